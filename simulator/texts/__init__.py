@@ -1,0 +1,93 @@
+"""Every sentence a reader sees, one catalogue a language.
+
+A catalogue is the folder of a language: each TOML file in it is a section, and nested tables join with dots, so
+``training.toml`` with ``[controls] rate = "…"`` is the entry ``training.controls.rate``. Placeholders are those of
+``str.format``; a Korean particle that depends on the sound before it is written as its two forms:
+
+>>> text("ko", "errors.at_least", label="에폭 수", value=0, minimum=1)
+'에폭 수는 1 이상이어야 합니다. 받은 값: 0.'
+"""
+
+import string
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+LANGUAGES = ("ko", "en")
+"""Languages with a complete catalogue; the first is the default of the interface."""
+
+_PARTICLES = {"은/는", "이/가", "을/를", "과/와", "으로/로", "이라/라", "이에요/예요", "이/"}
+_DIGIT_FINALS = {"0": 21, "1": 8, "3": 16, "6": 1, "7": 8, "8": 8}
+"""Index of the final consonant with which a digit's Korean name ends; digits left out end in a vowel."""
+
+
+def text(language: str, entry: str, /, **values: Any) -> str:
+    """Return one entry of a catalogue with its placeholders filled.
+
+    Args:
+      language: one of ``LANGUAGES``.
+      entry: dotted name, for example ``"training.title"``.
+      values: the placeholders of the entry.
+
+    Returns:
+      The sentence.
+
+    Raises:
+      KeyError: when the catalogue has no such entry, which a test rules out for entries named in the code.
+    """
+    return _Formatter().vformat(catalogue(language)[entry], (), values)
+
+
+def has_text(language: str, entry: str) -> bool:
+    """Say whether a catalogue has an entry, for entries whose name is put together from data."""
+    return entry in catalogue(language)
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Return every entry of a language as ``{dotted name: template}``."""
+    entries: dict[str, str] = {}
+    folder = resources.files(__name__) / language
+    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".toml"):
+            section = tomllib.loads(file.read_text(encoding="utf-8"))
+            entries.update(_flatten(section, file.name.removesuffix(".toml")))
+    return entries
+
+
+def _flatten(table: dict[str, Any], prefix: str) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in table.items():
+        entry = f"{prefix}.{name}"
+        flat.update(_flatten(value, entry) if isinstance(value, dict) else {entry: value})
+    return flat
+
+
+class _Formatter(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec in _PARTICLES:
+            return f"{value}{particle(str(value), format_spec)}"
+        return super().format_field(value, format_spec)
+
+
+def particle(word: str, forms: str) -> str:
+    """Choose the form of a Korean particle that follows ``word``.
+
+    >>> particle("학습률", "은/는"), particle("에폭 수", "은/는"), particle("3", "으로/로")
+    ('은', '는', '으로')
+    """
+    after_consonant, after_vowel = forms.split("/")
+    final = _final_consonant(word)
+    if final == 8 and forms == "으로/로":  # ㄹ takes 로
+        return after_vowel
+    return after_consonant if final else after_vowel
+
+
+def _final_consonant(word: str) -> int:
+    last = next((character for character in reversed(word) if character.isalnum()), "")
+    if "가" <= last <= "힣":
+        return (ord(last) - ord("가")) % 28
+    if last.isdigit():
+        return _DIGIT_FINALS.get(last, 0)
+    return 8 if last.lower() == "l" else 16 if last.lower() in "mn" else 0

@@ -1,12 +1,16 @@
 """Choices that live in the link, so that a copied address opens what the reader sees.
 
 The words in the link are codes (``lang=ko``), never labels: a link made in one language opens in the other. That is
-why these choices are not Streamlit's bound widgets, which write the label.
+why these choices are not Streamlit's bound widgets, which write the label. ``linked_choice`` keeps one choice of the
+frame; ``arrived_with`` and ``publish`` keep all controls of a page.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 import streamlit as st
+
+_HISTORY = 32
+"""Links of a page that are remembered as its own."""
 
 
 def linked_choice(name: str, choices: Collection[str], default: str, *, always: bool = False) -> str:
@@ -42,3 +46,33 @@ def _remember(name: str, value: str, in_link: bool) -> None:
         st.query_params.pop(name, None)
     elif st.query_params.get_all(name) != [value]:
         st.query_params[name] = value
+
+
+def arrived_with(page: str, names: Iterable[str]) -> dict[str, str] | None:
+    """Return this page's parameters where the reader has just arrived with them, else ``None``.
+
+    A rerun that was on its way when the page last wrote its link still carries an older link of our own; those are
+    remembered, so that it does not undo what the reader did in between.
+    """
+    current = {name: st.query_params[name] for name in names if name in st.query_params}
+    seen = st.session_state.get(_history(page))
+    if seen is None:
+        return current
+    return current if current and current not in seen else None
+
+
+def publish(page: str, names: Iterable[str], values: Mapping[str, str]) -> None:
+    """Write this page's parameters into the link; parameters of others stay."""
+    for name in names:
+        if name not in values:
+            st.query_params.pop(name, None)
+        elif st.query_params.get_all(name) != [values[name]]:
+            st.query_params[name] = values[name]
+    seen = st.session_state.setdefault(_history(page), [])
+    if dict(values) not in seen:
+        seen.append(dict(values))
+        del seen[:-_HISTORY]
+
+
+def _history(page: str) -> str:
+    return f"link:history:{page}"

@@ -1,0 +1,20 @@
+"""Train small neural networks and keep every number that backpropagation computes.
+
+>>> import simulator as sim
+>>> run = sim.train(
+...     sim.NetworkConfig(layer_sizes=(2, 1), output_activation="tanh"),
+...     sim.TrainingConfig(loss="mse_mean", learning_rate=0.1, batch_size=None, num_epochs=500),
+...     sim.load_dataset("or_table"),
+... )
+>>> run.test_accuracy
+1.0
+"""
+
+from simulator.datasets import Dataset as Dataset
+from simulator.datasets import load_dataset as load_dataset
+from simulator.datasets import read_csv as read_csv
+from simulator.datasets import read_idx as read_idx
+from simulator.network import NetworkConfig as NetworkConfig
+from simulator.run import Run as Run
+from simulator.run import train as train
+from simulator.training import TrainingConfig as TrainingConfig

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
+from simulator.activations import ACTIVATIONS_TABLE
 from simulator.errors import InputError, check_choice, check_integer, check_number
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "gelu", "identity")
@@ -152,3 +155,53 @@ class LayerParams(NamedTuple):
 
 
 Params = tuple[LayerParams, ...]
+
+
+NORMALIZATION_EPSILON = 1e-5
+"""Added to the variance before its root is taken."""
+
+
+class Forward(NamedTuple):
+    """Every intermediate value of one example, layer by layer."""
+
+    pre_activation: tuple[jax.Array, ...]  # per layer (fan_out,): xW + b, before any normalization
+    activation: tuple[jax.Array, ...]  # per layer (fan_out,): what the layer hands on; the last one is the output
+
+
+def forward(params: Params, inputs, network: NetworkConfig) -> Forward:
+    """Run one example through a trained network and keep every intermediate value.
+
+    z = xW + b, then normalization (batch normalization by its running statistics), then φ, then the residual
+    connection; no dropout. The output activation must not be ``auto``.
+
+    Args:
+      params: unpadded, as ``Run.params_at`` gives them.
+      inputs: (features,) as the network sees them, after scaling.
+      network: the configuration.
+
+    Returns:
+      Pre-activations and activations of every layer.
+    """
+    hidden = ACTIVATIONS_TABLE[network.activation].function
+    value = jnp.asarray(inputs)
+    pre_activations, activations = [], []
+    for layer, entry in enumerate(params[:-1]):
+        z = value @ entry.weight + entry.bias
+        slope = network.negative_slope if entry.slope is None else entry.slope
+        result = hidden(_normalize(z, entry, network.normalizations[layer]), slope)
+        value = value + result if network.residuals[layer] else result
+        pre_activations.append(z)
+        activations.append(value)
+    z = value @ params[-1].weight + params[-1].bias
+    output = {"softmax": jax.nn.softmax, "sigmoid": jax.nn.sigmoid, "tanh": jnp.tanh, "identity": jnp.asarray}
+    return Forward((*pre_activations, z), (*activations, output[network.output_activation](z)))
+
+
+def _normalize(z, entry: LayerParams, normalization: str):
+    if normalization == "none":
+        return z
+    if normalization == "batch":
+        mean, variance = entry.running_mean, entry.running_var
+    else:
+        mean, variance = jnp.mean(z), jnp.var(z)
+    return (z - mean) / jnp.sqrt(variance + NORMALIZATION_EPSILON) * entry.scale + entry.shift

@@ -1,6 +1,8 @@
-"""A whole training run: configuration in, records out."""
+"""How a network is trained: the configuration, checked where it is built, and the streams of random numbers."""
 
 from dataclasses import dataclass
+
+import numpy as np
 
 from simulator.errors import check_choice, check_integer, check_number
 
@@ -8,6 +10,17 @@ OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adam
 SCHEDULES = ("constant", "step", "exponential", "cosine", "cyclic", "warmup")
 LOSSES = ("cross_entropy", "binary_cross_entropy", "mse_half_sum", "mse_mean", "mse_batch_mean")
 SCALINGS = ("none", "max", "minmax", "standard")
+STREAMS = {"initializer": 2, "batches": 3, "dropout": 4}
+"""Random numbers for different purposes never share a stream; the data's own streams are 0 and 1."""
+
+
+def random_generator(seed: int, stream: str, counter: int = 0) -> np.random.Generator:
+    """Return the generator of one purpose: Philox keyed by (seed, stream), its counter's highest word given.
+
+    The highest word, because a draw counts up from the lowest: generators of different counters never overlap.
+    """
+    key = np.array([seed, STREAMS[stream]], dtype=np.uint64)
+    return np.random.Generator(np.random.Philox(key=key, counter=np.array([0, 0, 0, counter], dtype=np.uint64)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,19 +14,21 @@ _HISTORY = 32
 
 
 def linked_choice(name: str, choices: Collection[str], default: str, *, always: bool = False) -> str:
-    """Return the choice that the link names, or else the one of this session, or else the default.
+    """Return the choice of this session: at its start the one that the link names, or else the default.
+
+    Later on the session decides, not the link: a rerun that was on its way when the reader chose carries the old link.
 
     Args:
       name: of the query parameter.
       choices: the codes that are allowed; anything else in the link is ignored.
-      default: when neither link nor session say anything.
+      default: when neither session nor link say anything.
       always: keep the choice in the link even where it is the default (it may differ for the next reader).
 
     Returns:
       One of ``choices``. The link names it afterwards: moving to another page loses nothing.
     """
     asked, remembered = st.query_params.get(name), st.session_state.get(_memory(name))
-    value = next((choice for choice in (asked, remembered) if choice in choices), default)
+    value = next((str(choice) for choice in (remembered, asked) if choice in choices), default)
     _remember(name, value, in_link=always or value != default)
     return value
 

@@ -1,0 +1,78 @@
+"""Two runs of one network from the same start, with squared error and with cross-entropy."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simulator.figures.marks import chart, log_encoding, log_range
+from simulator.figures.picture import Picture, Reading
+from simulator.figures.softmax_marks import axis, layer, words
+from simulator.numbers_text import number_text, percent_text
+from simulator.records import Records
+from simulator.texts import text
+
+_POINTS = 300
+_NAMES = ("mse_batch_mean", "cross_entropy")
+
+
+def accuracy_race(runs: Sequence[Records], language: str) -> Picture:
+    """Draw the validation accuracy of both runs over the epochs.
+
+    Args:
+      runs: records of squared error, then of cross-entropy.
+      language: of the words.
+    """
+    rows = [np.flatnonzero(np.asarray(run.evaluated)) for run in runs]
+    values = [np.asarray(run.validation_accuracy)[chosen] for run, chosen in zip(runs, rows, strict=True)]
+    y = axis("value", text(language, "losses.digits.accuracy"), "y_domain", axis={"format": ".0%"})
+    last = {name: percent_text(float(value[-1])) for name, value in zip(("squared", "cross"), values, strict=True)}
+    return _race("accuracy", runs, rows, values, y, "@forward", {"y_domain": [0.0, 1.05]}, last, language)
+
+
+def gradient_race(runs: Sequence[Records], language: str) -> Picture:
+    """Draw the norm of the gradient of all parameters over the epochs, on a log axis. Args as for accuracy."""
+    rows = [np.unique(np.linspace(0, len(run.step) - 1, _POINTS).astype(int)) for run in runs]
+    values = [np.asarray(run.grad_norm, float)[chosen] for run, chosen in zip(runs, rows, strict=True)]
+    domain, marks = log_range(*values)
+    y = log_encoding("value", text(language, "losses.digits.norm"))
+    first = {name: number_text(float(value[0])) for name, value in zip(("squared", "cross"), values, strict=True)}
+    signals = {"log_domain": domain, "log_ticks": marks}
+    return _race("gradient", runs, rows, values, y, "@gradient", signals, first, language)
+
+
+def _race(kind, runs, rows, values, y, color, signals, said, language) -> Picture:
+    names = [text(language, f"losses.name.{name}") for name in _NAMES]
+    epochs = [np.asarray(run.epoch, float)[chosen] for run, chosen in zip(runs, rows, strict=True)]
+    x = axis("epoch", text(language, "losses.digits.epoch"), "x_domain", axis={"grid": False})
+    thin, thick = ({"type": "line", "color": color, "strokeWidth": f"@px {width}"} for width in (2, 5))
+    dots = {"type": "point", "filled": True, "size": 60, "color": color, "opacity": 1}
+    every = [max(1, len(epoch) // 15) for epoch in epochs]
+    label = words("names", "name", x=x, y=y, dy=-14, align="right", fontWeight=600)
+    halo = words("names", "name", x=x, y=y, dy=-14, align="right", fontWeight=600, stroke="@surface", strokeWidth=5)
+    layers = [
+        layer("cross", thick, x=x, y=y),
+        layer("squared", thin, x=x, y=y),
+        layer("dots", dots, x=x, y=y),
+        halo,
+        label,
+    ]
+    ends = np.array([value[-1] for value in values])
+    headings = {"epoch": text(language, "losses.digits.epoch"), "loss": text(language, "losses.axis.which")}
+    return Picture(
+        title=text(language, f"losses.digits.{kind}_title"),
+        alt=text(language, f"losses.digits.{kind}_alt", **said),
+        specs={kind: chart(layers, ["x_domain", *signals])},
+        signals={"x_domain": [0.0, float(max(epoch[-1] for epoch in epochs))], **signals},
+        tables={
+            "squared": {"epoch": epochs[0], "value": values[0]},
+            "cross": {"epoch": epochs[1], "value": values[1]},
+            "dots": {"epoch": epochs[0][:: every[0]], "value": values[0][:: every[0]]},
+            "names": {"epoch": np.array([epoch[-1] for epoch in epochs]), "value": ends, "name": names},
+            "rows": {
+                "epoch": np.concatenate(epochs),
+                "loss": np.repeat(names, [len(epoch) for epoch in epochs]),
+                "value": np.concatenate(values),
+            },
+        },
+        reading=Reading("rows", headings | {"value": y["axis"]["title"]}),
+    )

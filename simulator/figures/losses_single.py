@@ -1,0 +1,144 @@
+"""A squared error and cross-entropy over one logit: what they cost and how hard they pull."""
+
+import numpy as np
+
+from simulator.figures.marks import chart
+from simulator.figures.picture import Picture, Reading
+from simulator.figures.softmax_marks import axis, layer, rule, words
+from simulator.numbers_text import number_text
+from simulator.single_losses import loss_curve, unfair_points
+from simulator.texts import text
+
+REACH = 10.0
+POINTS = 241
+
+
+def loss_comparison(squared: str, output: str, target: int, logit: float, num_classes: int, language: str) -> Picture:
+    """Draw both losses over the logit, and both at the marked logit.
+
+    Args:
+      squared: which scaling, one of ``simulator.single_losses.SQUARED_ERRORS``.
+      output: ``sigmoid`` or ``softmax``.
+      target: 0 or 1.
+      logit: z to mark.
+      num_classes: behind the softmax.
+      language: of the words.
+    """
+    return _comparison("loss", squared, output, target, logit, num_classes, language)
+
+
+def gradient_comparison(
+    squared: str, output: str, target: int, logit: float, num_classes: int, language: str
+) -> Picture:
+    """Draw the size of both gradients over the logit, with the unfair stretch shaded.
+
+    Unfair: a larger error has a smaller gradient. Args as for ``loss_comparison``.
+    """
+    return _comparison("gradient", squared, output, target, logit, num_classes, language)
+
+
+def _comparison(
+    quantity: str, squared: str, output: str, target: int, logit: float, num_classes: int, language: str
+) -> Picture:
+    places = np.linspace(-REACH, REACH, POINTS)
+    kinds = (squared, "cross_entropy")
+    curves = {kind: loss_curve(kind, output, target, places, num_classes=num_classes) for kind in kinds}
+    now = {kind: loss_curve(kind, output, target, np.array([logit]), num_classes=num_classes) for kind in kinds}
+    values = {kind: np.abs(getattr(curve, quantity)) for kind, curve in curves.items()}
+    marked = {kind: float(abs(getattr(curve, quantity)[0])) for kind, curve in now.items()}
+    names = {kind: text(language, f"losses.name.{kind}") for kind in kinds}
+    color = "@forward" if quantity == "loss" else "@gradient"
+    x = axis("logit", text(language, "losses.axis.logit"), "x_domain", axis={"grid": False})
+    y = axis("value", text(language, f"losses.axis.{quantity}"), "y_domain")
+    cross = {"type": "line", "color": color, "strokeWidth": "@px 5"}
+    # Squared error has a thin line with dots, not a dashed one: dashes mean a negative number.
+    thin = {"type": "line", "color": color, "strokeWidth": "@px 2.5"}
+    dots = {"type": "point", "filled": True, "size": 60, "color": color, "opacity": 1}
+    layers = [
+        layer("cross", cross, x=x, y=y),
+        layer("squared", thin, x=x, y=y),
+        layer("squared_dots", dots, x=x, y=y),
+        rule("mark", x=x),
+        layer("mark", dots | {"size": 170}, x=x, y=y),
+        _label("mark", "left", x, y),
+        _label("mark", "right", x, y),
+    ]
+    if quantity == "gradient":
+        layers.insert(0, _shade(x))
+        layers.append(words("unfair", "name", x=x, y={"value": 0}, dy=-12, fontWeight=600, baseline="bottom"))
+    unfair = unfair_points(curves[squared])
+    dotted = slice(0, POINTS, 12)
+    sides = ["left" if logit < 0.45 * REACH else "right"] * 2
+    headings = {"logit": text(language, "losses.axis.logit"), "value": text(language, f"losses.axis.{quantity}")}
+    most = max(float(value.max()) for value in values.values())
+    rows = {
+        "logit": np.tile(places[::4], 2),
+        "loss": np.repeat([names[kind] for kind in kinds], len(places[::4])),
+        "value": np.concatenate([values[kind][::4] for kind in kinds]),
+    }
+    low, high = (float(places[unfair][0]), float(places[unfair][-1])) if unfair.any() else (0.0, 0.0)
+    band = [low, high] if unfair.any() else []
+    return Picture(
+        title=text(language, f"losses.{quantity}.title"),
+        alt=text(
+            language,
+            f"losses.{quantity}.alt",
+            squared=names[squared],
+            logit=number_text(logit),
+            squared_value=number_text(marked[squared]),
+            cross_value=number_text(marked["cross_entropy"]),
+            low=number_text(low),
+            high=number_text(high),
+        ),
+        specs={quantity: chart(layers, ["x_domain", "y_domain"])},
+        signals={"x_domain": [-REACH, REACH], "y_domain": [0.0, 1.08 * most]},
+        tables={
+            "cross": {"logit": places, "value": values["cross_entropy"]},
+            "squared": {"logit": places, "value": values[squared]},
+            "squared_dots": {"logit": places[dotted], "value": values[squared][dotted]},
+            "mark": {
+                "logit": np.full(2, logit),
+                "value": np.array([marked[kind] for kind in kinds]),
+                "name": [f"{names[kind]}: {number_text(marked[kind])}" for kind in kinds],
+                "side": sides,
+                "low": _low_labels([marked[kind] for kind in kinds], 1.08 * most),
+            },
+            "unfair": {
+                "logit": np.array([sum(band) / 2] if band else []),
+                "from": np.array(band[:1]),
+                "to": np.array(band[1:]),
+                "name": [text(language, "losses.unfair")] if band else [],
+            },
+            "rows": rows,
+        },
+        reading=Reading("rows", headings | {"loss": text(language, "losses.axis.which")}),
+    )
+
+
+def _shade(x: dict) -> dict:
+    """Return the shaded stretch."""
+    mark = {"type": "rect", "color": "@grid", "opacity": 0.75}
+    start = {"field": "from", "type": "quantitative"}
+    return layer("unfair", mark, x=x | start, x2={"field": "to"})
+
+
+def _label(table: str, side: str, x: dict, y: dict) -> dict:
+    """Return labels of the marked points on one side of the mark; the lower of two close ones goes below."""
+    parts = words(table, "name", x=x, y=y, align=side, fontWeight=600, stroke="@surface", strokeWidth=5)
+    parts["mark"] |= {"strokeOpacity": 0.85}
+    top = words(table, "name", x=x, y=y, align=side, fontWeight=600)
+    for part in (parts, top):
+        part["mark"] |= {
+            "dx": {"expr": ("12" if side == "left" else "-12") + " * scale"},
+            "dy": {"expr": "datum.low * scale"},
+        }
+        part["transform"] = [{"filter": f"datum.side === '{side}'"}]
+    return {"layer": [parts, top]}
+
+
+def _low_labels(values: list[float], top: float) -> np.ndarray:
+    """Return how far each of two labels moves down so that neither covers the other, in pixels."""
+    shift = np.array([-12.0, -12.0])
+    if abs(values[0] - values[1]) < 0.09 * top:
+        shift[int(values[0] > values[1])] = 14.0
+    return shift

@@ -1,0 +1,335 @@
+"""Walk a graph from its output back to its inputs: one step for every operand of every node.
+
+Gradients equal ``jax.grad`` bit for bit: every operation is differentiated by JAX's own rule, alone, in JAX's order,
+and where paths meet the running total is handed through the rule that adds to it.
+
+Source: Griewank and Walther, "Evaluating Derivatives" (2008), chapter 3.2, incremental reverse mode.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from simulator.errors import InputError
+from simulator.graph.build import to_numpy
+from simulator.graph.derivatives import LocalDerivative, describe_local, local_value
+from simulator.graph.model import Graph, View
+from simulator.graph.program import NO_GRADIENT, Block, Equation, Group, Item, Run, group_function, read
+from simulator.graph.pullbacks import is_floating, pull
+from simulator.graph.stops import Stop, find_stop
+
+
+class Flow(NamedTuple):
+    """Gradient crossing one operand of one node, quiet nodes included: what views make steps of."""
+
+    node: str
+    place: int
+    upstream_gradient: np.ndarray
+    local: np.ndarray | None
+    contribution: np.ndarray
+    total: np.ndarray
+
+
+class Fold(NamedTuple):
+    """A quiet node on the way back: a broadcast sums the gradient over the copies it made."""
+
+    node: str
+    operation: str
+    shape_before: tuple[int, ...]  # of the gradient, coming from the output
+    shape_after: tuple[int, ...]
+    summed_axes: tuple[int, ...]  # of the gradient before
+
+
+class BackwardStep(NamedTuple):
+    """One multiplication of the chain rule, and the sum where paths meet."""
+
+    index: int
+    node: str  # whose operation is differentiated
+    operand: str  # node that receives the contribution
+    place: int  # which operand of the operation it is
+    upstream_gradient: np.ndarray  # ∂L/∂node, shaped like the node
+    local_derivative: LocalDerivative  # ∂node/∂operand
+    contribution: np.ndarray  # upstream × local, shaped like the operand
+    total: np.ndarray  # of all contributions to the operand so far
+    branch: int  # this is contribution number ``branch`` (from 1) …
+    num_branches: int  # … of this many to the operand
+    folds: tuple[Fold, ...]  # changes of shape between node and operand, in backward order
+    summed_axes: tuple[int, ...]  # axes of the upstream gradient that broadcasting sums over here
+    stop: Stop | None  # why no gradient, or hardly any, gets through
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backward:
+    """The backward pass of a graph.
+
+    Args:
+      graph: what was differentiated.
+      gradients: argument → NumPy arrays arranged and shaped like the argument, in its dtype; zeros where the output
+        does not depend on it, None for leaves that are not floating-point.
+      totals: node → gradient of the output with respect to it, for every node that receives one.
+      flows: what crossed every operand, in order.
+    """
+
+    graph: Graph
+    gradients: dict[str, Any]
+    totals: dict[str, np.ndarray]
+    flows: tuple[Flow, ...] = field(repr=False)
+
+    @cached_property
+    def steps(self) -> tuple[BackwardStep, ...]:
+        """Return the steps with every call closed."""
+        return self.steps_of(self.graph.view())
+
+    def steps_of(self, view: View) -> tuple[BackwardStep, ...]:
+        """Return the steps between the nodes that a view shows, in backward order."""
+        position = {(flow.node, flow.place): order for order, flow in enumerate(self.flows)}
+        found = []
+        for edge in view.edges:
+            keys = [(edge.target, edge.operand), *((name, 0) for name in reversed(edge.through))]
+            orders = [position.get(key) for key in keys]
+            if None not in orders:
+                found.append((max(orders), edge, [self.flows[order] for order in orders]))
+        found.sort(key=lambda item: item[0])
+        counts: dict[str, int] = {}
+        for _, edge, _ in found:
+            counts[edge.source] = counts.get(edge.source, 0) + 1
+        seen: dict[str, int] = {}
+        steps = []
+        for _, edge, flows in found:
+            seen[edge.source] = seen.get(edge.source, 0) + 1
+            first, node = flows[0], self.graph[edge.target]
+            local = describe_local(self.graph, node, edge.operand, first.local)
+            steps.append(
+                BackwardStep(
+                    len(steps),
+                    edge.target,
+                    edge.source,
+                    edge.operand,
+                    first.upstream_gradient,
+                    local,
+                    flows[-1].contribution,
+                    flows[-1].total,
+                    seen[edge.source],
+                    counts[edge.source],
+                    tuple(_fold(self.graph, flow) for flow in flows[1:]),
+                    summed_axes(node.shape, first.contribution.shape) if local.kind == "elementwise" else (),
+                    find_stop(node, edge.operand, first.upstream_gradient, first.local, first.contribution),
+                )
+            )
+        return tuple(steps)
+
+    def receivers(self, node: str) -> tuple[str, ...]:
+        """Return the operands of a node that receive a gradient from it."""
+        return tuple(step.operand for step in self.steps if step.node == node and np.any(step.contribution != 0))
+
+
+def backward(graph: Graph, upstream_gradient: Any = None) -> Backward:
+    """Differentiate a graph's output with respect to everything it depends on.
+
+    Args:
+      graph: from ``simulator.trace``.
+      upstream_gradient: where the backward pass starts: an array shaped like the output. Left out, the output must be
+        one number (a loss) and the pass starts from 1.
+
+    Returns:
+      Gradients and steps.
+
+    Raises:
+      InputError: when the output is not one number, nothing has a gradient, or JAX cannot differentiate an operation.
+
+    >>> from simulator.graph.trace import trace
+    >>> result = backward(trace("(w*x - t)**2", w=2.0, x=3.0, t=5.0))
+    >>> {name: float(gradient) for name, gradient in result.gradients.items()}
+    {'w': 6.0, 'x': 4.0, 't': -2.0}
+    >>> [f"{step.node}→{step.operand}" for step in result.steps]
+    ['L→v1', 'v1→v2', 'v1→t', 'v2→w', 'v2→x']
+    """
+    run = graph.run
+    if run is None:
+        raise InputError("graph:no_run")
+    output = graph[graph.output].value
+    if not jnp.issubdtype(output.dtype, jnp.floating):
+        raise InputError("graph:not_floating", value=str(output.dtype))
+    if not any(graph[name].active for name in graph.inputs):
+        raise InputError("graph:nothing_to_differentiate")
+    if upstream_gradient is None:
+        if output.size != 1:
+            raise InputError("graph:not_scalar", value=output.shape)
+        upstream_gradient = np.ones(output.shape, output.dtype)
+    start = np.asarray(upstream_gradient, output.dtype)
+    if start.shape != output.shape:
+        raise InputError("graph:upstream_shape", value=start.shape, expected=output.shape)
+    sweep = _Sweep(graph, run)
+    with jax.numpy_rank_promotion("allow"):
+        sweep.start(run.program.block, start)
+    totals = {name: np.asarray(total) for name, total in sweep.node_totals.items()}
+    totals[graph.output] = start
+    gradients = {}
+    for argument in graph.arguments:
+        gradients[argument.name] = argument.gather(
+            {leaf: totals.get(leaf, np.zeros_like(graph[leaf].value)) for leaf in argument.leaves}
+            | {leaf: None for leaf in argument.leaves if not graph[leaf].active}
+        )
+    return Backward(graph=graph, gradients=gradients, totals=totals, flows=tuple(sweep.flows))
+
+
+class _Sweep:
+    """The running state of a backward pass: the gradient collected so far for every variable."""
+
+    def __init__(self, graph: Graph, run: Run):
+        self.graph, self.run = graph, run
+        self.totals: dict[int, Any] = {}  # absent means that JAX would not compute it
+        self.shadow: dict[int, Any] = {}  # what reaches variables behind a stopped gradient; never mixes with totals
+        self.node_totals: dict[str, Any] = {}
+        self.flows: list[Flow] = []
+        self.watched: list[dict[int, Any]] = []  # open groups: external variable → contributions from inside
+
+    def start(self, block: Block, gradient: np.ndarray) -> None:
+        (output,) = block.outputs
+        if isinstance(output, int):
+            kind = self.totals if output in self.run.active else self.shadow
+            kind[output] = jnp.asarray(gradient)
+        self.items(block.items)
+        for variable, name in zip(block.inputs, self.graph.inputs, strict=True):
+            if variable in self.totals:
+                self.node_totals[name] = self.totals[variable]
+
+    def items(self, items: tuple[Item, ...]) -> None:
+        for item in reversed(items):
+            if isinstance(item, Group):
+                self.group(item)
+            else:
+                self.equation(item)
+
+    def group(self, group: Group) -> None:
+        node = self.graph[self.run.name_of_item[id(group)]]
+        upstream = self.totals.get(group.output)
+        if upstream is None:
+            self.items(group.items)
+            return
+        place = len(self.flows)
+        self.watched.append({})
+        self.items(group.items)
+        inside = self.watched.pop()
+        function = group_function(group)
+        operands = [self.run.values[variable] for variable in group.inputs]
+        flows = []
+        for position, variable in enumerate(group.inputs):
+            if variable in inside:
+                local = local_value(node, position, function, operands)
+                flows.append(_flow(node.name, position, upstream, local, inside[variable], self.totals[variable]))
+        self.flows[place:place] = flows
+        self.node_totals[node.name] = upstream
+
+    def equation(self, equation: Equation) -> None:
+        upstream = [self.totals.get(variable) for variable in equation.outputs]
+        shadow = all(gradient is None for gradient in upstream)
+        if shadow:
+            upstream = [self.shadow.get(variable) for variable in equation.outputs]
+        first = next((gradient for gradient in upstream if gradient is not None), None)
+        if first is None:
+            return
+        name = self.run.name_of_item[id(equation)]
+        self.node_totals.setdefault(name, first) if not shadow else None
+        if equation.operation in NO_GRADIENT:
+            self.stopped(equation, name, first)
+            return
+        outputs = [self.run.values[variable] for variable in equation.outputs]
+        gradients = [jnp.zeros_like(o) if g is None else g for o, g in zip(outputs, upstream) if is_floating(o)]
+        before = {v: self.totals.get(v) for v in equation.inputs if isinstance(v, int)}
+        if not shadow:
+            self.operands(equation, name, gradients, self.run.active, self.totals)
+        if shadow or equation.inner is None:
+            self.operands(equation, name, gradients, self.run.shadow, self.shadow)
+        if not shadow and self.graph[name].children and not equation.custom_rule:
+            self.inside(equation, upstream, before)
+
+    def operands(self, equation: Equation, name: str, gradients: list, group: frozenset[int], totals: dict) -> None:
+        """Add the contributions of one equation to the totals of its operands in ``group``."""
+        node = self.graph[name]
+        place_of: dict[int, list[int]] = {}
+        for place, atom in enumerate(equation.inputs):
+            if isinstance(atom, int) and atom in group:
+                place_of.setdefault(atom, []).append(place)
+        if not place_of:
+            return
+        operands = [read(atom, self.run.values) for atom in equation.inputs]
+        variables = list(place_of)
+        places = [place for variable in variables for place in place_of[variable]]
+        repeated = len(places) > len(variables)
+        try:
+            contributions = dict(
+                zip(places, pull(equation.function, tuple((p,) for p in places), operands, gradients), strict=True)
+            )
+            if repeated or any(variable in totals for variable in variables):
+                # hand the running totals through the rule: it may add to them more than once, and JAX's order counts
+                slots = tuple(tuple(place_of[variable]) for variable in variables)
+                running = [totals.get(v, jnp.zeros_like(self.run.values[v])) for v in variables]
+                new = dict(zip(variables, pull(equation.function, slots, operands, gradients, running), strict=True))
+            else:
+                new = {variable: contributions[place_of[variable][0]] for variable in variables}
+        except (TypeError, ValueError, NotImplementedError) as error:
+            raise InputError("graph:not_differentiable", operation=equation.operation) from error
+        so_far = {variable: totals.get(variable) for variable in variables}
+        # readers go from left to right; where one value is used twice, JAX reaches the last operand first
+        for place in sorted(places, reverse=repeated):
+            variable = equation.inputs[place]
+            contribution = contributions[place]
+            so_far[variable] = contribution if so_far[variable] is None else so_far[variable] + contribution
+            total = new[variable] if place == place_of[variable][0] else so_far[variable]
+            local = local_value(node, place, equation.function, operands, equation.inner is None)
+            self.flows.append(_flow(name, place, gradients[0], local, contribution, total))
+            for watched in self.watched if totals is self.totals else ():
+                watched[variable] = watched[variable] + contribution if variable in watched else contribution
+        totals.update(new)
+
+    def stopped(self, equation: Equation, name: str, upstream: Any) -> None:
+        for i, atom in enumerate(equation.inputs):
+            if isinstance(atom, int) and (atom in self.run.active or atom in self.run.shadow):
+                zero = np.zeros_like(to_numpy(self.run.values[atom]))
+                total = self.totals.get(atom, zero)
+                self.flows.append(_flow(name, i, upstream, np.zeros_like(np.asarray(upstream)), zero, total))
+
+    def inside(self, equation: Equation, upstream: list[Any], before: dict[int, Any]) -> None:
+        """Repeat the step inside an opened call, where totals start from what the operands had before."""
+        inner = equation.inner
+        for variable, gradient in zip(inner.outputs, upstream, strict=True):
+            if gradient is not None and isinstance(variable, int) and variable in self.run.active:
+                self.totals[variable] = self.totals[variable] + gradient if variable in self.totals else gradient
+        for variable, atom in zip(inner.inputs, equation.inputs, strict=True):
+            if before.get(atom if isinstance(atom, int) else None) is not None:
+                self.totals[variable] = before[atom]
+        watched, self.watched = self.watched, []  # the closed call has already been counted
+        self.items(inner.items)
+        self.watched = watched
+
+
+def _flow(node: str, place: int, upstream: Any, local: Any, contribution: Any, total: Any) -> Flow:
+    local = None if local is None else np.asarray(local)
+    return Flow(node, place, np.asarray(upstream), local, np.asarray(contribution), np.asarray(total))
+
+
+def summed_axes(larger: tuple[int, ...], smaller: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the axes of ``larger`` over which broadcasting from ``smaller`` made copies.
+
+    >>> summed_axes((4, 3), (3,)), summed_axes((4, 3), (4, 1)), summed_axes((2,), (2,))
+    ((0,), (1,), ())
+    """
+    padded = (1,) * (len(larger) - len(smaller)) + tuple(smaller)
+    return tuple(axis for axis, (big, small) in enumerate(zip(larger, padded)) if big != small)
+
+
+def _fold(graph: Graph, flow: Flow) -> Fold:
+    node = graph[flow.node]
+    before, after = flow.upstream_gradient.shape, flow.contribution.shape
+    axes: tuple[int, ...] = ()
+    if node.operation == "broadcast_in_dim":
+        kept = node.params.get("broadcast_dimensions", ())
+        axes = tuple(
+            axis for axis, size in enumerate(before) if axis not in kept or (after[kept.index(axis)] == 1 and size != 1)
+        )
+    return Fold(flow.node, node.operation, before, after, axes)

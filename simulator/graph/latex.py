@@ -1,0 +1,65 @@
+r"""Names and numbers in LaTeX.
+
+>>> latex_name("z1"), latex_name("beta"), latex_name("log_softmax")
+('z_{1}', '\\beta', '\\mathrm{log\\_softmax}')
+>>> latex_number(-0.25, parentheses=True), latex_number(1.5e-7)
+('(-0.25)', '1.5\\times10^{-7}')
+"""
+
+import re
+from typing import Any
+
+import numpy as np
+
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega".split()
+)
+MAX_MATRIX_ENTRIES = 36
+
+
+def latex_name(name: str) -> str:
+    """Return a node's name: trailing digits as an index, Greek letters as such, words upright."""
+    name = name.rstrip("~")  # the inside of a call shows the call's own value
+    indexed = re.fullmatch(r"([^\W\d_])_([^\W_]+)", name)
+    if indexed:
+        return f"{indexed.group(1)}_{{{indexed.group(2)}}}"
+    match = re.fullmatch(r"(.*?)_?(\d+(?:_\d+)*)?", name)
+    stem, index = match.group(1), match.group(2)
+    if not stem:
+        return rf"\mathrm{{{name}}}"
+    if stem in GREEK:
+        letter = rf"\{stem}"
+    elif len(stem) == 1:
+        letter = stem
+    else:
+        letter = r"\mathrm{" + stem.replace("_", r"\_") + "}"
+    return f"{letter}_{{{index.replace('_', ',')}}}" if index else letter
+
+
+def latex_number(value: Any, parentheses: bool = False) -> str:
+    """Return a number with three significant digits, or a small array as a matrix, a large one as its shape."""
+    array = np.asarray(value)
+    if array.size == 1:
+        return _scalar(array.reshape(()).item(), parentheses)
+    if array.ndim > 2 or array.size > MAX_MATRIX_ENTRIES:
+        return r"\left[" + r"\times ".join(map(str, array.shape)) + r"\right]"
+    rows = array[None] if array.ndim == 1 else array
+    body = r"\\".join(" & ".join(_scalar(entry.item(), False) for entry in row) for row in rows)
+    return rf"\begin{{bmatrix}}{body}\end{{bmatrix}}"
+
+
+def _scalar(value: Any, parentheses: bool) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    if value == 0:  # also −0
+        return "0"
+    if np.isnan(value):
+        return r"\mathrm{NaN}"
+    if np.isinf(value):
+        return r"\infty" if value > 0 else (r"(-\infty)" if parentheses else r"-\infty")
+    digits = f"{value:.3g}"
+    if "e" in digits:
+        mantissa, exponent = digits.split("e")
+        digits = rf"{mantissa}\times10^{{{int(exponent)}}}"
+        digits = digits.removeprefix(r"1\times") if mantissa == "1" else digits
+    return f"({digits})" if parentheses and value < 0 else digits

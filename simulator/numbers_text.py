@@ -1,0 +1,50 @@
+"""Numbers as a reader sees them: three significant digits, powers of ten written out."""
+
+import math
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SMALLEST_PLAIN = 1e-3
+LARGEST_PLAIN = 1e5
+"""Outside these bounds a number is written with a power of ten: more zeros than that cannot be read at a glance."""
+
+
+def number_text(value: float, digits: int = 3) -> str:
+    """Write a number with ``digits`` significant digits, without trailing zeros.
+
+    Whole numbers given as ``int`` keep all their digits up to ``LARGEST_PLAIN``.
+
+    >>> [number_text(value) for value in (0.25, 0.0123456, 3.14e-5, -1234.5, 2.5e7)]
+    ['0.25', '0.0123', '3.14×10⁻⁵', '−1230', '2.5×10⁷']
+    >>> [number_text(value) for value in (0.0, 12345, 1e-4, float("nan"), float("-inf"))]
+    ['0', '12345', '1×10⁻⁴', 'NaN', '−∞']
+    """
+    if isinstance(value, int) and abs(value) < LARGEST_PLAIN:
+        return str(value).replace("-", "−")
+    value = float(value)
+    if math.isnan(value):
+        return "NaN"
+    sign = "−" if value < 0 else ""
+    if math.isinf(value):
+        return f"{sign}∞"
+    if value == 0:
+        return "0"
+    # Rounding first: 99999.9 rounds to 1×10⁵, and 0.00099999 to 0.001.
+    mantissa, _, exponent = f"{abs(value):.{digits - 1}e}".partition("e")
+    if SMALLEST_PLAIN <= float(f"{mantissa}e{exponent}") < LARGEST_PLAIN:
+        decimals = max(digits - 1 - int(exponent), 0)
+        return sign + _without_trailing_zeros(f"{float(f'{mantissa}e{exponent}'):.{decimals}f}")
+    return f"{sign}{_without_trailing_zeros(mantissa)}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+
+
+def percent_text(share: float) -> str:
+    """Write a share as a percentage with three significant digits.
+
+    >>> percent_text(0.9306), percent_text(1.0), percent_text(float("nan"))
+    ('93.1%', '100%', 'NaN')
+    """
+    share = float(share)
+    return number_text(100.0 * share) + ("" if math.isnan(share) else "%")
+
+
+def _without_trailing_zeros(digits: str) -> str:
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits

@@ -1,0 +1,198 @@
+// Play, pause, step and scrub through the frames of a run.
+const ICONS = {
+  play: "M8 5v14l11-7z",
+  pause: "M6 5h4v14H6zM14 5h4v14h-4z",
+  first: "M6 5h2.4v14H6zM19 5v14L9.5 12z",
+  back: "M16.5 5v14L7 12z",
+  forward: "M7.5 5v14L17 12z",
+  last: "M15.6 5H18v14h-2.4zM5 5v14l9.5-7z",
+}
+const SPEEDS = [1, 2, 5, 10, 20, 30, 60]
+const USUAL_SPEED = 10
+const CLICKER = new Set(["PageUp", "PageDown"])
+
+function icon(name) {
+  const namespace = "http://www.w3.org/2000/svg"
+  const picture = document.createElementNS(namespace, "svg")
+  picture.setAttribute("viewBox", "0 0 24 24")
+  picture.setAttribute("aria-hidden", "true")
+  const path = picture.appendChild(document.createElementNS(namespace, "path"))
+  path.setAttribute("d", ICONS[name])
+  return picture
+}
+
+class Player {
+  constructor(parent) {
+    this.root = parent.appendChild(element("div", { className: "player", role: "group" }))
+    this.buttons = {}
+    for (const name of ["first", "back", "play", "forward", "last"]) {
+      this.buttons[name] = element("button", { type: "button", className: name }, icon(name))
+      this.buttons[name].onclick = () => this.press(name)
+      this.root.append(this.buttons[name])
+    }
+    this.slider = this.root.appendChild(element("input", { type: "range", min: "0", step: "1" }))
+    this.slider.oninput = () => this.go(Number(this.slider.value))
+    this.position = this.root.appendChild(element("output", { className: "position" }))
+    this.speed = this.root.appendChild(element("select"))
+    this.speed.onchange = () => {
+      this.group.speed = Number(this.speed.value)
+    }
+    this.root.addEventListener("pointerdown", () => this.activate())
+    this.root.addEventListener("focusin", () => this.activate())
+    this.onkey = (event) => this.key(event)
+    // Capturing, so that a clicker's key is not also taken by a slider that still has the focus.
+    document.addEventListener("keydown", this.onkey, true)
+    this.onframe = (event) => event.detail.group === this.group?.name && this.show()
+    window.addEventListener("simulator:frame", this.onframe)
+  }
+
+  update(data) {
+    this.data = data
+    const { words } = data
+    const group = frameGroup(data.group)
+    const isNew = group.steps.length !== data.steps.length
+    if (this.group && this.group !== group) this.pause()
+    this.group = group
+    const changed = isNew || group.run !== data.run
+    group.steps = data.steps
+    group.run = data.run
+    group.speed ??= USUAL_SPEED
+    if (isNew || group.frame < 0) {
+      this.pause()
+      group.frame = data.steps.length - 1
+    }
+    if (!frameBus().active?.root.isConnected) this.activate()
+    this.root.setAttribute("aria-label", words.label)
+    this.root.title = ""
+    for (const name of ["first", "back", "forward", "last"]) this.name(this.buttons[name], words[name])
+    this.slider.max = String(Math.max(data.steps.length - 1, 0))
+    this.slider.setAttribute("aria-label", words.scrub)
+    this.slider.title = words.keys
+    this.speed.setAttribute("aria-label", words.speed)
+    this.speed.title = words.speed
+    const options = SPEEDS.map((number) => element("option", { value: number, textContent: fill(words.per_second, { number }) }))
+    this.speed.replaceChildren(...options)
+    this.speed.value = String(group.speed)
+    this.root.classList.toggle("empty", data.steps.length < 2)
+    this.show()
+    if (changed) showFrame(group, group.frame)
+  }
+
+  name(button, words) {
+    button.setAttribute("aria-label", words)
+    button.title = words
+  }
+
+  // Write the frame into the controls; the numbers are those of the step, so they need no server.
+  show() {
+    const { data, group } = this
+    const frame = group.frame
+    const step = data.steps[frame] ?? 0
+    const epoch = data.epochs?.[frame]
+    const template = epoch === undefined ? data.words.position_no_epoch : data.words.position
+    const written = fill(template, { step, total: data.total, epoch: epoch === undefined ? "" : trim(epoch) })
+    this.position.textContent = written
+    this.slider.value = String(frame)
+    this.slider.setAttribute("aria-valuetext", written)
+    this.slider.style.setProperty("--done", `${(100 * frame) / Math.max(data.steps.length - 1, 1)}%`)
+    const playing = this.timer !== undefined
+    const button = this.buttons.play
+    if (button.dataset.shows !== String(playing)) {
+      button.dataset.shows = String(playing)
+      button.replaceChildren(icon(playing ? "pause" : "play"))
+    }
+    this.name(button, playing ? data.words.pause : data.words.play)
+  }
+
+  go(frame) {
+    this.pause()
+    showFrame(this.group, frame)
+    this.show()
+  }
+
+  press(name) {
+    const last = this.data.steps.length - 1
+    if (name === "play") return this.timer === undefined ? this.play() : this.pause()
+    const frame = { first: 0, back: this.group.frame - 1, forward: this.group.frame + 1, last }[name]
+    this.go(Math.max(0, Math.min(frame, last)))
+  }
+
+  // Advance with the clock; while a frame is still being drawn, none is asked for, so slow machines drop frames.
+  play() {
+    const { group, data } = this
+    if (data.steps.length < 2) return
+    if (group.frame >= data.steps.length - 1) showFrame(group, 0)
+    let position = group.frame
+    let before
+    const tick = (now) => {
+      if (!this.root.isConnected) return this.pause()
+      position += before === undefined ? 0 : ((now - before) / 1000) * group.speed
+      before = now
+      const frame = Math.min(Math.floor(position), data.steps.length - 1)
+      if (!group.busy && frame !== group.frame) showFrame(group, frame)
+      if (frame >= data.steps.length - 1 && group.frame === frame) return this.pause()
+      this.timer = requestAnimationFrame(tick)
+    }
+    this.timer = requestAnimationFrame(tick)
+    this.show()
+  }
+
+  pause() {
+    if (this.timer === undefined) return
+    cancelAnimationFrame(this.timer)
+    this.timer = undefined
+    this.show()
+  }
+
+  activate() {
+    frameBus().active = this
+  }
+
+  key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
+    if (frameBus().active !== this || !this.root.isConnected || !this.root.getClientRects().length) return
+    const target = event.composedPath()[0]
+    if (takesKeys(target, event.key)) return
+    const name = { ArrowLeft: "back", PageUp: "back", ArrowRight: "forward", PageDown: "forward" }[event.key]
+    const pressed = name ?? { Home: "first", End: "last" }[event.key]
+    if (pressed === undefined) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    this.press(pressed)
+  }
+
+  destroy() {
+    this.pause()
+    document.removeEventListener("keydown", this.onkey, true)
+    window.removeEventListener("simulator:frame", this.onframe)
+    if (frameBus().active === this) frameBus().active = null
+    this.root.remove()
+  }
+}
+
+// Whether the focused element needs the key itself. A clicker sends PageUp and PageDown while the focus may still be on
+// a control that the teacher has just moved, so only places for text keep those.
+function takesKeys(target, key) {
+  if (!(target instanceof Element)) return false
+  if (target.closest(".player")) return target.tagName === "SELECT"
+  if (target.isContentEditable || target.tagName === "TEXTAREA" || target.tagName === "SELECT") return true
+  const typed = target.tagName === "INPUT" && !["range", "checkbox", "radio", "button"].includes(target.type)
+  if (typed || target.closest("[role=dialog], [role=listbox], [role=menu], [role=grid]")) return true
+  if (CLICKER.has(key)) return false
+  const roles = "[role=slider], [role=tab], [role=radio], [role=radiogroup], [role=spinbutton], [role=combobox]"
+  return target.tagName === "INPUT" || target.closest(roles) !== null || scrolls(target)
+}
+
+function scrolls(target) {
+  return target.scrollWidth > target.clientWidth + 1 && target.tabIndex === 0
+}
+
+function trim(epoch) {
+  return Number(epoch.toFixed(epoch < 10 ? 2 : 1))
+}
+
+const players = new WeakMap()
+
+export default function (component) {
+  return mount(players, component, (parent) => new Player(parent))
+}

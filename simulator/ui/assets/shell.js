@@ -1,0 +1,282 @@
+// The frame around every picture: its question, a menu to save it or read its numbers, a tooltip, and the bus.
+//
+// A drawing is an object with: update(content, theme), show(frame), resize(width, height), svg(), canvas(ratio),
+// numbers() → {headings, rows}, and optionally pointer(x, y) → [[label, text], …] and press(x, y).
+const SAVED_RATIO = 2
+
+class PictureShell {
+  constructor(parent, createDrawing) {
+    this.host = parent.host ?? parent
+    this.figure = parent.appendChild(element("figure", { className: "picture" }))
+    this.title = element("h3")
+    this.choices = element("div", { className: "choices" })
+    this.menu = element("details", { className: "menu" })
+    this.place = element("div", { className: "place", role: "img" })
+    this.extra = element("div", { className: "extra" })
+    this.numbers = element("div", { className: "numbers", hidden: true, tabIndex: 0 })
+    this.tip = element("div", { className: "tip", hidden: true })
+    const head = element("header", {}, this.title, this.choices, this.menu)
+    this.figure.append(head, this.place, this.extra, this.numbers, this.tip)
+    this.drawing = createDrawing(this)
+    this.frame = 0
+    this.visible = true
+    this.onframe = (frame, step) => this.follow(frame, step)
+    this.sizes = new ResizeObserver(() => this.resize())
+    this.sizes.observe(this.place)
+    this.sight = new IntersectionObserver((entries) => this.see(entries.at(-1).isIntersecting), { rootMargin: "100px" })
+    this.sight.observe(this.place)
+    this.contrast = new MutationObserver(() => this.retheme())
+    this.contrast.observe(document.documentElement, { attributes: true })
+    this.place.addEventListener("pointermove", (event) => this.point(event))
+    this.place.addEventListener("pointerleave", () => this.hideTip())
+    this.place.addEventListener("click", (event) => this.press(event))
+    this.onoutside = (event) => {
+      if (!event.composedPath().includes(this.menu)) this.menu.open = false
+    }
+    document.addEventListener("pointerdown", this.onoutside)
+    this.menu.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.menu.open = false
+    })
+  }
+
+  update(bytes) {
+    const content = unpack(bytes)
+    const theme = readTheme(this.host, content.themes)
+    if (this.content?.id === content.id && this.theme.key === theme.key) return
+    this.content = content
+    this.theme = theme
+    this.steps = content.step
+    this.title.textContent = content.title
+    this.place.setAttribute("aria-label", content.alt)
+    this.place.style.height = `${content.height * (theme.scale > 1 ? 1 + 0.5 * (theme.scale - 1) : 1)}px`
+    this.buildMenu()
+    this.join(content.group)
+    this.frame = indexOfStep(this.steps, this.group.frame, this.group.steps[this.group.frame])
+    this.drawing.update(content, theme, this.frame)
+    this.resize()
+    this.writeNumbers()
+  }
+
+  join(name) {
+    this.group?.pictures.delete(this.onframe)
+    this.group = frameGroup(name)
+    if (this.steps.length) this.group.pictures.add(this.onframe)
+  }
+
+  // A picture out of sight only remembers the frame.
+  async follow(frame, step) {
+    this.frame = indexOfStep(this.steps, frame, step)
+    if (!this.visible) {
+      this.late = true
+      return
+    }
+    await this.drawing.show(this.frame)
+    this.place.dataset.step = this.steps[this.frame]
+    this.writeNumbers()
+  }
+
+  see(visible) {
+    this.visible = visible
+    if (visible && this.late) {
+      this.late = false
+      this.follow(this.group.frame, this.group.steps[this.group.frame])
+    }
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.place
+    if (!width || !height || !this.content) return
+    if (this.width === width && this.height === height && this.sized === this.content.id + this.theme.key) return
+    this.width = width
+    this.height = height
+    this.sized = this.content.id + this.theme.key
+    this.drawing.resize(width, height)
+    this.place.dataset.step = this.steps[this.frame] ?? ""
+  }
+
+  retheme() {
+    if (!this.content) return
+    const theme = readTheme(this.host, this.content.themes)
+    if (theme.key === this.theme.key) return
+    this.theme = theme
+    this.drawing.update(this.content, theme, this.frame)
+    this.resize()
+  }
+
+  seek(step) {
+    const { group } = this
+    if (!group.steps.length) return
+    let best = 0
+    group.steps.forEach((shown, frame) => {
+      if (Math.abs(shown - step) < Math.abs(group.steps[best] - step)) best = frame
+    })
+    showFrame(group, best)
+  }
+
+  buildMenu() {
+    const { words } = this.content
+    const summary = element("summary", { textContent: "⋯", title: fill(words.open, { title: this.content.title }) })
+    summary.setAttribute("aria-label", summary.title)
+    this.numbersButton = element("button", { type: "button", onclick: () => this.toggleNumbers() })
+    const list = element(
+      "div",
+      { className: "list" },
+      element("button", { type: "button", textContent: words.svg, onclick: () => this.save("svg") }),
+      element("button", { type: "button", textContent: words.png, onclick: () => this.save("png") }),
+      this.numbersButton
+    )
+    this.numbersButton.textContent = this.numbers.hidden ? words.data : words.hide
+    this.menu.replaceChildren(summary, list)
+    this.numbers.setAttribute("aria-label", this.content.title)
+  }
+
+  toggleNumbers() {
+    this.numbers.hidden = !this.numbers.hidden
+    this.numbersButton.textContent = this.numbers.hidden ? this.content.words.data : this.content.words.hide
+    this.menu.open = false
+    this.writeNumbers()
+  }
+
+  writeNumbers() {
+    if (this.numbers.hidden) return
+    const { headings, rows } = this.drawing.numbers()
+    const head = element("tr", {}, ...headings.map((heading) => element("th", { textContent: heading, scope: "col" })))
+    const body = rows.map((row) => element("tr", {}, ...row.map((value) => element("td", { textContent: exactText(value) }))))
+    this.numbers.replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...body)))
+  }
+
+  point(event) {
+    const box = this.place.getBoundingClientRect()
+    const lines = this.drawing.pointer?.(event.clientX - box.left, event.clientY - box.top)
+    if (lines) this.showTip(lines, event.clientX, event.clientY)
+    else this.hideTip()
+  }
+
+  press(event) {
+    const box = this.place.getBoundingClientRect()
+    this.drawing.press?.(event.clientX - box.left, event.clientY - box.top)
+  }
+
+  showTip(lines, clientX, clientY) {
+    const { tip } = this
+    const rows = lines.map(([label, value]) =>
+      element("div", {}, element("span", { textContent: label }), element("b", { textContent: value }))
+    )
+    tip.replaceChildren(...rows)
+    tip.hidden = false
+    const box = this.figure.getBoundingClientRect()
+    const left = clientX - box.left + 14
+    const fits = left + tip.offsetWidth < box.width
+    tip.style.left = `${fits ? left : Math.max(0, left - tip.offsetWidth - 28)}px`
+    tip.style.top = `${Math.max(0, clientY - box.top - tip.offsetHeight - 10)}px`
+  }
+
+  hideTip() {
+    this.tip.hidden = true
+  }
+
+  // Save what the reader sees: same colours, fonts and step, with the question above it.
+  async save(kind) {
+    this.menu.open = false
+    const step = this.steps[this.frame]
+    const name = `${this.content.file}${step === undefined ? "" : `_step${step}`}.${kind}`
+    const blob = kind === "svg" ? await this.svgBlob() : await this.pngBlob()
+    const link = element("a", { href: URL.createObjectURL(blob), download: name })
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  }
+
+  titleSize() {
+    return 19 * this.theme.scale
+  }
+
+  async svgBlob() {
+    const { width, height, theme } = this
+    const top = this.titleSize() * 1.8
+    const painter = new SvgPainter(theme.font)
+    painter.text(this.content.title, 8, top / 2, { size: this.titleSize(), color: theme.palette.ink, weight: 600 })
+    const inner = await this.drawing.svg()
+    const written =
+      `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height + top}" ` +
+      `viewBox="0 0 ${width} ${height + top}" role="img"><title>${escapeXml(this.content.title)}</title>` +
+      `<desc>${escapeXml(this.content.alt)}</desc><rect width="100%" height="100%" fill="${theme.background}"/>` +
+      `${painter.parts.join("")}<g transform="translate(0 ${top})">${inner}</g></svg>`
+    return new Blob([written], { type: "image/svg+xml" })
+  }
+
+  async pngBlob() {
+    const { width, height, theme } = this
+    const top = this.titleSize() * 1.8
+    const canvas = element("canvas", { width: width * SAVED_RATIO, height: (height + top) * SAVED_RATIO })
+    const context = canvas.getContext("2d")
+    context.fillStyle = theme.background
+    context.fillRect(0, 0, canvas.width, canvas.height)
+    const inner = await this.drawing.canvas(SAVED_RATIO)
+    context.drawImage(inner, 0, top * SAVED_RATIO)
+    context.scale(SAVED_RATIO, SAVED_RATIO)
+    const painter = new CanvasPainter(context, theme.font)
+    painter.text(this.content.title, 8, top / 2, { size: this.titleSize(), color: theme.palette.ink, weight: 600 })
+    return new Promise((resolve) => canvas.toBlob(resolve, "image/png"))
+  }
+
+  destroy() {
+    this.group?.pictures.delete(this.onframe)
+    this.sizes.disconnect()
+    this.sight.disconnect()
+    this.contrast.disconnect()
+    document.removeEventListener("pointerdown", this.onoutside)
+    this.drawing.destroy?.()
+    this.figure.remove()
+  }
+}
+
+// Buttons of which one is on.
+function choiceButtons(place, label, names, chosen, choose) {
+  place.setAttribute("role", "group")
+  place.setAttribute("aria-label", label)
+  place.replaceChildren(
+    ...names.map(([name, words]) => {
+      const button = element("button", { type: "button", textContent: words, onclick: () => choose(name) })
+      button.setAttribute("aria-pressed", String(name === chosen))
+      return button
+    })
+  )
+}
+
+// A canvas that our own drawings paint on; `draw(painter)` paints in CSS pixels.
+class PaintedCanvas {
+  constructor(place) {
+    this.canvas = place.appendChild(element("canvas"))
+    this.context = this.canvas.getContext("2d")
+  }
+
+  resize(width, height) {
+    this.ratio = window.devicePixelRatio || 1
+    this.width = width
+    this.height = height
+    this.canvas.width = Math.round(width * this.ratio)
+    this.canvas.height = Math.round(height * this.ratio)
+    this.canvas.style.width = `${width}px`
+    this.canvas.style.height = `${height}px`
+  }
+
+  paint(font, draw) {
+    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
+    this.context.clearRect(0, 0, this.width, this.height)
+    draw(new CanvasPainter(this.context, font))
+  }
+
+  copy(font, ratio, draw) {
+    const canvas = element("canvas", { width: this.width * ratio, height: this.height * ratio })
+    const context = canvas.getContext("2d")
+    context.scale(ratio, ratio)
+    draw(new CanvasPainter(context, font))
+    return canvas
+  }
+
+  svg(font, draw) {
+    const painter = new SvgPainter(font)
+    draw(painter)
+    return `<svg width="${this.width}" height="${this.height}" viewBox="0 0 ${this.width} ${this.height}">${painter.parts.join("")}</svg>`
+  }
+}

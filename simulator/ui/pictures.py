@@ -1,0 +1,71 @@
+"""Pictures in the browser: one function that mounts any ``Picture`` and lets it follow a player."""
+
+import hashlib
+import re
+from functools import cache
+
+import streamlit as st
+
+from simulator.figures.picture import Picture, pack
+from simulator.figures.theme import THEMES, vega_config
+from simulator.texts import text
+from simulator.ui.assets_route import vega_asset_url
+from simulator.ui.player import GROUP, read_assets
+
+SCRIPTS = {
+    "vega": ("bus.js", "drawing.js", "shell.js", "vega.js"),
+    "network": ("bus.js", "drawing.js", "shell.js", "formula.js", "network.js"),
+    "map": ("bus.js", "drawing.js", "shell.js", "plane.js", "map.js"),
+}
+"""Files of each kind of picture; together they are one module."""
+
+MENU_WORDS = ("svg", "png", "data", "hide", "axis", "loading", "failed")
+HEIGHTS = {"vega": 320, "network": 460, "map": 420}
+
+
+def picture(shown: Picture, *, key: str, language: str, height: int | None = None, group: str = GROUP) -> None:
+    """Mount a picture; it shows the step of the player of its group, or its last step where there is none.
+
+    The picture is resent only when something in it has changed, and then patched: a rerun of the page with the same
+    picture costs the browser nothing. Its menu saves it as SVG or PNG as the reader sees it, and shows its numbers.
+
+    Args:
+      key: name of this picture on the page, also the name of saved files.
+      language: of the menu.
+      height: of the drawing in pixels at 1080p, without the title.
+      group: the player that it follows.
+    """
+    words = {name: text(language, f"figures.menu.{name}") for name in MENU_WORDS}
+    words["open"] = text(language, "figures.menu.open", title="{title}")
+    content = {
+        "title": shown.title,
+        "alt": shown.alt,
+        "height": height or HEIGHTS[shown.kind],
+        "file": re.sub(r"[^\w-]+", "_", key),
+        "group": group,
+        "step": [int(step) for step in shown.step],
+        "words": {**words, **shown.words},
+        "themes": THEMES,
+        "tables": shown.tables,
+        "frames": shown.frames,
+    }
+    if shown.kind == "vega":
+        content |= {
+            "vega": vega_asset_url(),
+            "config": vega_config(),
+            "specs": shown.specs,
+            "signals": shown.signals,
+            "reading": shown.reading and shown.reading._asdict(),
+            "hover": shown.hover and shown.hover._asdict(),
+        }
+    else:
+        content["content"] = shown.content
+    identity = hashlib.blake2b(pack(content), digest_size=12).hexdigest()
+    _component(shown.kind)(data=pack({"id": identity, **content}), key=key)
+
+
+@cache
+def _component(kind: str):
+    return st.components.v2.component(
+        f"simulator_picture_{kind}", js=read_assets(*SCRIPTS[kind]), css=read_assets("picture.css")
+    )

@@ -1,0 +1,22 @@
+"""The training page: controls on the left, what the run recorded on the right, all at the player's step."""
+
+import streamlit as st
+
+from simulator.texts import text
+from simulator.ui.language import language
+from simulator.ui.training.controls import training_controls
+from simulator.ui.training.results import show_run
+from simulator.ui.training.runs import run_of
+
+
+def training_page() -> None:
+    """Draw the page."""
+    reader = language()
+    controls, results = st.columns([0.23, 0.77], gap="medium")
+    with controls:
+        st.markdown(f"### {text(reader, 'training.title')}")
+        experiment, uploaded = training_controls(reader)
+    with results:
+        run = run_of(experiment, uploaded, reader)
+        if run is not None:
+            show_run(run, reader)

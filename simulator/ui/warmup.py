@@ -1,0 +1,47 @@
+"""Work that would otherwise fall into the first reader's time, done in the background at start."""
+
+import logging
+import threading
+from functools import cache
+
+from simulator.ui.assets_route import vega_bundle
+
+_LOG = logging.getLogger("simulator")
+
+
+class Warmup:
+    """Runs once, in a thread that never holds up the application or its end."""
+
+    def __init__(self):
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="warm-up", daemon=True)
+
+    @property
+    def warm(self) -> bool:
+        """Whether everything has been tried."""
+        return self._done.is_set()
+
+    def start(self) -> None:
+        """Begin, unless that has happened."""
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def _run(self) -> None:
+        for task in (vega_bundle().content, _compile_usual_shapes):
+            try:
+                task()
+            except Exception:
+                _LOG.exception("Warm-up of %s failed; readers will wait a little longer", task)
+        self._done.set()
+
+
+def _compile_usual_shapes() -> None:
+    from simulator.engine import warm_up
+
+    warm_up()
+
+
+@cache
+def warmup() -> Warmup:
+    """Return the warm-up of this process."""
+    return Warmup()

@@ -1,0 +1,18 @@
+"""Every picture and a player on one page, with the application's own headers and chart library: for browser tests.
+
+The address says what is shown: ``lang``, ``pictures`` (names with commas), ``hidden`` (widths), ``run`` (seed), ``height``.
+"""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from simulator.ui.assets_route import VEGA_PATH, vega_asset
+from simulator.ui.security import SecurityHeaders
+
+SCRIPT = Path(__file__).with_name("pictures_page.py")
+sys.path.insert(0, str(Path(__file__).parents[3]))
+app = st.App(SCRIPT, routes=[Route(VEGA_PATH, vega_asset)], middleware=[Middleware(SecurityHeaders)])

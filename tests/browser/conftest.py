@@ -1,0 +1,179 @@
+"""A real browser on the real application.
+
+Without Chromium these tests skip; with ``BROWSER_REQUIRED=1`` they fail. ``CHROMIUM`` names another executable.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+from playwright.sync_api import Browser, BrowserContext, Page  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HERE = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|data:|blob:")
+STARTING_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser."""
+    candidates = (os.environ.get("CHROMIUM"), *map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    found = next((path for path in candidates if path and Path(path).is_file()), None)
+    if found is None:
+        sentence = "There is no Chromium: install it, or name one in the environment variable CHROMIUM."
+        if os.environ.get("BROWSER_REQUIRED"):
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium) -> Iterator[Browser]:
+    """One browser for all tests."""
+    with playwright_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def serving(script: Path, log: Path, *options: str) -> Iterator[str]:
+    """Run the application of a script on a free port; yield its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*command, "--server.headless=true", *options], cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
+        try:
+            _wait_until_it_answers(f"http://127.0.0.1:{port}/healthz", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            process.kill()
+            process.wait()
+
+
+def _wait_until_it_answers(url: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+            if json.load(answer)["status"] == "ok":
+                return
+        time.sleep(0.1)
+    pytest.fail(f"The application did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def app_url(chromium, tmp_path_factory) -> Iterator[str]:
+    """Address of the application, one for all tests."""
+    with serving(ROOT / "streamlit_app.py", tmp_path_factory.mktemp("app") / "log.txt") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def failing_app(chromium, tmp_path_factory) -> Iterator[tuple[str, Path]]:
+    """Address and log of the application with a page on which everything can fail."""
+    log = tmp_path_factory.mktemp("failing_app") / "log.txt"
+    settings = "--server.fileWatcherType=none --browser.gatherUsageStats=false --client.showErrorDetails=none"
+    with serving(Path(__file__).parent / "failing_app" / "app.py", log, *settings.split()) as url:
+        yield url, log
+
+
+@pytest.fixture
+def fresh_app(chromium, tmp_path) -> Iterator[str]:
+    """Address of an application that nobody has visited."""
+    with serving(ROOT / "streamlit_app.py", tmp_path / "log.txt") as url:
+        yield url
+
+
+OpenContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def new_context(browser) -> Iterator[OpenContext]:
+    """Open browser contexts (``locale=``, ``color_scheme=``, ``viewport=``) whose pages are watched.
+
+    The test fails when a page logs an error, breaks the content policy or asks for anything outside this machine.
+    """
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def open_context(**options) -> BrowserContext:
+        options = {"locale": "en-US", "color_scheme": "light", "viewport": {"width": 1920, "height": 1080}} | options
+        context = browser.new_context(**options)
+        context.on("page", lambda page: _watch(page, complaints))
+        contexts.append(context)
+        return context
+
+    yield open_context
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def _watch(page: Page, complaints: list[str]) -> None:
+    def console(message) -> None:
+        # On a page's own address Streamlit first looks for itself below that address and gets a 404.
+        probing = "/_stcore/" in message.location.get("url", "")
+        if (message.type == "error" and not probing) or "Content Security Policy" in message.text:
+            complaints.append(f"console: {message.text}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: complaints.append(f"page: {error}"))
+    page.on("request", lambda request: None if HERE.match(request.url) else complaints.append(f"away: {request.url}"))
+
+
+@pytest.fixture
+def page(new_context) -> Page:
+    """A watched page of an English reader with a light theme and a screen of 1920×1080."""
+    return new_context().new_page()
+
+
+@pytest.fixture
+def settled() -> Callable[..., None]:
+    """Return a function that waits until nothing on a page has changed for a while."""
+    return _settle
+
+
+def _settle(page: Page, quiet: float = 0.5, limit: float = 30.0) -> None:
+    page.wait_for_selector("h1, [data-testid='stAlert']")
+    start = last = time.monotonic()
+    seen = ""
+    state = """document.body.innerText.length + "|" + document.querySelectorAll("*").length + "|"
+      + !!document.querySelector('[data-testid="stStatusWidget"]')"""
+    while time.monotonic() - start < limit:
+        now = page.evaluate(state)
+        if now != seen:
+            seen, last = now, time.monotonic()
+        elif time.monotonic() - last > quiet and not now.endswith("true"):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("The page did not come to rest.")

@@ -1,0 +1,10 @@
+from pathlib import Path
+
+from simulator.ui.frame import run_frame
+from simulator.ui.page_table import PAGES, PageEntry
+
+# The words of the first page, the address and the script of the failing one.
+FAILING = PageEntry(name="softmax", section="", icon=":material/bug_report:", folder=Path(__file__).parent)
+
+if __name__ == "__main__":
+    run_frame((PAGES[0], FAILING))

@@ -1,0 +1,176 @@
+"""The catalogue: nothing missing, nothing unused, everything translated, the same placeholders in both languages."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from simulator.texts import LANGUAGES, catalogue, particle, text
+
+ROOT = Path(__file__).parents[1]
+PARTICLES = {"은/는", "이/가", "을/를", "과/와", "으로/로", "이라/라", "이에요/예요", "이/"}
+HANGUL = re.compile("[가-힣]")
+BILINGUAL = {"frame.language"}
+"""Entries that say both languages on purpose."""
+
+
+def sources() -> Iterator[Path]:
+    yield from sorted((ROOT / "simulator").rglob("*.py"))
+    yield from sorted((ROOT / "pages").glob("*.py"))
+    yield ROOT / "streamlit_app.py"
+
+
+@cache
+def trees() -> tuple[tuple[Path, ast.Module], ...]:
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in sources())
+
+
+def pattern(node: ast.expr) -> str | None:
+    """Return a regular expression for the strings that an expression can be, or None where that says nothing."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.escape(node.value)
+    if isinstance(node, ast.JoinedStr):
+        parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in node.values]
+        return "".join(parts)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = pattern(node.left), pattern(node.right)
+        return (left or ".+") + (right or ".+")
+    return None
+
+
+def entry_patterns(node: ast.expr) -> set[str]:
+    """Return the entries that a string may name: itself, and as an error's code its sentence."""
+    found = pattern(node)
+    if found is None or found.startswith(".+"):
+        return set()
+    patterns = {found}
+    if ":" in found:
+        section, _, name = found.partition(":")
+        patterns.add(rf"errors_{section}\.{name}")
+    return patterns
+
+
+@cache
+def used_patterns() -> frozenset[str]:
+    used: set[str] = set()
+    for path, tree in trees():
+        if path.name == "errors.py" and path.parent.name == "simulator":
+            continue  # it puts every code together: that would hide an unused one
+        for node in ast.walk(tree):
+            if isinstance(node, ast.expr):
+                used |= {found for found in entry_patterns(node) if "." in found}
+            if isinstance(node, ast.Call) and called(node) in {"InputError", "_error"} and node.args:
+                used |= {rf"errors\.{found}" for found in entry_patterns(node.args[0])}
+    return frozenset(used | {r"errors\." + name for name in ("integer", "number", "at_least", "at_most")})
+
+
+def called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def asked_entries() -> Iterator[tuple[str, str]]:
+    """Yield where and which entries the code names outright."""
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            where = f"{path.relative_to(ROOT)}:{node.lineno}"
+            if called(node) == "text" and len(node.args) >= 2 and (found := pattern(node.args[1])):
+                yield where, found
+            if called(node) == "InputError" and node.args and (found := pattern(node.args[0])):
+                section, _, name = found.rpartition(":")
+                yield where, rf"errors_{section}\.{name}" if section else rf"errors\.{name}"
+
+
+def literals() -> set[str]:
+    constants = (node for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    names = {node.arg for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
+    fields = {
+        node.target.id
+        for _, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+    return {node.value for node in constants if isinstance(node.value, str)} | names | fields
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def test_both_languages_have_the_same_entries():
+    korean, english = (set(catalogue(language)) for language in LANGUAGES)
+    assert korean == english
+
+
+def test_no_entry_named_in_the_code_is_missing():
+    entries = catalogue("en")
+    names = {re.escape(entry) for entry in entries}
+    missing = [
+        (where, asked)
+        for where, asked in asked_entries()
+        if asked not in names and not (".+" in asked and any(re.fullmatch(asked, entry) for entry in entries))
+    ]
+    assert not missing
+
+
+def test_no_entry_is_unused():
+    entries, known = set(catalogue("en")), literals()
+    used = {entry for entry in entries if re.escape(entry) in used_patterns()}
+    used |= {entry for entry in entries if entry.startswith("fields.") and entry.removeprefix("fields.") in known}
+    composed = [re.compile(found) for found in used_patterns() if ".+" in found]
+    unused = sorted(entry for entry in entries - used if not any(found.fullmatch(entry) for found in composed))
+    assert not unused
+
+
+def test_placeholders_agree():
+    korean, english = catalogue("ko"), catalogue("en")
+    different = {e for e in korean.keys() & english.keys() if placeholders(korean[e]) != placeholders(english[e])}
+    assert not different
+
+
+def test_everything_is_translated():
+    korean, english = catalogue("ko"), catalogue("en")
+    shared = korean.keys() & english.keys()
+    words = {
+        entry: re.findall(r"\b[a-z]{3,}\b", re.sub(r"\{[^}]*\}|\$[^$]*\$|`[^`]*`", "", english[entry]))
+        for entry in shared
+    }
+    not_korean = {entry for entry in shared if len(words[entry]) >= 2 and not HANGUL.search(korean[entry])}
+    not_english = {entry for entry in shared - BILINGUAL if HANGUL.search(english[entry])}
+    assert not not_korean
+    assert not not_english
+
+
+def test_no_entry_is_empty_and_none_ends_in_a_space():
+    bad = {
+        e for language in LANGUAGES for e, words in catalogue(language).items() if words != words.strip() or not words
+    }
+    assert not bad
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_format_specs_are_numbers_or_known_particles(language):
+    unknown = {}
+    for entry, template in catalogue(language).items():
+        for _, name, spec, _ in string.Formatter().parse(template):
+            if name and spec and spec not in PARTICLES and not re.fullmatch(r"[,.]?\d*[,.]?\d*[defg%]?", spec):
+                unknown[entry] = spec
+    assert not unknown
+
+
+def test_a_particle_follows_the_sound_before_it():
+    assert particle("활성 함수", "이/가") == "가"
+    assert particle("학습률", "으로/로") == "로"
+    assert particle("ReLU", "은/는") == "는"
+    assert particle("Adam", "은/는") == "은"
+
+
+def test_text_fills_placeholders():
+    assert "a1b2c3" in text("en", "frame.failure.sentence", number="a1b2c3")
+    with pytest.raises(KeyError):
+        text("en", "frame.no_such_entry")

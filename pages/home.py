@@ -6,12 +6,14 @@ import streamlit as st
 
 from simulator.texts import text
 from simulator.ui.frame import page_link
-from simulator.ui.language import language
 from simulator.ui.page_table import PAGES
+from simulator.ui.theme import display
 
 LINES = (("forward", "sim-forward"), ("gradient", "sim-gradient"), ("negative", "sim-gradient sim-negative"))
+CARD_WIDTHS = {"normal": 420, "hall": 900}  # pixels
 
-lang = language()
+shown = display()
+lang = shown.language
 
 with st.container(key="prose"):
     st.title(text(lang, "home.title"))
@@ -20,8 +22,8 @@ with st.container(key="prose"):
 st.header(text(lang, "home.pages"))
 with st.container(horizontal=True):
     for page in PAGES[1:]:
-        with st.container(border=True, width=420):
-            page_link(page.name)
+        with st.container(border=True, width=CARD_WIDTHS[shown.size]):
+            page_link(page.name, f"**{text(lang, f'frame.pages.{page.name}.title')}**")
             st.write(text(lang, f"frame.pages.{page.name}.summary"))
 
 st.header(text(lang, "home.colors.title"))

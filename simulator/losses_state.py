@@ -1,8 +1,8 @@
 """What the page of losses and entropy shows: the few values from which every picture on it is drawn."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -15,8 +15,21 @@ STARTS = ("he", "saturated")
 Distribution = tuple[float, ...]
 
 
-def _control(default, *, choices: Sequence[str] = (), bounds: tuple[float, float] = (0.0, 1.0)):
-    return field(default=default, metadata={"choices": tuple(choices), "bounds": bounds})
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "section": SECTIONS,
+    "squared": SQUARED_ERRORS,
+    "output": OUTPUTS,
+    "start": STARTS,
+}
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "target": (0.0, 1.0),
+    "classes": (2.0, 10.0),
+    "logit": (-10.0, 10.0),
+    "happened": (0.01, 1.0),
+    "p": (0.0, 1.0),
+    "q": (0.01, 0.99),
+    "right": (0.0, MAX_OUTCOMES - 1.0),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,35 +52,34 @@ class LossesState:
       right: index of the right class among ``outputs``.
     """
 
-    section: str = _control("single", choices=SECTIONS)
-    squared: str = _control("mse_half_sum", choices=SQUARED_ERRORS)
-    output: str = _control("sigmoid", choices=OUTPUTS)
-    target: int = _control(0, bounds=(0.0, 1.0))
-    classes: int = _control(4, bounds=(2.0, 10.0))
-    logit: float = _control(5.0, bounds=(-10.0, 10.0))
-    start: str = _control("he", choices=STARTS)
-    happened: float = _control(0.9, bounds=(0.01, 1.0))
-    die: Distribution = _control(FAIR_DIE)
-    die_model: Distribution = _control(LOADED_DIE)
-    letters: Distribution = _control(BASE_PROBABILITIES)
-    letters_model: Distribution = _control((0.25, 0.25, 0.25, 0.25))
-    p: float = _control(0.75, bounds=(0.0, 1.0))
-    q: float = _control(0.5, bounds=(0.01, 0.99))
-    outputs: Distribution = _control((0.05, 0.05, 0.9))
-    right: int = _control(2, bounds=(0.0, MAX_OUTCOMES - 1.0))
+    section: str = "single"
+    squared: str = "mse_half_sum"
+    output: str = "sigmoid"
+    target: int = 0
+    classes: int = 4
+    logit: float = 5.0
+    start: str = "he"
+    happened: float = 0.9
+    die: Distribution = FAIR_DIE
+    die_model: Distribution = LOADED_DIE
+    letters: Distribution = BASE_PROBABILITIES
+    letters_model: Distribution = (0.25, 0.25, 0.25, 0.25)
+    p: float = 0.75
+    q: float = 0.5
+    outputs: Distribution = (0.05, 0.05, 0.9)
+    right: int = 2
 
     def __post_init__(self):
         for control in fields(self):
-            value, choices = getattr(self, control.name), control.metadata["choices"]
-            low, high = control.metadata["bounds"]
-            if choices:
-                check_choice(control.name, value, choices)
+            name, value = control.name, getattr(self, control.name)
+            if name in _CHOICES:
+                check_choice(name, value, _CHOICES[name])
             elif isinstance(control.default, tuple):
-                check_distribution(control.name, np.array(value, dtype=np.float64))
+                check_distribution(name, np.array(value, dtype=np.float64))
             elif isinstance(control.default, int):
-                check_integer(control.name, value, int(low), int(high))
+                check_integer(name, value, *map(int, _BOUNDS[name]))
             else:
-                check_number(control.name, value, low, high)
+                check_number(name, value, *_BOUNDS[name])
         for first, second in (("die", "die_model"), ("letters", "letters_model")):
             if len(getattr(self, first)) != len(getattr(self, second)):
                 raise InputError("losses:lengths", first=first, second=second)
@@ -101,7 +113,7 @@ class LossesState:
             if control.name not in parameters:
                 continue
             written = parameters[control.name]
-            if control.metadata["choices"]:
+            if control.name in _CHOICES:
                 values[control.name] = _choice(control, written, errors)
             elif isinstance(control.default, tuple):
                 values[control.name] = _distribution(control, written, errors)
@@ -123,7 +135,7 @@ def _write(value) -> str:
 
 
 def _choice(control, written: str, errors: list[InputError]) -> str:
-    choices = control.metadata["choices"]
+    choices = _CHOICES[control.name]
     if written in choices:
         return written
     errors.append(InputError("losses:choice", name=control.name, value=written[:40], choices=choices))
@@ -131,12 +143,19 @@ def _choice(control, written: str, errors: list[InputError]) -> str:
 
 
 def _nearest(control, written: str, errors: list[InputError]) -> float:
-    low, high = control.metadata["bounds"]
+    low, high = _BOUNDS[control.name]
     number = _number(written)
     used = float(control.default) if number is None else min(max(number, low), high)
     if number is None or used != number:
         errors.append(
-            InputError("losses:number", name=control.name, value=written[:40], low=f"{low:g}", high=f"{high:g}", used=f"{used:g}")
+            InputError(
+                "losses:number",
+                name=control.name,
+                value=written[:40],
+                low=f"{low:g}",
+                high=f"{high:g}",
+                used=f"{used:g}",
+            )
         )
     return used
 
@@ -147,6 +166,9 @@ def _distribution(control, written: str, errors: list[InputError]) -> Distributi
     if len(kept) != len(numbers) or not 2 <= len(kept) <= MAX_OUTCOMES:
         errors.append(InputError("losses:distribution", name=control.name, value=written[:40], maximum=MAX_OUTCOMES))
         return control.default
+    if control.name.startswith("die") and len(kept) != len(FAIR_DIE):
+        errors.append(InputError("losses:faces", value=len(kept)))
+        return control.default
     # A link rounds to six digits; only what a reader would see is worth a sentence.
     if abs(sum(kept) - 1.0) > 1e-4:
         errors.append(InputError("losses:scaled", name=control.name, value=f"{sum(kept):g}"))
@@ -155,9 +177,6 @@ def _distribution(control, written: str, errors: list[InputError]) -> Distributi
 
 def _match_lengths(values: dict, errors: list[InputError]) -> None:
     defaults = {control.name: control.default for control in fields(LossesState)}
-    for name in ("die", "die_model"):
-        if len(values.get(name, FAIR_DIE)) != len(FAIR_DIE):
-            errors.append(InputError("losses:faces", value=len(values.pop(name))))
     letters, model = (values.get(name, defaults[name]) for name in ("letters", "letters_model"))
     if len(letters) != len(model):
         if "letters_model" in values:
@@ -167,7 +186,9 @@ def _match_lengths(values: dict, errors: list[InputError]) -> None:
     if values.get("right", defaults["right"]) > most:
         if "right" in values:
             errors.append(
-                InputError("losses:number", name="right", value=values["right"], low="0", high=str(most), used=str(most))
+                InputError(
+                    "losses:number", name="right", value=values["right"], low="0", high=str(most), used=str(most)
+                )
             )
         values["right"] = most
 

@@ -94,9 +94,7 @@ def jacobian(logits: Float[np.ndarray, " classes"], temperature: float = 1.0) ->
     return (np.diag(probabilities) - np.outer(probabilities, probabilities)) / temperature
 
 
-def sweep(
-    logits: Float[np.ndarray, " classes"], temperatures: Float[np.ndarray, " points"] | None = None
-) -> Sweep:
+def sweep(logits: Float[np.ndarray, " classes"], temperatures: Float[np.ndarray, " points"] | None = None) -> Sweep:
     """Compute the probabilities and their entropy over a range of temperatures.
 
     Args:
@@ -110,9 +108,7 @@ def sweep(
     return Sweep(temperatures, probabilities, -(probabilities * logs).sum(axis=1))
 
 
-def draw_classes(
-    probabilities: Float[np.ndarray, " classes"], num_draws: int, seed: int
-) -> Int[np.ndarray, " draws"]:
+def draw_classes(probabilities: Float[np.ndarray, " classes"], num_draws: int, seed: int) -> Int[np.ndarray, " draws"]:
     """Draw classes at random with the given probabilities, as a language model draws its next word.
 
     The same seed draws the same uniform numbers for every temperature, so that a change in the counts comes from the

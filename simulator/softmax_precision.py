@@ -78,9 +78,7 @@ def scan_shifts(logits: Float[np.ndarray, " classes"], shifts: Float[np.ndarray,
       shifts: constants to add, in logit units.
     """
     outcome = {
-        (precision, method): tuple(
-            low_precision_softmax(logits + shift, precision, method).outcome for shift in shifts
-        )
+        (precision, method): tuple(low_precision_softmax(logits + shift, precision, method).outcome for shift in shifts)
         for precision in PRECISIONS
         for method in METHODS
     }

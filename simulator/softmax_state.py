@@ -1,7 +1,7 @@
 """What the softmax page shows: the few numbers from which every picture on it is drawn."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,7 +84,9 @@ class SoftmaxState:
             logits, errors = _read_logits(parameters["logits"])
         temperature = default.temperature
         if "T" in parameters:
-            temperature = _nearest(parameters["T"], MIN_TEMPERATURE, MAX_TEMPERATURE, temperature, "temperature", errors)
+            temperature = _nearest(
+                parameters["T"], MIN_TEMPERATURE, MAX_TEMPERATURE, temperature, "temperature", errors
+            )
         target = min(default.target, len(logits) - 1)
         if "target" in parameters:
             asked = _nearest(parameters["target"], 1, len(logits), target + 1, "target", errors)
@@ -94,7 +96,7 @@ class SoftmaxState:
     @classmethod
     def from_browser(cls, value: object) -> "SoftmaxState | None":
         """Read what the browser sent, or return ``None`` where that is no state."""
-        if not isinstance(value, Mapping) or not isinstance(value.get("logits"), Sequence):
+        if not isinstance(value, Mapping) or not isinstance(value.get("logits"), list | tuple):
             return None
         try:
             return cls(

@@ -126,7 +126,8 @@ def parse_numbers(answer: Any) -> tuple[float, ...]:
         return (float(answer),)
     if not isinstance(answer, str) or len(answer) > MAX_ANSWER_LENGTH:
         raise InputError("graph:answer_number", value=repr(answer)[:30])
-    typed = "".join(_plain(character) for character in answer.strip()).replace(" ", "").replace("_", "")
+    raised = _SUPERSCRIPT.sub(lambda match: "^" + match.group().translate(_LOWERED), answer.strip())
+    typed = "".join(_plain(character) for character in raised).replace(" ", "").replace("_", "")
     typed, percent = (typed[:-1], 0.01) if typed.endswith("%") else (typed, 1.0)
     parts = typed.split("/")
     if len(parts) > 2:
@@ -141,6 +142,8 @@ def parse_numbers(answer: Any) -> tuple[float, ...]:
     return tuple(dict.fromkeys(values))
 
 
+_SUPERSCRIPT = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_LOWERED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 _SCIENTIFIC = re.compile(r"(?:(?P<mantissa>[^*^e]+)\*)?10(?:\^|\*\*)\(?(?P<power>[+-]?\d{1,3})\)?", re.IGNORECASE)
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
@@ -196,11 +199,6 @@ def _plain(character: str) -> str:
         return "-"
     if character in "×·∙":
         return "*"
-    superscript = "⁰¹²³⁴⁵⁶⁷⁸⁹".find(character)
-    if superscript >= 0:
-        return str(superscript)
-    if character in "⁻":
-        return "-"
     return unicodedata.normalize("NFKC", character).replace("⁄", "/")
 
 

@@ -104,7 +104,7 @@ def _wrong_products(backward: Backward, step: BackwardStep) -> Iterator[WrongVal
     local = step.local_derivative.value
     if kind == "elementwise" and local is not None:
         for wrong in _wrong_locals(backward, step):
-            if wrong.kind == "sign" and node.operation == "sub" and step.place == 0:
+            if wrong.kind == "sign" and _is_error(backward, step):
                 yield WrongValue("targets_swapped", -right)
             elif (product := _reduced(upstream * wrong.value, right.shape)) is not None:
                 yield WrongValue(wrong.kind, product)
@@ -134,6 +134,14 @@ def _other_local(backward: Backward, step: BackwardStep) -> Array | None:
         else:
             other = first**second * np.log(first) if step.place == 0 else second * first ** (second - 1.0)
     return np.broadcast_to(other, node.shape)
+
+
+def _is_error(backward: Backward, step: BackwardStep) -> bool:
+    """Say whether a step is "output minus target": what is taken away comes straight from an input."""
+    node = backward.graph[step.node]
+    if node.operation != "sub" or step.place != 0 or node.operands[1].source is None:
+        return False
+    return backward.graph[node.operands[1].source].kind == "input" and backward.graph[step.operand].kind != "input"
 
 
 def _mean_size(node: Node, step: BackwardStep) -> int:

@@ -178,7 +178,6 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
     factor = clip_factor(grad_norm, settings)
     clipped = jax.tree.map(lambda gradient: gradient * factor, result.gradients)
     updates, moments = optimizer_updates(clipped, carry.moments, carry.packed, learning_rate, settings, shape)
-    packed = jax.tree.map(jnp.add, carry.packed, updates)
 
     def row():
         output, derivative, output_gradient = output_trace(result.logits, targets, present, settings)
@@ -211,6 +210,9 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
 
     length = jax.eval_shape(row).shape
     numbers = lax.cond(recorded, row, lambda: jnp.zeros(length, jnp.float32))
+    # The row first, then the update: otherwise the old weights would have to be copied.
+    old, updates, numbers = lax.optimization_barrier((carry.packed, updates, numbers))
+    packed = jax.tree.map(jnp.add, old, updates)
     biases = unpack(packed, shape)
     witness = result.loss + jnp.sum(biases.last_bias)
     if shape.depth:

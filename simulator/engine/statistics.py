@@ -26,6 +26,10 @@ PER_LAYER = (
 )
 
 
+JOIN_BELOW = 4096
+"""Entries of a layer's activations below which several layers are looked at together."""
+
+
 class Observed(NamedTuple):
     """Everything a step computed that the records look at."""
 
@@ -67,9 +71,9 @@ def layer_statistics(observed: Observed, present, settings: Settings, shape: Sha
             settings.output_saturated_below,
         )
     ]
-    if shape.depth:
-        stacked = _stack(observed, shape)
-        parts.insert(0, _layer_numbers(*stacked, present, settings.layers.mask, settings.saturated_below))
+    for start, stop, columns in _hidden_columns(observed, shape):
+        mask = settings.layers.mask[start:stop]
+        parts.insert(-1, _layer_numbers(*columns, present, mask, settings.saturated_below))
     gradients = observed.gradients
     bias_norm = _norms(gradients.last_bias[None])
     if shape.depth:
@@ -80,8 +84,14 @@ def layer_statistics(observed: Observed, present, settings: Settings, shape: Sha
     return jnp.concatenate([jnp.concatenate(parts, axis=1), backward])
 
 
-def _stack(observed: Observed, shape: Shape):
-    """Return activations, φ' and both gradients as (depth, batch, width)."""
+def _hidden_columns(observed: Observed, shape: Shape):
+    """Return activations, φ' and both gradients of the hidden layers in pieces: [(start, stop, (layers, batch, width))].
+
+    Small layers are joined, because each operation costs more than what it does; large ones are not, because
+    joining them costs more than the operations.
+    """
+    if not shape.depth:
+        return []
     traces, gradients = observed.traces, observed.hidden_gradients
     columns = (
         [trace.activation for trace in traces],
@@ -90,8 +100,10 @@ def _stack(observed: Observed, shape: Shape):
         [gradient.activation for gradient in gradients],
     )
     if shape.scanned:
-        return [jnp.concatenate([first[None], rest]) for first, rest in columns]
-    return [jnp.stack(column) for column in columns]
+        return [(0, 1, [column[0][None] for column in columns]), (1, shape.depth, [column[1] for column in columns])]
+    if shape.batch * shape.width >= JOIN_BELOW:
+        return [(layer, layer + 1, [column[layer][None] for column in columns]) for layer in range(shape.depth)]
+    return [(0, shape.depth, [jnp.stack(column) for column in columns])]
 
 
 def _layer_numbers(activation, derivative, pre_gradient, gradient, present, mask, saturated_below):

@@ -23,7 +23,7 @@ from simulator.records import Frames, Records
 from simulator.texts import text
 
 MOST_LINEAR = 1e4
-"""Largest finite loss over the median loss from which a linear axis would show nothing but one spike."""
+"""Largest loss over the first or the median one from which a linear axis would show nothing but one spike."""
 
 
 def loss_curve(
@@ -57,7 +57,7 @@ def loss_curve(
         text(language, "figures.linear"): _curve(language, y_linear("train", title)),
         text(language, "figures.log"): _curve(language, log_encoding("train", title), positive=True),
     }
-    if len(finite) and finite.max() > MOST_LINEAR * max(float(np.median(finite)), 1e-30):
+    if len(finite) and finite.max() > MOST_LINEAR * max(min(finite[0], np.median(finite)), 1e-30):
         specs = dict(reversed(specs.items()))
     return _picture(
         records,
@@ -118,8 +118,8 @@ def learning_rate_curve(records: Records, frames: Frames, language: str) -> Pict
         language,
         "figures.learning_rate.alt",
         steps=int(records.step[-1]),
-        first=number_text(rate[0]),
-        last=number_text(rate[-1]),
+        first=number_text(float(rate[0])),
+        last=number_text(float(rate[-1])),
     )
     return Picture(
         title=title,
@@ -181,11 +181,11 @@ def _curve(
             }
         )
         value = written.format(value=f"datum.{field}") if written else number(f"datum.{field}")
-        expression = (
-            f"isValid(datum.{field}) ? '{symbol} ' + names[{index}] + '  ' + ({value})"
-            f" : datum.{field}_note === 'NaN' && {index} === 1 ? '' : '{symbol} ' + names[{index}] + '  ' + datum.{field}_note"
-        )
-        layers.append(live(place, expression, "@forward_text" if field == "train" else "@ink"))
+        name = f"'{symbol} ' + names[{index}] + '  '"
+        # A validation loss that was never measured is NaN, too: it stays unwritten.
+        unmeasured = f"datum.{field}_note === 'NaN' && {index} === 1"
+        written_value = f"isValid(datum.{field}) ? {name} + ({value}) : {unmeasured} ? '' : {name} + datum.{field}_note"
+        layers.append(live(place, written_value, "@forward_text" if field == "train" else "@ink"))
     return chart(layers, ["x_domain", "y_domain", "log_domain", "log_ticks", "names"])
 
 

@@ -117,7 +117,10 @@ def panels_picture(
         tables={
             "titles": {"place": [k * (1 + GAP) for k in range(len(panels))], "name": [panel.title for panel in panels]},
             "key": _key(lines, zero),
-            "frame": {"left": [k * (1 + GAP) for k in range(len(panels))], "right": [k * (1 + GAP) + 1 for k in range(len(panels))]},
+            "frame": {
+                "left": [k * (1 + GAP) for k in range(len(panels))],
+                "right": [k * (1 + GAP) + 1 for k in range(len(panels))],
+            },
             **({} if len(step) else table),
         },
         frames=table if len(step) else {},
@@ -130,7 +133,9 @@ def place(panel: int, layer: np.ndarray, count: int) -> np.ndarray:
     return panel * (1 + GAP) + (layer + 0.5) / count
 
 
-def _columns(panels: Sequence[Panel], lines: Sequence[Line], language: str, log: bool, edge: list[float]) -> dict[str, Any]:
+def _columns(
+    panels: Sequence[Panel], lines: Sequence[Line], language: str, log: bool, edge: list[float]
+) -> dict[str, Any]:
     counts = [np.shape(next(iter(panel.values.values())))[-1] for panel in panels]
     columns: dict[str, Any] = {
         "panel": [panel.title for panel, count in zip(panels, counts, strict=True) for _ in range(count)],
@@ -235,7 +240,12 @@ def _spec(
                 "data": {"name": table},
                 "transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
                 "mark": {"type": "area", "color": f"@{band}", "opacity": 0.22, "clip": True},
-                "encoding": {"x": x, "y": y("low"), "y2": {"field": "high"}, "detail": {"field": "panel", "type": "nominal"}},
+                "encoding": {
+                    "x": x,
+                    "y": y("low"),
+                    "y2": {"field": "high"},
+                    "detail": {"field": "panel", "type": "nominal"},
+                },
             }
         )
     for line in reversed(lines):
@@ -314,7 +324,13 @@ def _words(x: dict[str, Any], log: bool, line: Line, y: dict[str, Any], table: s
     zero = {
         "data": {"name": table},
         "transform": [{"filter": f"{value} === 0"}],
-        "mark": {"type": "point", "shape": "circle", "filled": False, "color": f"@{line.color}", "strokeWidth": "@px 2"},
+        "mark": {
+            "type": "point",
+            "shape": "circle",
+            "filled": False,
+            "color": f"@{line.color}",
+            "strokeWidth": "@px 2",
+        },
         "encoding": {"x": x, "y": {"value": {"expr": "height - 6 * scale"}}},
     }
     broken = {
@@ -335,8 +351,16 @@ def _key_marks(lines: Sequence[Line]) -> list[dict[str, Any]]:
         marks.append(
             {
                 "data": {"name": "key"},
-                "transform": [{"filter": f"datum.series === '{line.name}'"}, {"calculate": f"datum.start * {at}", "as": "from"}],
-                "mark": {"type": "rule", "color": f"@{line.color}", "strokeWidth": "@px 3", "strokeDash": DASHES[line.dash]},
+                "transform": [
+                    {"filter": f"datum.series === '{line.name}'"},
+                    {"calculate": f"datum.start * {at}", "as": "from"},
+                ],
+                "mark": {
+                    "type": "rule",
+                    "color": f"@{line.color}",
+                    "strokeWidth": "@px 3",
+                    "strokeDash": DASHES[line.dash],
+                },
                 "encoding": {
                     "x": {"field": "from", "type": "quantitative", "scale": None},
                     "x2": {"field": "to"},
@@ -348,8 +372,17 @@ def _key_marks(lines: Sequence[Line]) -> list[dict[str, Any]]:
     marks.append(
         {
             "data": {"name": "key"},
-            "transform": [{"filter": "datum.series === 'zero'"}, {"calculate": f"(datum.start + 2.6) * {at}", "as": "from"}],
-            "mark": {"type": "point", "shape": "circle", "filled": False, "color": f"@{lines[0].color}", "strokeWidth": "@px 2"},
+            "transform": [
+                {"filter": "datum.series === 'zero'"},
+                {"calculate": f"(datum.start + 2.6) * {at}", "as": "from"},
+            ],
+            "mark": {
+                "type": "point",
+                "shape": "circle",
+                "filled": False,
+                "color": f"@{lines[0].color}",
+                "strokeWidth": "@px 2",
+            },
             "encoding": {
                 "x": {"field": "from", "type": "quantitative", "scale": None},
                 "y": {"value": {"expr": height}},

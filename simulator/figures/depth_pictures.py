@@ -13,7 +13,10 @@ from simulator.figures.picture import Picture
 from simulator.numbers_text import number_text
 from simulator.texts import text
 
-NORM_AXES = {"pre_activation": "figures.quantity.pre_activation_grad_norm", "weight": "figures.quantity.weight_grad_norm"}
+NORM_AXES = {
+    "pre_activation": "figures.quantity.pre_activation_grad_norm",
+    "weight": "figures.quantity.weight_grad_norm",
+}
 
 
 class Named(NamedTuple):
@@ -24,7 +27,9 @@ class Named(NamedTuple):
     weight_profile: Profile
 
 
-def decay_picture(networks: Sequence[Named], language: str, *, norm: str = "pre_activation", foretold: bool = False) -> Picture:
+def decay_picture(
+    networks: Sequence[Named], language: str, *, norm: str = "pre_activation", foretold: bool = False
+) -> Picture:
     """Draw the gradient norm of every layer at the start, with a band over the seeds.
 
     Args:
@@ -166,7 +171,10 @@ def underflow_picture(formats: Sequence[Underflow], language: str) -> Picture:
         Line(name="smallest", label=text(language, "depth.line.smallest"), color="ink", dash="dashed"),
     ]
     panels = [
-        Panel(title=entry.format, values={"measured": entry.grad_norm, "smallest": np.full(len(entry.grad_norm), entry.smallest)})
+        Panel(
+            title=entry.format,
+            values={"measured": entry.grad_norm, "smallest": np.full(len(entry.grad_norm), entry.smallest)},
+        )
         for entry in formats
     ]
     ends = "; ".join(
@@ -187,7 +195,12 @@ def clipping_picture(clipped: Clipping, low_high: Profile, language: str) -> Pic
     """Draw the weight gradient of every layer before and after clipping: the same shape, moved down."""
     lines = [Line(name="norm", label=text(language, "depth.line.measured"), color="gradient")]
     panels = [
-        Panel(title=text(language, "depth.clip.before"), values={"norm": clipped.before}, low=low_high.low, high=low_high.high),
+        Panel(
+            title=text(language, "depth.clip.before"),
+            values={"norm": clipped.before},
+            low=low_high.low,
+            high=low_high.high,
+        ),
         Panel(title=text(language, "depth.clip.after"), values={"norm": clipped.after}),
     ]
     return panels_picture(
@@ -195,9 +208,7 @@ def clipping_picture(clipped: Clipping, low_high: Profile, language: str) -> Pic
         panels,
         lines,
         title=text(language, "depth.clip.title"),
-        alt=text(
-            language, "depth.clip.alt", total=number_text(clipped.total_norm), factor=number_text(clipped.factor)
-        ),
+        alt=text(language, "depth.clip.alt", total=number_text(clipped.total_norm), factor=number_text(clipped.factor)),
         axis=text(language, NORM_AXES["weight"]),
     )
 

@@ -52,14 +52,22 @@ def steps_picture(
     table_rows = evenly(max(map(len, values)), 400)
     longest = max(range(len(curves)), key=lambda index: len(values[index]))
     reading = {"step": np.asarray(curves[longest].step)[table_rows]} | {
-        f"curve_{k}": np.array([value[row] if row < len(value) else np.nan for row in table_rows]) for k, value in enumerate(values)
+        f"curve_{k}": np.array([value[row] if row < len(value) else np.nan for row in table_rows])
+        for k, value in enumerate(values)
     }
-    headings = {"step": text(language, "figures.axis.step")} | {f"curve_{k}": curve.title for k, curve in enumerate(curves)}
+    headings = {"step": text(language, "figures.axis.step")} | {
+        f"curve_{k}": curve.title for k, curve in enumerate(curves)
+    }
     return Picture(
         title=title,
         alt=alt,
         specs={"steps": _spec(language, curves, axis, log, color, percent)},
-        signals={"x_domain": [0, max(last_step, 1)], "y_domain": y_domain, "log_domain": y_domain, "log_ticks": log_ticks},
+        signals={
+            "x_domain": [0, max(last_step, 1)],
+            "y_domain": y_domain,
+            "log_domain": y_domain,
+            "log_ticks": log_ticks,
+        },
         tables={
             "curve": {
                 "series": np.repeat(np.arange(len(curves)), [len(index) for index in rows]),
@@ -156,7 +164,13 @@ def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, color: s
     marks.append(
         {
             "data": {"name": "breaks"},
-            "mark": {"type": "point", "shape": "cross", "angle": 45, "color": "@bad", "size": {"expr": "160 * scale * scale"}}
+            "mark": {
+                "type": "point",
+                "shape": "cross",
+                "angle": 45,
+                "color": "@bad",
+                "size": {"expr": "160 * scale * scale"},
+            }
             | {"filled": True},
             "encoding": {"x": x, "y": {"value": {"expr": "10 * scale"}}},
         }

@@ -1,5 +1,7 @@
 """The network as a diagram: layers as columns, weights or their gradients or updates as lines."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from simulator.figures.picture import Picture
@@ -11,8 +13,8 @@ from simulator.texts import text
 
 MAX_UNITS = 16
 MAX_EXAMPLES = 8
-MAX_NUMBERS = 1_000_000
-"""Numbers of one diagram over all its frames (4 MB): deep networks show fewer units a layer."""
+MAX_NUMBERS = 600_000
+"""Numbers of one diagram over all its frames (2.4 MB): deep networks show fewer units a layer."""
 LOG_DECADES = 4
 """A gradient this many powers of ten under the largest of the run has no line any more."""
 
@@ -53,7 +55,11 @@ def network_diagram(
         "classes": _names(class_names, network.layer_sizes[-1], "y"),
         "lines": {
             name: _lines(getattr(frames, f"weight{suffix}"), getattr(frames, f"bias{suffix}"), kept, log=log)
-            for name, suffix, log in (("weight", "", False), ("gradient", "_gradient", True), ("update", "_update", True))
+            for name, suffix, log in (
+                ("weight", "", False),
+                ("gradient", "_gradient", True),
+                ("update", "_update", True),
+            )
         },
         "decades": LOG_DECADES,
         "inputs": np.asarray(frames.example_input)[examples, : kept[0]],
@@ -89,7 +95,7 @@ def _kept_units(frames: Frames, num_examples: int) -> list[int]:
     """Return how many units of the inputs and of each layer are drawn."""
     for most in range(MAX_UNITS, 1, -1):
         kept = [min(units, most) for units in frames.num_units]
-        numbers = sum(3 * (fan_in + 1) * units for fan_in, units in zip(kept[:-1], kept[1:], strict=True))
+        numbers = sum(3 * (fan_in + 1) * units for fan_in, units in pairwise(kept))
         numbers += 2 * num_examples * sum(kept[1:])
         if numbers * len(frames.step) <= MAX_NUMBERS:
             return kept
@@ -118,7 +124,7 @@ def _column_names(language: str, num_layers: int) -> list[str]:
 
 
 def _names(names: tuple[str, ...], count: int, letter: str) -> list[str]:
-    return list(names[:count]) if len(names) >= count else [f"{letter}{index + 1}" for index in range(min(count, 64))]
+    return list(names[:64]) if len(names) == count else [f"{letter}{index + 1}" for index in range(min(count, 64))]
 
 
 def _formula(network: NetworkConfig, layer: int, output_activation: str) -> dict:
@@ -139,13 +145,15 @@ def _example_names(frames: Frames, examples: np.ndarray, class_names: tuple[str,
     else:
         truth = [number_text(float(value)) for value in target[:, 0]]
     return [
-        text(language, "figures.network.example", number=index + 1, target=target)
-        for index, target in enumerate(truth)
+        text(language, "figures.network.example", number=index + 1, target=target) for index, target in enumerate(truth)
     ]
 
 
 def _words(language: str) -> dict[str, str]:
     names = ("weight", "gradient", "update", "lines", "layer", "node", "none", "example_label", "widest", "positive")
-    names += ("negative", "bias", "rest", "shown", "full_node", "weights_of", "input_value", "product", "nonfinite")
-    names += ("normalized", "residual", "each_tenth", "click", "incoming", "close")
-    return {name: text(language, f"figures.network.words.{name}", shown="{shown}", total="{total}", number="{number}") for name in names}
+    names += ("negative", "bias", "rest", "shown", "full_node", "weights_of", "input_value", "nonfinite")
+    names += ("normalized", "residual", "each_tenth", "click")
+    return {
+        name: text(language, f"figures.network.words.{name}", shown="{shown}", total="{total}", number="{number}")
+        for name in names
+    }

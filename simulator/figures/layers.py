@@ -169,8 +169,10 @@ def _bars_spec(language: str, drawn: Quantity, name: str) -> dict[str, Any]:
             "y": y,
             "x": x,
             "x2": {"datum": {"expr": "log_domain[0]"}},
-            "tooltip": [{"field": "name", "type": "nominal", "title": text(language, "figures.axis.layer")}]
-            + [{"field": "value", "type": "quantitative", "title": name, "format": ".8~g"}],
+            "tooltip": [
+                {"field": "name", "type": "nominal", "title": text(language, "figures.axis.layer")},
+                {"field": "value", "type": "quantitative", "title": name, "format": ".8~g"},
+            ],
         },
     }
     written = {
@@ -178,7 +180,10 @@ def _bars_spec(language: str, drawn: Quantity, name: str) -> dict[str, Any]:
         "transform": [
             {"filter": "write && isValid(datum.value) && datum.value > 0"},
             {"calculate": number("datum.value"), "as": "written"},
-            {"calculate": "log(datum.value / log_domain[0]) / log(log_domain[1] / log_domain[0]) > 0.75", "as": "inside"},
+            {
+                "calculate": "log(datum.value / log_domain[0]) / log(log_domain[1] / log_domain[0]) > 0.75",
+                "as": "inside",
+            },
         ],
         "mark": {
             "type": "text",
@@ -272,7 +277,7 @@ def _curves_spec(language: str, drawn: Quantity, name: str, share: bool, many: b
     return chart(
         [lines, zeros, cursor(), *events(), dots, labels],
         ["x_domain", "y_domain", "log_domain", "log_ticks", "last_layer", "many"],
-        padding={"left": 4, "right": "@px 74", "top": "@px 10", "bottom": 4},
+        padding={"left": 4, "right": 4, "top": 8, "bottom": 4},
     )
 
 
@@ -294,7 +299,9 @@ def _line_rows(step: np.ndarray, values: np.ndarray, shown: np.ndarray, log: boo
 
 def _zero_rows(step: np.ndarray, values: np.ndarray, shown: np.ndarray, log: bool) -> dict[str, Any]:
     """Return where exact zeros stand on the lower edge: a few marks a layer, not one a step."""
-    places = [(index, layer) for layer in shown for index in _a_few(np.flatnonzero(values[:, layer] == 0))] if log else []
+    places = (
+        [(index, layer) for layer in shown for index in _a_few(np.flatnonzero(values[:, layer] == 0))] if log else []
+    )
     return {"step": [int(step[index]) for index, _ in places], "layer": [int(layer) for _, layer in places]}
 
 
@@ -326,7 +333,7 @@ def _labels(
     }
 
 
-def _layer_label(language: str, names: list[str], layer: int) -> str:
+def _layer_label(language: str, names: list[str], layer: int | np.integer) -> str:
     last = layer == len(names) - 1
     return names[layer] if last else text(language, "figures.layer.hidden", number=layer + 1)
 

@@ -6,12 +6,11 @@ import numpy as np
 
 from simulator.figures.marks import chart, log_encoding, log_range
 from simulator.figures.picture import Picture, Reading
-from simulator.figures.softmax_marks import axis, layer, words
+from simulator.figures.softmax_marks import ROOM_FOR_HEADINGS, axis, heading, layer
 from simulator.numbers_text import number_text, percent_text
 from simulator.records import Records
 from simulator.texts import text
 
-_POINTS = 300
 _NAMES = ("mse_batch_mean", "cross_entropy")
 
 
@@ -30,14 +29,21 @@ def accuracy_race(runs: Sequence[Records], language: str) -> Picture:
 
 
 def gradient_race(runs: Sequence[Records], language: str) -> Picture:
-    """Draw the norm of the gradient of all parameters over the epochs, on a log axis. Args as for accuracy."""
-    rows = [np.unique(np.linspace(0, len(run.step) - 1, _POINTS).astype(int)) for run in runs]
-    values = [np.asarray(run.grad_norm, float)[chosen] for run, chosen in zip(runs, rows, strict=True)]
+    """Draw the gradient norm of all parameters, its mean over each epoch, on a log axis. Args as for accuracy."""
+    rows, values = zip(*(_epoch_means(run) for run in runs), strict=True)
     domain, marks = log_range(*values)
     y = log_encoding("value", text(language, "losses.digits.norm"))
     first = {name: number_text(float(value[0])) for name, value in zip(("squared", "cross"), values, strict=True)}
     signals = {"log_domain": domain, "log_ticks": marks}
     return _race("gradient", runs, rows, values, y, "@gradient", signals, first, language)
+
+
+def _epoch_means(run: Records) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first row of every epoch and the mean gradient norm over that epoch."""
+    epoch, first = np.unique(np.floor(np.asarray(run.epoch, float) + 1e-6).astype(int), return_index=True)
+    norms = np.split(np.asarray(run.grad_norm, float), first[1:])
+    # The end of training is a row of its own: it belongs to the last epoch, or is an epoch of one row.
+    return first, np.array([part.mean() for part in norms[: len(epoch)]])
 
 
 def _race(kind, runs, rows, values, y, color, signals, said, language) -> Picture:
@@ -47,27 +53,24 @@ def _race(kind, runs, rows, values, y, color, signals, said, language) -> Pictur
     thin, thick = ({"type": "line", "color": color, "strokeWidth": f"@px {width}"} for width in (2, 5))
     dots = {"type": "point", "filled": True, "size": 60, "color": color, "opacity": 1}
     every = [max(1, len(epoch) // 15) for epoch in epochs]
-    label = words("names", "name", x=x, y=y, dy=-14, align="right", fontWeight=600)
-    halo = words("names", "name", x=x, y=y, dy=-14, align="right", fontWeight=600, stroke="@surface", strokeWidth=5)
     layers = [
         layer("cross", thick, x=x, y=y),
         layer("squared", thin, x=x, y=y),
         layer("dots", dots, x=x, y=y),
-        halo,
-        label,
+        heading("headings", "cross", 1),
+        heading("headings", "squared", 0),
     ]
-    ends = np.array([value[-1] for value in values])
     headings = {"epoch": text(language, "losses.digits.epoch"), "loss": text(language, "losses.axis.which")}
     return Picture(
         title=text(language, f"losses.digits.{kind}_title"),
         alt=text(language, f"losses.digits.{kind}_alt", **said),
-        specs={kind: chart(layers, ["x_domain", *signals])},
+        specs={kind: chart(layers, ["x_domain", *signals], padding=ROOM_FOR_HEADINGS)},
         signals={"x_domain": [0.0, float(max(epoch[-1] for epoch in epochs))], **signals},
         tables={
             "squared": {"epoch": epochs[0], "value": values[0]},
             "cross": {"epoch": epochs[1], "value": values[1]},
             "dots": {"epoch": epochs[0][:: every[0]], "value": values[0][:: every[0]]},
-            "names": {"epoch": np.array([epoch[-1] for epoch in epochs]), "value": ends, "name": names},
+            "headings": {"kind": ["squared", "cross"], "name": [f"●─ {names[0]}", f"━ {names[1]}"]},
             "rows": {
                 "epoch": np.concatenate(epochs),
                 "loss": np.repeat(names, [len(epoch) for epoch in epochs]),

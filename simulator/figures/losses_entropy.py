@@ -28,13 +28,14 @@ def surprise_curve(probability: float, language: str) -> Picture:
     x = axis("probability", text(language, "losses.surprise.x"), "x_domain", axis={"grid": False})
     y = axis("surprise", text(language, "losses.surprise.y"), "y_domain")
     point = {"type": "point", "filled": True, "size": 170, "color": "@forward", "opacity": 1}
-    align = "right" if probability > 0.7 else "left"
+    # Beside the point where the curve is steep, high above it where it is flat.
+    align, dx, dy = ("right", -8, -44) if probability > 0.6 else ("left", 12, -16)
     spec = chart(
         [
             layer("curve", {"type": "line", "color": "@forward", "strokeWidth": "@px 4"}, x=x, y=y),
             rule("now", x=x, dash=True, color="@muted"),
             layer("now", point, x=x, y=y),
-            words("now", "name", x=x, y=y, dx=12 if align == "left" else 0, dy=-16, align=align, fontWeight=600),
+            words("now", "name", x=x, y=y, dx=dx, dy=dy, align=align, fontWeight=600),
         ],
         ["x_domain", "y_domain"],
     )
@@ -126,7 +127,7 @@ def loss_terms(outputs: Probabilities, target: int, language: str) -> Picture:
         "field": "kind",
         "type": "nominal",
         "scale": {"domain": {"expr": "kinds"}, "range": [1, 0.45]},
-        "legend": {"title": None, "orient": "top", "labelLimit": 600},
+        "legend": {"title": None, "orient": "top", "labelLimit": 500},
     }
     bar = layer("bars", {"type": "bar", "color": "@forward"}, x=x, y=y, xOffset=offset, opacity=opacity)
     label = words("bars", "written", x=x, y=y, dy=-10)
@@ -134,7 +135,11 @@ def loss_terms(outputs: Probabilities, target: int, language: str) -> Picture:
     return Picture(
         title=text(language, "losses.terms.title"),
         alt=text(
-            language, "losses.terms.alt", categorical=number_text(sums[0]), binary=number_text(sums[1]), number=target + 1
+            language,
+            "losses.terms.alt",
+            categorical=number_text(sums[0]),
+            binary=number_text(sums[1]),
+            number=target + 1,
         ),
         specs={"terms": chart([bar, label], ["y_domain", "names", "kinds"])},
         signals={"y_domain": [0.0, max(1.0, 1.15 * float(terms.max()))], "names": names, "kinds": kinds},

@@ -4,7 +4,7 @@ import numpy as np
 
 from simulator.figures.marks import chart
 from simulator.figures.picture import Picture, Reading
-from simulator.figures.softmax_marks import axis, layer, rule, words
+from simulator.figures.softmax_marks import ROOM_FOR_HEADINGS, axis, heading, layer, rule, words
 from simulator.numbers_text import number_text
 from simulator.single_losses import loss_curve, unfair_points
 from simulator.texts import text
@@ -60,15 +60,16 @@ def _comparison(
         layer("squared_dots", dots, x=x, y=y),
         rule("mark", x=x),
         layer("mark", dots | {"size": 170}, x=x, y=y),
-        _label("mark", "left", x, y),
-        _label("mark", "right", x, y),
+        heading("headings", "cross", 1),
+        heading("headings", "squared", 0),
     ]
     if quantity == "gradient":
         layers.insert(0, _shade(x))
-        layers.append(words("unfair", "name", x=x, y={"value": 0}, dy=-12, fontWeight=600, baseline="bottom"))
+        middle = {"x": x, "y": {"value": {"expr": "height / 2"}}, "lineBreak": "\n", "fontWeight": 600}
+        layers.append(words("unfair", "name", **middle, stroke="@grid", strokeWidth=6))
+        layers.append(words("unfair", "name", **middle))
     unfair = unfair_points(curves[squared])
     dotted = slice(0, POINTS, 12)
-    sides = ["left" if logit < 0.45 * REACH else "right"] * 2
     headings = {"logit": text(language, "losses.axis.logit"), "value": text(language, f"losses.axis.{quantity}")}
     most = max(float(value.max()) for value in values.values())
     rows = {
@@ -90,7 +91,7 @@ def _comparison(
             low=number_text(low),
             high=number_text(high),
         ),
-        specs={quantity: chart(layers, ["x_domain", "y_domain"])},
+        specs={quantity: chart(layers, ["x_domain", "y_domain"], padding=ROOM_FOR_HEADINGS)},
         signals={"x_domain": [-REACH, REACH], "y_domain": [0.0, 1.08 * most]},
         tables={
             "cross": {"logit": places, "value": values["cross_entropy"]},
@@ -99,15 +100,19 @@ def _comparison(
             "mark": {
                 "logit": np.full(2, logit),
                 "value": np.array([marked[kind] for kind in kinds]),
-                "name": [f"{names[kind]}: {number_text(marked[kind])}" for kind in kinds],
-                "side": sides,
-                "low": _low_labels([marked[kind] for kind in kinds], 1.08 * most),
             },
             "unfair": {
                 "logit": np.array([sum(band) / 2] if band else []),
                 "from": np.array(band[:1]),
                 "to": np.array(band[1:]),
                 "name": [text(language, "losses.unfair")] if band else [],
+            },
+            "headings": {
+                "kind": ["cross", "squared"],
+                "name": [
+                    f"━ {names['cross_entropy']}: {number_text(marked['cross_entropy'])}",
+                    f"●─ {names[squared]}: {number_text(marked[squared])}",
+                ],
             },
             "rows": rows,
         },
@@ -120,25 +125,3 @@ def _shade(x: dict) -> dict:
     mark = {"type": "rect", "color": "@grid", "opacity": 0.75}
     start = {"field": "from", "type": "quantitative"}
     return layer("unfair", mark, x=x | start, x2={"field": "to"})
-
-
-def _label(table: str, side: str, x: dict, y: dict) -> dict:
-    """Return labels of the marked points on one side of the mark; the lower of two close ones goes below."""
-    parts = words(table, "name", x=x, y=y, align=side, fontWeight=600, stroke="@surface", strokeWidth=5)
-    parts["mark"] |= {"strokeOpacity": 0.85}
-    top = words(table, "name", x=x, y=y, align=side, fontWeight=600)
-    for part in (parts, top):
-        part["mark"] |= {
-            "dx": {"expr": ("12" if side == "left" else "-12") + " * scale"},
-            "dy": {"expr": "datum.low * scale"},
-        }
-        part["transform"] = [{"filter": f"datum.side === '{side}'"}]
-    return {"layer": [parts, top]}
-
-
-def _low_labels(values: list[float], top: float) -> np.ndarray:
-    """Return how far each of two labels moves down so that neither covers the other, in pixels."""
-    shift = np.array([-12.0, -12.0])
-    if abs(values[0] - values[1]) < 0.09 * top:
-        shift[int(values[0] > values[1])] = 14.0
-    return shift

@@ -1,6 +1,7 @@
 """Huffman's tree, drawn merge by merge: leaves at the bottom, a step at a time until one root is left."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -31,16 +32,25 @@ def huffman_tree(code: HuffmanCode, letters: Sequence[str], language: str) -> Pi
     shown = (born <= steps[:, None]).astype(float)
     newest = ((born == steps[:, None]) & (born > 0)).astype(float)
     names = [*letters, *[""] * num_merges]
-    edges = [
-        (merge.node, child, bit) for merge in code.merges for child, bit in ((merge.zero, "0"), (merge.one, "1"))
-    ]
-    parent, child, bit = ([edge[part] for edge in edges] for part in range(3))
-    ends = np.array([[place[node] for node in parent], [height[node] for node in parent]])
-    starts = np.array([[place[node] for node in child], [height[node] for node in child]])
-    at = {axis: _axis(axis) for axis in ("x", "y")}
+    parent = np.array([merge.node for merge in code.merges for _ in "01"])
+    child = np.array([node for merge in code.merges for node in (merge.zero, merge.one)])
+    ends, starts = np.stack([place[parent], height[parent]]), np.stack([place[child], height[child]])
+    at: dict[str, Any] = {axis: _axis(axis) for axis in ("x", "y")}
     seen = {"field": "shown", "type": "quantitative", "scale": {"domain": [0, 1], "range": [0, 1]}, "legend": None}
-    circle = {"type": "point", "filled": True, "color": "@forward_soft", "stroke": "@forward", "size": {"expr": "2200*scale*scale"}}
-    ring = {"type": "point", "filled": False, "stroke": "@ink", "strokeWidth": "@px 4", "size": {"expr": "2600*scale*scale"}}
+    circle = {
+        "type": "point",
+        "filled": True,
+        "color": "@forward_soft",
+        "stroke": "@forward",
+        "size": {"expr": "2800*scale*scale"},
+    }
+    ring = {
+        "type": "point",
+        "filled": False,
+        "stroke": "@ink",
+        "strokeWidth": "@px 4",
+        "size": {"expr": "3300*scale*scale"},
+    }
     line = {"type": "rule", "color": "@muted", "strokeWidth": "@px 3"}
     spec = chart(
         [
@@ -48,8 +58,8 @@ def huffman_tree(code: HuffmanCode, letters: Sequence[str], language: str) -> Pi
             layer("nodes", circle | {"strokeWidth": "@px 3"}, **at, opacity=seen),
             layer("nodes", ring, **at, opacity=seen | {"field": "newest"}),
             words("nodes", "weight", **at, opacity=seen),
-            words("nodes", "letter", **at, dy=38, opacity=seen, fontWeight=700, fontSize="@px 20"),
-            words("nodes", "code", **at, dy=60, opacity=seen | {"field": "finished"}, color={"value": "@forward_text"}),
+            words("nodes", "letter", **at, dy=42, opacity=seen, fontWeight=700, fontSize="@px 20"),
+            words("nodes", "code", **at, dy=64, opacity=seen | {"field": "finished"}, color={"value": "@forward_text"}),
             _bit(at, seen),
         ],
         ["x_domain", "y_domain"],
@@ -94,7 +104,7 @@ def huffman_tree(code: HuffmanCode, letters: Sequence[str], language: str) -> Pi
                 "y2": starts[1],
                 "middle": 0.5 * (ends[0] + starts[0]),
                 "level": 0.5 * (ends[1] + starts[1]),
-                "bit": bit,
+                "bit": ["0", "1"] * num_merges,
                 "shown": shown[:, parent],
             },
         },

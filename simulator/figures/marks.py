@@ -20,7 +20,10 @@ STEP = {"field": "step", "type": "quantitative"}
 
 
 def chart(layers: list[dict[str, Any]], signals: list[str], **properties: Any) -> dict[str, Any]:
-    """Return a layered specification that fits its place, with parameters for everything that belongs to one run."""
+    """Return a layered specification that fits its place, with parameters for everything that belongs to one run.
+
+    The fit makes room for marks outside the plot, as they are at the first step drawn; padding is for what grows later.
+    """
     names = dict.fromkeys(["step", "frame", *signals])
     return {
         "$schema": SCHEMA,
@@ -32,7 +35,7 @@ def chart(layers: list[dict[str, Any]], signals: list[str], **properties: Any) -
         "width": 640,
         "height": 320,
         "autosize": {"type": "fit", "contains": "padding"},
-        "padding": {"left": 4, "right": "@px 16", "top": "@px 32", "bottom": 4},
+        "padding": {"left": 4, "right": "@px 14", "top": 4, "bottom": 4},
         "layer": layers,
         **properties,
     }
@@ -60,7 +63,7 @@ def x_steps(language: str) -> dict[str, Any]:
 
 def y_linear(field: str, title: str, *, domain: str = "y_domain", axis: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return a vertical encoding on a linear axis whose ends are a parameter."""
-    shown = {"title": title, "tickCount": 5} | (axis or {})
+    shown = {"title": title, "tickCount": 5, **({"labelExpr": number("datum.value")} if axis is None else axis)}
     return {
         "field": field,
         "type": "quantitative",

@@ -143,7 +143,9 @@ def pack(content: Mapping[str, Any]) -> bytes:
     def walk(value: Any) -> Any:
         nonlocal offset
         if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
-            kind = "u1" if value.dtype.kind == "b" or value.dtype == np.uint8 else value.dtype.kind.replace("u", "i") + "4"
+            kind = (
+                "u1" if value.dtype.kind == "b" or value.dtype == np.uint8 else value.dtype.kind.replace("u", "i") + "4"
+            )
             block = np.ascontiguousarray(value, f"<{kind}" if kind != "u1" else np.uint8).tobytes()
             block += b"\0" * (-len(block) % 8)
             blocks.append(block)

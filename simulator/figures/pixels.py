@@ -24,7 +24,8 @@ def image_address(values: np.ndarray, magnify: int = 4) -> str:
     grid = np.nan_to_num(np.asarray(values, float), posinf=0, neginf=0).reshape(side, side)
     low, high = float(grid.min()), float(grid.max())
     shade = 255 - np.round(255 * (grid - low) / (high - low if high > low else 1.0)).astype(np.uint8)
-    return f"data:image/png;base64,{base64.b64encode(_png(np.kron(shade, np.ones((magnify, magnify), np.uint8)))).decode()}"
+    enlarged = np.kron(shade, np.ones((magnify, magnify), np.uint8))
+    return f"data:image/png;base64,{base64.b64encode(_png(enlarged)).decode()}"
 
 
 def _png(grey: np.ndarray) -> bytes:

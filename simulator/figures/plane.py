@@ -9,7 +9,7 @@ from simulator.texts import text
 
 MAX_LAYERS = 4
 MAX_NEURONS = 8
-NEURON_SIDE = 32
+NEURON_SIDE = 16
 MAX_POINTS = 1500
 LEVELS = 254
 """Steps of a byte between the smallest and the largest value; 255 stands for a value that is not finite."""
@@ -43,7 +43,7 @@ def decision_map(
       A picture of at most ``MAX_LAYERS`` hidden layers with ``MAX_NEURONS`` neurons each.
     """
     regression = len(class_names) < 2
-    output = np.asarray(frames.grid_output, float)
+    output = np.asarray(frames.grid_output, np.float32)
     low, high = _range(output)
     if not regression and output.shape[-1] == 1:
         reach = max(abs(high - threshold), abs(low - threshold))
@@ -76,10 +76,10 @@ def decision_map(
     )
 
 
-def _neurons(frames: Frames, layer: int) -> dict:
-    values = np.asarray(frames.grid_activation[layer], float)
-    stride = max(1, -(-values.shape[1] // NEURON_SIDE))
-    values = values[:, ::stride, ::stride, :MAX_NEURONS]
+def _neurons(frames: Frames, layer: int | np.integer) -> dict:
+    kept = frames.grid_activation[layer]
+    stride = max(1, -(-kept.shape[1] // NEURON_SIDE))
+    values = np.asarray(kept[:, ::stride, ::stride, :MAX_NEURONS], np.float32)
     finite = np.abs(values[np.isfinite(values)])
     limit = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
     # (frames, units, side, side): one neuron's map lies in one piece.
@@ -99,5 +99,5 @@ def _bytes(values: np.ndarray, low: float, high: float) -> np.ndarray:
 
 
 def _words(language: str) -> dict[str, str]:
-    names = ("training", "held_out", "shown", "answer", "neuron", "nonfinite", "scale", "boundary", "count", "class")
-    return {name: text(language, f"figures.map.words.{name}", limit="{limit}", number="{number}") for name in names}
+    names = ("training", "held_out", "shown", "answer", "neuron", "nonfinite", "class")
+    return {name: text(language, f"figures.map.words.{name}", number="{number}") for name in names}

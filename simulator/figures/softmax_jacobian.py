@@ -69,9 +69,16 @@ def jacobian_map(logits: Float[np.ndarray, " classes"], temperature: float, lang
                 "value": values,
                 "written": [number_text(float(value), 2) for value in values],
             },
-            "sums": {"row": rows, "column": [total] * classes, "value": sums, "written": [f"Σ = {s:.0f}" for s in sums]},
+            "sums": {
+                "row": rows,
+                "column": [total] * classes,
+                "value": sums,
+                "written": [f"Σ = {s:.0f}" for s in sums],
+            },
         },
-        reading=Reading("cells", {name: text(language, f"softmax.jacobian.{name}") for name in ("row", "column", "value")}),
+        reading=Reading(
+            "cells", {name: text(language, f"softmax.jacobian.{name}") for name in ("row", "column", "value")}
+        ),
     )
 
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from simulator.figures.marks import number
-
 Encoding = dict[str, Any]
 
 
@@ -60,7 +58,12 @@ def words(table: str, field: str, *, dx: float = 0, dy: float = 0, **more: Any) 
     return layer(table, mark, text={"field": field, "type": "nominal"}, **encoding)
 
 
-def written(table_layer: dict[str, Any], value: str, name: str = "written", before: str = "") -> dict[str, Any]:
-    """Add a field with a number as readers see it to a layer; the exact value stays in the data."""
-    expression = f"'{before}' + ({number(f'datum.{value}')})"
-    return table_layer | {"transform": [{"calculate": expression, "as": name}]}
+def heading(table: str, kind: str, line: int) -> dict[str, Any]:
+    """Return one line of text above the plot, for the row of ``kind``; line 0 stands next to the plot."""
+    x = {"value": {"expr": "0 * scale"}}
+    written = words(table, "name", x=x, y={"value": 0}, dy=-14 - 20 * line, align="left", fontWeight=600)
+    return written | {"transform": [{"filter": f"datum.kind === '{kind}'"}]}
+
+
+ROOM_FOR_HEADINGS = {"left": 4, "right": "@px 16", "top": "@px 56", "bottom": 4}
+"""Padding of a chart with two headings."""

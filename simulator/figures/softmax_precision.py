@@ -15,7 +15,7 @@ from simulator.texts import text
 REACH = 150
 """Largest logit from −150 to 150: float32's exp overflows at 88.7 and underflows at −104."""
 POINTS = 601
-_COLORS = ["@good", "@update", "@muted", "@bad", "@bad"]
+_COLORS = ["@good", "@muted", "@ink", "@bad", "@bad"]
 _ROOM = 30
 """Units of the axis that a name needs; a narrower stretch goes without."""
 
@@ -52,25 +52,23 @@ def precision_strips(logits: Float[np.ndarray, " classes"], language: str) -> Pi
         "scale": {"domain": list(OUTCOMES), "range": _COLORS},
         "legend": None,
     }
-    opacity = {
-        "field": "outcome",
-        "type": "nominal",
-        "scale": {"domain": list(OUTCOMES), "range": [1, 0.5, 1, 1, 0.75]},
-        "legend": None,
-    }
-    bar = {"type": "bar", "stroke": "@surface", "strokeWidth": 1, "height": {"band": 0.72}}
+    bar = {"type": "bar", "stroke": "@surface", "strokeWidth": 1, "opacity": 1, "height": {"band": 0.72}}
     start = {"field": "low", "type": "quantitative"}
     here = {"field": "place", "type": "quantitative"}
     spec = chart(
         [
-            layer("strips", bar, x=x, x2={"field": "high"}, y=y, color=color, opacity=opacity),
+            layer("strips", bar, x=x, x2={"field": "high"}, y=y, color=color),
             rule("now", x=here),
             words("strips", "label", x=start, y=y, color={"value": "@surface"}, fontWeight=600, align="left", dx=8),
         ],
         ["x_domain", "names"],
         height=260,
     )
-    broken = [places[i] for i, outcome in enumerate(scan.outcome["float32", "naive"]) if places[i] > 0 and outcome == "overflow"]
+    broken = [
+        places[i]
+        for i, outcome in enumerate(scan.outcome["float32", "naive"])
+        if places[i] > 0 and outcome == "overflow"
+    ]
     largest = float(logits.max())
     return Picture(
         title=text(language, "softmax.precision.title"),
@@ -79,6 +77,7 @@ def precision_strips(logits: Float[np.ndarray, " classes"], language: str) -> Pi
         signals={"x_domain": [-REACH, REACH], "names": names},
         tables={"strips": table, "now": {"place": np.array([largest] if abs(largest) <= REACH else [])}},
         reading=Reading(
-            "strips", {name: text(language, f"softmax.precision.{name}") for name in ("strip", "low", "high", "meaning")}
+            "strips",
+            {name: text(language, f"softmax.precision.{name}") for name in ("strip", "low", "high", "meaning")},
         ),
     )

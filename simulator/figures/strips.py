@@ -39,7 +39,11 @@ def activation_bands(records: Records, frames: Frames, language: str) -> Picture
     at_mean, at_std = mean[frames.record][:, shown], std[frames.record][:, shown]
     label = text(language, "figures.axis.layer")
     alt = text(
-        language, "figures.bands.alt", layers=num_layers, steps=int(records.step[-1]), first=number_text(float(std[-1, 0]))
+        language,
+        "figures.bands.alt",
+        layers=num_layers,
+        steps=int(records.step[-1]),
+        first=number_text(float(std[-1, 0])),
     )
     return Picture(
         title=text(language, "figures.bands.title"),
@@ -161,14 +165,23 @@ def _histograms(
             "now": {
                 "layer": [names[index] for index in strip],
                 "base": strip + 1,
-                "from": np.ravel(left),
-                "to": np.ravel(right),
+                "left": np.ravel(left),
+                "right": np.ravel(right),
+                "from": np.ravel(_sizes(left) if zeros is not None else left),
+                "to": np.ravel(_sizes(right) if zeros is not None else right),
                 "top": (strip + 1)[None] - heights.reshape(len(counts), -1),
                 "count": counts.reshape(len(counts), -1).astype(np.int32),
             }
         },
         reading=Reading("now", headings),
     )
+
+
+def _sizes(exponents: np.ndarray) -> np.ndarray:
+    """Return the sizes at edges of log bins, whose first bin is that of exact zeros."""
+    sizes = 10.0**exponents
+    sizes[:, 0] = 0.0
+    return sizes
 
 
 def _used_range(edges: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
@@ -185,7 +198,7 @@ def _decades(low: float, high: float) -> list[int]:
     return whole[:: max(1, -(-len(whole) // 8))].tolist()
 
 
-def _strip_name(language: str, num_layers: int, layer: int) -> str:
+def _strip_name(language: str, num_layers: int, layer: int | np.integer) -> str:
     names = layer_names(language, num_layers)
     last = layer == num_layers - 1
     return names[layer] if last else text(language, "figures.layer.hidden", number=layer + 1)
@@ -252,7 +265,7 @@ def _bands_spec(language: str) -> dict[str, Any]:
     return chart(
         [zero, band, line, cursor(), dot, written, scale],
         ["x_domain", "strips", "middles", "names", "reach"],
-        padding={"left": 4, "right": "@px 150", "top": "@px 30", "bottom": 4},
+        padding={"left": 4, "right": "@px 30", "top": 4, "bottom": 4},
     )
 
 
@@ -261,7 +274,7 @@ def _histogram_spec(language: str, name: str, color: str, headings: dict[str, st
     if log:
         axis |= {"values": {"expr": "x_ticks"}, "labelExpr": "'10' + superscript[toString(datum.value)]"}
     else:
-        axis |= {"tickCount": 6}
+        axis |= {"tickCount": 6, "labelExpr": number("datum.value")}
     x = {"type": "quantitative", "scale": {"domain": {"expr": "x_range"}, "nice": False, "zero": False}, "axis": axis}
     y = {"type": "quantitative", "scale": _STRIP_SCALE, "axis": _strip_axis()}
     bars = {
@@ -269,8 +282,8 @@ def _histogram_spec(language: str, name: str, color: str, headings: dict[str, st
         "transform": [{"filter": "datum.count > 0"}],
         "mark": {"type": "rect", "color": f"@{color}", "clip": True},
         "encoding": {
-            "x": x | {"field": "from"},
-            "x2": {"field": "to"},
+            "x": x | {"field": "left"},
+            "x2": {"field": "right"},
             "y": y | {"field": "top"},
             "y2": {"field": "base"},
             "tooltip": [
@@ -290,11 +303,15 @@ def _histogram_spec(language: str, name: str, color: str, headings: dict[str, st
         layers.append(
             {
                 "data": {"values": [{}]},
-                "mark": {"type": "text", "text": "0", "fontWeight": 700, "baseline": "top", "dy": {"expr": "6 * scale"}},
+                "mark": {
+                    "type": "text",
+                    "text": "0",
+                    "fontWeight": 700,
+                    "baseline": "top",
+                    "dy": {"expr": "6 * scale"},
+                },
                 "encoding": {"x": x | {"datum": {"expr": "zero_place"}}, "y": {"value": "height"}},
             }
         )
     names = ["x_range", "x_ticks", "strips", "middles", "names", "zero_place"]
     return chart(layers, names, padding={"left": 4, "right": "@px 16", "top": 4, "bottom": 4})
-
-

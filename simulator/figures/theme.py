@@ -160,7 +160,7 @@ def vega_config() -> dict[str, Any]:
         "titlePadding": 8,
     }
     return {
-        "background": None,
+        "background": "@surface",
         "font": FONT,
         "view": {"stroke": None},
         "axis": axis,

@@ -46,6 +46,11 @@ def evaluated_row(run: Run, row: int) -> int | None:
     return int(rows[-1]) if len(rows) else None
 
 
+def not_finite(language: str, step: str) -> str:
+    """Say that there is nothing to describe: the numbers of this step are infinite or undefined."""
+    return text(language, "narration.broken", step=step)
+
+
 def capitalised(sentence: str) -> str:
     """Return a sentence whose first letter is a capital: it may begin with the name of a layer."""
     return sentence[:1].upper() + sentence[1:]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulator.narration.common import capitalised, evaluated_row, layer_name, row_at
+from simulator.narration.common import capitalised, evaluated_row, layer_name, not_finite, row_at
 from simulator.numbers_text import number_text, percent_text
 from simulator.run import Run
 from simulator.texts import text
@@ -82,14 +82,17 @@ def narrate_gradients(language: str, run: Run, step: int | None = None) -> str:
     norms = np.asarray(run.records.pre_activation_grad_norm)[row]
     first, output = float(norms[0]), float(norms[-1])
     values = {"step": number_text(int(run.records.step[row])), "output": number_text(output)}
+    if not (np.isfinite(first) and np.isfinite(output)):
+        return not_finite(language, values["step"])
     if len(norms) == 1:
         return text(language, "narration.gradients.one_layer", **values)
-    values["first"] = number_text(first)
     if output == 0:
-        return text(language, "narration.gradients.zero", **values)
+        return text(language, "narration.gradients.zero", first=number_text(first), **values)
+    if first == 0:
+        return text(language, "narration.gradients.stopped", **values)
     ratio = first / output
-    sentence = text(language, "narration.gradients.ratio", ratio=number_text(ratio), **values)
-    if len(norms) < 3 or not np.isfinite(ratio):
+    sentence = text(language, "narration.gradients.ratio", first=number_text(first), ratio=number_text(ratio), **values)
+    if len(norms) < 3:
         return sentence
     per_layer = number_text(ratio ** (1.0 / (len(norms) - 1)))
     return f"{sentence} {text(language, 'narration.gradients.factor', per_layer=per_layer)}"
@@ -101,6 +104,10 @@ def narrate_updates(language: str, run: Run, step: int | None = None) -> str:
     ratios = np.asarray(run.records.update_ratio)[row]
     num_layers = len(ratios)
     values = {"step": number_text(int(run.records.step[row])), "largest": number_text(np.max(ratios))}
+    if not np.isfinite(ratios).all():
+        return not_finite(language, values["step"])
+    if not ratios.any():
+        return text(language, "narration.updates.none", step=values["step"])
     if num_layers == 1:
         return text(language, "narration.updates.one_layer", **values)
     return text(
@@ -118,6 +125,8 @@ def narrate_activations(language: str, run: Run, step: int | None = None, layer:
     records, row = run.records, row_at(run, step)
     num_layers = run.network.num_layers
     step_text = number_text(int(records.step[row]))
+    if not np.isfinite(records.activation_std[row]).all():
+        return not_finite(language, step_text)
     if num_layers == 1:
         return text(
             language,
@@ -134,14 +143,19 @@ def narrate_activations(language: str, run: Run, step: int | None = None, layer:
         layer=layer_name(language, layer, num_layers),
         mean=number_text(records.activation_mean[row, layer]),
         std=number_text(records.activation_std[row, layer]),
-        zero=percent_text(records.zero_fraction[row, layer]),
-        saturated=percent_text(records.saturated_fraction[row, layer]),
     )
-    if num_layers < 3:
-        return capitalised(sentence)
-    first, last = records.activation_std[row, 0], records.activation_std[row, num_layers - 2]
-    change = text(language, "narration.activations.change", first=number_text(first), last=number_text(last))
-    return f"{capitalised(sentence)} {change}"
+    sentences = [capitalised(sentence)]
+    if run.network.activation == "relu":
+        zero = percent_text(records.zero_fraction[row, layer])
+        sentences.append(text(language, "narration.activations.zero", zero=zero))
+    elif run.network.activation in ("sigmoid", "tanh"):
+        saturated = percent_text(records.saturated_fraction[row, layer])
+        sentences.append(text(language, "narration.activations.saturated", saturated=saturated))
+    if num_layers > 2:
+        first, last = records.activation_std[row, 0], records.activation_std[row, num_layers - 2]
+        change = text(language, "narration.activations.change", first=number_text(first), last=number_text(last))
+        sentences.append(change)
+    return " ".join(sentences)
 
 
 def narrate_test(language: str, run: Run) -> str:

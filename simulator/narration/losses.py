@@ -60,7 +60,9 @@ def narrate_code(language: str, code: HuffmanCode) -> str:
     )
 
 
-def narrate_wrong_code(language: str, probabilities: Sequence[float], model: Sequence[float], wrong: HuffmanCode) -> str:
+def narrate_wrong_code(
+    language: str, probabilities: Sequence[float], model: Sequence[float], wrong: HuffmanCode
+) -> str:
     """Say what the letters cost with the tree that was built for other probabilities."""
     p, q = np.array(probabilities), np.array(model)
     return text(

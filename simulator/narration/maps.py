@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulator.datasets import class_labels
-from simulator.narration.common import frame_at, layer_name, row_at
+from simulator.narration.common import frame_at, layer_name, not_finite, row_at
 from simulator.numbers_text import number_text, percent_text
 from simulator.run import Run
 from simulator.texts import text
@@ -15,7 +15,7 @@ def narrate_boundary(language: str, run: Run, step: int | None = None) -> str:
     output, step_text = frames.grid_output[frame], number_text(int(frames.step[frame]))
     finite = np.isfinite(output).all(axis=-1)
     if not finite.any():
-        return text(language, "narration.boundary.broken", step=step_text)
+        return not_finite(language, step_text)
     if run.dataset.task == "regression":
         low, high = number_text(output[finite].min()), number_text(output[finite].max())
         return text(language, "narration.boundary.regression", step=step_text, low=low, high=high)
@@ -52,7 +52,7 @@ def narrate_neurons(language: str, run: Run, step: int | None = None, layer: int
     name = layer_name(language, layer, run.network.num_layers)
     low, high = maps.min(axis=(0, 1)), maps.max(axis=(0, 1))
     if not (np.isfinite(low) & np.isfinite(high)).any():
-        return text(language, "narration.neurons.broken", step=step_text, layer=name)
+        return not_finite(language, step_text)
     unit = int(np.nanargmax(np.where(np.isfinite(high) & np.isfinite(low), high - low, np.nan)))
     return text(
         language,
@@ -69,6 +69,8 @@ def narrate_curve_fit(language: str, run: Run, step: int | None = None) -> str:
     """Describe the fit of a regression on the examples shown, at a step (the last by default)."""
     frames, frame = run.frames, frame_at(run, step)
     output = frames.output[frame]
+    if not np.isfinite(output).all():
+        return not_finite(language, number_text(int(frames.step[frame])))
     row = row_at(run, int(frames.step[frame]))
     return text(
         language,

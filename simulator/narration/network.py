@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulator.narration.common import frame_at, unit_name
+from simulator.narration.common import frame_at, not_finite, unit_name
 from simulator.numbers_text import number_text
 from simulator.run import Run
 from simulator.texts import text
@@ -31,7 +31,7 @@ def narrate_network(language: str, run: Run, step: int | None = None, quantity: 
     layer = int(np.argmax(largest))
     values = getattr(frames, quantity)[layer][frame]
     if not np.isfinite(values).any():
-        return f"{size} {text(language, 'narration.network.broken', step=step_text)}"
+        return f"{size} {not_finite(language, step_text)}"
     source_unit, target_unit = np.unravel_index(int(np.argmax(np.abs(_finite(values)))), values.shape)
     line = text(
         language,

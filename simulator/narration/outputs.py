@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulator.datasets import class_labels
-from simulator.narration.common import frame_at
+from simulator.narration.common import frame_at, not_finite
 from simulator.narration.maps import predicted_classes
 from simulator.numbers_text import number_text, percent_text
 from simulator.run import Run
@@ -48,7 +48,7 @@ def narrate_predictions(language: str, run: Run, step: int | None = None) -> str
     output, step_text = frames.output[frame], number_text(int(frames.step[frame]))
     total = len(frames.example_row)
     if not np.isfinite(output).all():
-        return text(language, "narration.predictions.broken", step=step_text)
+        return not_finite(language, step_text)
     if run.dataset.task == "regression":
         errors = np.abs(output - frames.example_target)
         example, unit = np.unravel_index(int(np.argmax(errors)), errors.shape)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import streamlit as st
+from streamlit.components.v2 import component
 
 from simulator.entropy import check_distribution
 from simulator.errors import InputError
@@ -75,7 +75,7 @@ def read_rows(value: Any, num_rows: int, num_names: int, *, exact_length: bool) 
 
 @cache
 def _component() -> Any:
-    return st.components.v2.component(
+    return component(
         "simulator_distribution",
         html='<div class="softmax losses"></div>\n',
         css=read_assets("softmax.css", "losses.css"),

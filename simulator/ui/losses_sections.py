@@ -61,7 +61,9 @@ def _single(language: str) -> None:
         bound(st.segmented_control, "output", language, OUTPUTS, format_func=_option(language), required=True)
         bound(st.segmented_control, "target", language, TARGETS, required=True)
     with right:
-        bound(st.selectbox, "squared", language, SQUARED_ERRORS, format_func=lambda n: text(language, f"losses.name.{n}"))
+        bound(
+            st.selectbox, "squared", language, SQUARED_ERRORS, format_func=lambda n: text(language, f"losses.name.{n}")
+        )
     with left:
         bound(st.slider, "logit", language, -10.0, 10.0, step=0.1)
     if state().output == "softmax":
@@ -85,21 +87,19 @@ def _single(language: str) -> None:
 def _worked(language: str) -> None:
     example = worked_example(state().logit, state().target)
     st.subheader(text(language, "losses.single.worked"))
-    numbers = {name: f"{value:.4f}".replace("-", "−") for name, value in example._asdict().items()}
-    error = f"{example.output - state().target:.4f}".replace("-", "−")
+    numbers = {name: number_text(value, 4) for name, value in example._asdict().items()}
+    error = number_text(example.output - state().target, 4)
     st.write(
         text(
             language,
             "losses.single.worked_squared",
             error=f"({error})" if example.output < state().target else error,
-            derivative=f"{example.derivative:.4g}",
+            derivative=numbers["derivative"],
             squared=numbers["squared_gradient"],
         )
     )
     cross = numbers["cross_entropy_gradient"]
-    st.write(
-        text(language, "losses.single.worked_cross", output=numbers["output"], target=state().target, cross=cross)
-    )
+    st.write(text(language, "losses.single.worked_cross", output=numbers["output"], target=state().target, cross=cross))
     st.write(text(language, "losses.single.worked_why"))
 
 
@@ -107,14 +107,14 @@ def _scalings(language: str) -> None:
     examples, outputs = SCALING_EXAMPLE
     st.subheader(text(language, "losses.single.scalings"))
     st.write(text(language, "losses.single.scalings_intro", examples=examples, outputs=outputs))
-    headings = [text(language, f"losses.single.{name}") for name in ("scaling", "formula", "factor")]
+    headings = [text(language, f"losses.single.{name}") for name in ("formula", "factor", "shown")]
     rows = []
     for loss in SQUARED_ERRORS:
         value = number_text(squared_error_factor(loss, examples, outputs))
         cells = (
-            text(language, f"losses.name.{loss}"),
             text(language, f"losses.single.formula_{loss}"),
             text(language, f"losses.single.factor_{loss}", value=value),
+            "●" if loss == state().squared else "",
         )
         rows.append(dict(zip(headings, cells, strict=True)))
     st.table(rows, hide_index=True)
@@ -222,7 +222,7 @@ def _terms(language: str) -> None:
         picture(loss_terms(outputs, target, language), key="losses_terms", language=language, height=340)
     st.subheader(text(language, "losses.terms.frameworks"))
     headings = [text(language, f"losses.terms.{name}") for name in ("framework", "computes")]
-    rows = [(f"`{name}`", text(language, f"losses.terms.{kind}")) for name, kind in FRAMEWORKS]
+    rows = [(name, text(language, f"losses.terms.{kind}")) for name, kind in FRAMEWORKS]
     st.table([dict(zip(headings, row, strict=True)) for row in rows], hide_index=True)
     st.write(text(language, "losses.terms.use"))
 
@@ -243,7 +243,9 @@ def _outputs(language: str) -> tuple[np.ndarray, int]:
         shares[right] = sure
         change(outputs=tuple(shares), right=right)
 
-    st.slider(text(language, "losses.control.confidence"), 0.01, 0.99, step=0.01, key="losses.confidence", on_change=keep)
+    st.slider(
+        text(language, "losses.control.confidence"), 0.01, 0.99, step=0.01, key="losses.confidence", on_change=keep
+    )
     most = max(MAX_TERM_CLASSES, classes)
     st.slider(text(language, "losses.control.classes_terms"), 2, most, key="losses.num_classes", on_change=keep)
     st.segmented_control(

@@ -35,11 +35,11 @@ class PageEntry:
         return "" if self.name == "home" else self.name
 
 
-_TABLE = (
+PAGES = (
     PageEntry(name="home", section="", icon=":material/home:"),
     PageEntry(name="training", section="networks", icon=":material/model_training:"),
+    PageEntry(name="gradient_decay", section="networks", icon=":material/stacked_line_chart:"),
     PageEntry(name="losses", section="pieces", icon=":material/trending_down:"),
     PageEntry(name="softmax", section="pieces", icon=":material/bar_chart:"),
 )
-PAGES = tuple(page for page in _TABLE if page.file.is_file())
 """In the order of the navigation; the first is the first page."""

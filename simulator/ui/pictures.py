@@ -4,7 +4,7 @@ import hashlib
 import re
 from functools import cache
 
-import streamlit as st
+from streamlit.components.v2 import component
 
 from simulator.figures.picture import Picture, pack
 from simulator.figures.theme import THEMES, vega_config
@@ -14,8 +14,8 @@ from simulator.ui.player import GROUP, read_assets
 
 SCRIPTS = {
     "vega": ("bus.js", "drawing.js", "shell.js", "vega.js"),
-    "network": ("bus.js", "drawing.js", "shell.js", "formula.js", "network.js"),
-    "map": ("bus.js", "drawing.js", "shell.js", "plane.js", "map.js"),
+    "network": ("bus.js", "drawing.js", "shell.js", "formula.js", "network_paint.js", "network.js"),
+    "map": ("bus.js", "drawing.js", "shell.js", "plane.js", "map_paint.js", "map.js"),
 }
 """Files of each kind of picture; together they are one module."""
 
@@ -66,6 +66,6 @@ def picture(shown: Picture, *, key: str, language: str, height: int | None = Non
 
 @cache
 def _component(kind: str):
-    return st.components.v2.component(
+    return component(
         f"simulator_picture_{kind}", js=read_assets(*SCRIPTS[kind]), css=read_assets("picture.css")
     )

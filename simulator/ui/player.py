@@ -5,7 +5,7 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
-import streamlit as st
+from streamlit.components.v2 import component
 
 from simulator.texts import text
 
@@ -61,10 +61,14 @@ def player(
 @cache
 def _component():
     script = read_assets("bus.js", "player.js")
-    return st.components.v2.component("simulator_player", js=script, css=read_assets("player.css"))
+    return component("simulator_player", js=script, css=read_assets("player.css"))
 
 
 def read_assets(*names: str) -> str:
-    """Return files of ``simulator/ui/assets`` as one text: the script of a component is one module."""
+    """Return files of ``simulator/ui/assets`` as one text: the script of a component is one module.
+
+    It travels with every mount, so whole-line comments and indentation stay at home.
+    """
     folder = resources.files("simulator.ui") / "assets"
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
+    lines = (line.strip() for name in names for line in (folder / name).read_text(encoding="utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import streamlit as st
+from streamlit.components.v2 import component
 
 from simulator.figures.theme import THEMES
 from simulator.softmax import MAX_TEMPERATURE, MIN_TEMPERATURE
@@ -64,12 +64,13 @@ def words(prefix: str, language: str) -> dict[str, str]:
 
 @cache
 def _component() -> Any:
-    return st.components.v2.component(
-        "simulator_softmax", html='<div class="softmax"></div>\n', css=read_assets("softmax.css"), js=read_assets(*SCRIPTS)
+    return component(
+        "simulator_softmax",
+        html='<div class="softmax"></div>\n',
+        css=read_assets("softmax.css"),
+        js=read_assets(*SCRIPTS),
     )
 
 
 def _is_of(sent: Any, revision: int) -> bool:
     return isinstance(sent, dict) and sent.get("revision") == revision
-
-

@@ -111,7 +111,7 @@ _HIGH_CONTRAST = """
   p, li, label, span, h1, h2, h3, h4, h5, h6, td, th, input, textarea, button, summary, small, div, code, strong
   ):not(.katex *, .katex, [style*="color"]:not(input), [data-testid^="stBidiComponent"] *) {
   color: var(--sim-ink) !important; border-color: var(--sim-ink) !important; }
-.stApp :where(p, label, span, small) { opacity: 1 !important; }
+.stApp :where(p, label, span, small, [data-testid="stCaptionContainer"]) { opacity: 1 !important; }
 .stApp [data-testid="stMain"] a { color: var(--sim-link) !important; text-decoration: underline; }
 .stApp [data-testid="stAlertContainer"], .stApp [data-testid="stCheckbox"] label > span + div {
   border: 1px solid var(--sim-ink); }

@@ -29,7 +29,9 @@ CONTRASTS = """() => {
       if (behind || p.matches('html, body, .stApp')) layers.unshift(channels(getComputedStyle(p).backgroundColor))
     }
     const back = layers.reduce((below, top) => over(top, below), [255, 255, 255])
-    const [a, b] = [light(over(channels(getComputedStyle(e).color), back)), light(back)]
+    const ink = channels(getComputedStyle(e).color)
+    for (let p = e; p; p = p.parentElement) ink[3] = (ink[3] ?? 1) * parseFloat(getComputedStyle(p).opacity)
+    const [a, b] = [light(over(ink, back)), light(back)]
     found.push([(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.textContent.trim().slice(0, 40)])
   }
   return found

@@ -84,7 +84,13 @@ def trained(
             )  # fmt: skip
         weights = [w + u for w, u in zip(weights, update, strict=True)]
         biases = [b - rate * g for b, g in zip(biases, grad_b, strict=True)]
-    return _records(rows), _frames(sorted(shown), heavy, sizes, inputs, target, axis, keep), _config(sizes), inputs, labels
+    return (
+        _records(rows),
+        _frames(sorted(shown), heavy, sizes, inputs, target, axis, keep),
+        _config(sizes),
+        inputs,
+        labels,
+    )
 
 
 def _config(sizes) -> NetworkConfig:
@@ -188,8 +194,18 @@ def broken(records: Records, frames: Frames, step: int) -> tuple[Records, Frames
             changed[name] = value
     late_frames = frames.step >= step
     heavy = {}
-    for name in ("weight", "weight_gradient", "weight_update", "bias", "pre_activation", "activation", "grid_activation"):
-        heavy[name] = tuple(np.where(late_frames.reshape(-1, *[1] * (v.ndim - 1)), np.nan, v) for v in getattr(frames, name))
+    for name in (
+        "weight",
+        "weight_gradient",
+        "weight_update",
+        "bias",
+        "pre_activation",
+        "activation",
+        "grid_activation",
+    ):
+        heavy[name] = tuple(
+            np.where(late_frames.reshape(-1, *[1] * (v.ndim - 1)), np.nan, v) for v in getattr(frames, name)
+        )
     for name in ("output", "grid_output"):
         value = getattr(frames, name)
         heavy[name] = np.where(late_frames.reshape(-1, *[1] * (value.ndim - 1)), np.nan, value)

@@ -3,7 +3,9 @@
 import gzip
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
+import anyio
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -18,8 +20,6 @@ from simulator.ui.version import version
 
 def answer(app, path: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body of one GET, by the ASGI protocol itself."""
-    import anyio
-
     sent: list[dict] = []
     path, _, query = path.partition("?")
     scope = {
@@ -43,7 +43,8 @@ def answer(app, path: str, headers: dict[str, str] | None = None) -> tuple[int, 
     async def send(message):
         sent.append(message)
 
-    anyio.run(app, scope, receive, send)
+    with ThreadPoolExecutor(1) as pool:  # a thread of its own: a browser may keep this one's event loop
+        pool.submit(anyio.run, app, scope, receive, send).result()
     start, *rest = sent
     fields = {name.decode().lower(): value.decode() for name, value in start["headers"]}
     return start["status"], fields, b"".join(message.get("body", b"") for message in rest)

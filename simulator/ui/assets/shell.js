@@ -48,13 +48,20 @@ class PictureShell {
     this.steps = content.step
     this.title.textContent = content.title
     this.place.setAttribute("aria-label", content.alt)
-    this.place.style.height = `${content.height * (theme.scale > 1 ? 1 + 0.5 * (theme.scale - 1) : 1)}px`
+    this.setHeight()
     this.buildMenu()
     this.join(content.group)
     this.frame = indexOfStep(this.steps, this.group.frame, this.group.steps[this.group.frame])
     this.drawing.update(content, theme, this.frame)
     this.resize()
     this.writeNumbers()
+  }
+
+  // Larger text needs a larger picture, as far as the screen goes.
+  setHeight() {
+    const { height } = this.content
+    const most = Math.max(0.72 * window.innerHeight, height)
+    this.place.style.height = `${Math.round(Math.min(height * (1 + 0.9 * (this.theme.scale - 1)), most))}px`
   }
 
   join(name) {
@@ -99,6 +106,7 @@ class PictureShell {
     const theme = readTheme(this.host, this.content.themes)
     if (theme.key === this.theme.key) return
     this.theme = theme
+    this.setHeight()
     this.drawing.update(this.content, theme, this.frame)
     this.resize()
   }

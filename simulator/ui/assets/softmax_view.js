@@ -13,7 +13,7 @@ export default function (component) {
   }
 }
 
-const ARROW_REM = 3.5 // length of a gradient of 1, in rem: stated in the legend, the same for every state
+const ARROW_REM = 7 // length of a gradient of 1, in rem: stated in the legend, the same for every state
 
 function createView(root) {
   let data, publish, revision, state, range, parts, signature
@@ -87,25 +87,28 @@ function createView(root) {
       button(by < 0 ? `−${-by}` : `+${by}`, `shift${by}`, () => shiftAll(by), shift)
 
     const panels = make("div", { class: "panels" }, root)
-    const figure = (name, weight) => {
-      const node = make("figure", { class: name, style: `flex: ${weight}` }, panels)
+    const figure = (name, parent) => {
+      const node = make("figure", { class: name }, parent)
       make("figcaption", { text: words[`title_${name}`] }, node)
       const picture = make("svg", { role: name === "logits" ? "group" : "img" }, node)
       return { node, picture }
     }
-    parts = { fewer, more, logits: figure("logits", 1.5), probabilities: figure("probabilities", 1), sweep: figure("sweep", 1.2) }
+    const logits = figure("logits", panels)
+    const answer = make("div", { class: "answer" }, panels)
+    const pair = make("div", { class: "panels" }, answer)
+    parts = { fewer, more, logits, probabilities: figure("probabilities", pair), sweep: figure("sweep", pair) }
     parts.table = buildTable(parts.logits.node)
     buildLegend(parts.logits.node)
     buildTemperature(parts.sweep.node)
-    parts.readouts = make("dl", { class: "readouts" }, root)
+    parts.readouts = make("dl", { class: "readouts" }, answer)
     for (const name of ["entropy", "largest", "loss", "gradient"]) {
       const tile = make("div", {}, parts.readouts)
       make("dt", { text: words[name] }, tile)
       parts[name] = make("dd", { class: name === "gradient" ? "gradient-text" : "forward-text" }, tile)
       parts[`${name}_note`] = make("dd", { class: "muted" }, tile)
     }
-    parts.message = make("p", { class: "message", role: "status" }, root)
-    parts.narration = make("p", { class: "narration", "aria-live": "polite" }, root)
+    parts.message = make("p", { class: "message", role: "status" }, answer)
+    parts.narration = make("p", { class: "narration", "aria-live": "polite" }, answer)
     drawBars()
     drawProbabilities()
     drawSweep()
@@ -163,7 +166,7 @@ function createView(root) {
 
   function buildLegend(parent) {
     const legend = make("div", { class: "legend muted" }, parent)
-    const length = ARROW_REM * rem()
+    const length = (ARROW_REM / 2) * rem()
     const arrow = make("svg", { width: length + 4, height: 14, "aria-hidden": "true" }, legend)
     make("path", { d: `M2,7 H${length - 8}`, class: "arrow" }, arrow)
     make("path", { d: `M${length - 9},1 L${length + 2},7 L${length - 9},13 Z`, class: "arrowhead" }, arrow)

@@ -71,7 +71,8 @@ class VegaDrawing {
       ...Object.entries(this.content.tables).map(([name, columns]) => [name, tableRows(columns, 0)]),
       ...this.frameRows(),
     ])
-    spec.config = { ...this.content.config, font: this.theme.font }
+    // The page shows through; a saved picture gets its paper from the shell.
+    spec.config = { ...this.content.config, font: this.theme.font, background: null }
     this.view?.finalize()
     const options = { mode: "vega-lite", ast: true, actions: false, defaultStyle: false, renderer: "canvas" }
     const shown = resolveNames({ ...spec, width, height }, this.theme)

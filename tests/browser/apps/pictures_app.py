@@ -1,6 +1,7 @@
 """Every picture and a player on one page, with the application's own headers and chart library: for browser tests.
 
-The address says what is shown: ``lang``, ``pictures`` (names with commas), ``hidden`` (widths), ``run`` (seed), ``height``.
+The address says what is shown: ``lang``, ``pictures`` (names with commas), ``hidden`` (widths), ``run`` (seed),
+``frames``, ``height``, ``columns``, ``broken`` (first step that is not finite).
 """
 
 import sys

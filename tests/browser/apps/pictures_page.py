@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import streamlit as st
 
-from simulator.figures import answers, curves, diagram, layers, plane, strips
+from simulator.figures import confusion, curves, diagram, layers, plane, predictions, strips
 from simulator.ui.pictures import picture
 from simulator.ui.player import player
 from tests.figures import fakes
@@ -48,8 +48,8 @@ MAKERS = {
     "bands": lambda: strips.activation_bands(records, frames, language),
     "activations": lambda: strips.activation_histograms(frames, language),
     "gradients": lambda: strips.gradient_histograms(frames, language),
-    "confusion": lambda: answers.confusion_matrix(frames, names, language),
-    "predictions": lambda: answers.predictions(frames, names, language),
+    "confusion": lambda: confusion.confusion_matrix(frames, names, language),
+    "predictions": lambda: predictions.predictions(frames, names, language),
     "network": lambda: diagram.network_diagram(frames, network, language, class_names=names),
     "map": lambda: plane.decision_map(frames, inputs, labels, language, class_names=names, held_out=held_out),
 }

@@ -1,0 +1,1 @@
+"""Signals and gradients in deep networks: measured over many random starts, taken apart, and foretold by theory."""

@@ -1,0 +1,241 @@
+// Where the nodes of the diagram are, and how it is painted; `NetworkDrawing` adds the controls.
+const MODE_COLORS = { weight: "forward", gradient: "gradient", update: "update" }
+const LEVELS = 14
+const MIN_GAP = 104
+const REACH = 6
+
+class NetworkPainting {
+  unitName(column, unit) {
+    const { features, classes, kept } = this.content
+    if (column === 0) return features[unit] ?? String(unit + 1)
+    if (column === kept.length - 1 && classes[unit]) return `${unit + 1} (${classes[unit]})`
+    return String(unit + 1)
+  }
+
+  layOut() {
+    const { surface, theme } = this
+    if (!surface.width || !this.content) return
+    const { kept, features, classes, columns } = this.content
+    const { scale } = theme
+    const measure = (words, weight = 400) => {
+      surface.context.font = `${weight} ${15 * scale}px ${theme.font}`
+      return surface.context.measureText(words).width
+    }
+    this.measure = measure
+    this.left = Math.max(measure(columns[0]) / 2, ...features.slice(0, kept[0]).map((name) => measure(name))) + 26 * scale
+    const widest = Math.max(...classes.slice(0, kept.at(-1)).map((name) => measure(`${name} 9.99×10⁻⁹`, 600)))
+    this.right = Math.min(widest + 30 * scale, 0.36 * surface.width)
+    this.left = Math.min(this.left, 0.22 * surface.width)
+    const free = surface.width - this.left - this.right
+    this.columnWidth = Math.max(free / (kept.length - 1), MIN_GAP * scale)
+    const total = this.left + this.right + this.columnWidth * (kept.length - 1)
+    this.spacer.style.width = `${Math.max(total, surface.width)}px`
+    this.spacer.style.height = "100%"
+    this.scroller.tabIndex = total > surface.width + 1 ? 0 : -1
+    this.top = 44 * scale
+    this.legendHeight = this.legend(undefined) + 8 * scale
+    this.space = surface.height - this.top - this.legendHeight - (total > surface.width + 1 ? 14 : 0)
+    this.radius = Math.max(3, Math.min(15 * scale, (0.4 * this.space) / Math.max(...kept)))
+  }
+
+  hasRoomForNames() {
+    return this.y(0, 1) - this.y(0, 0) > 13 * this.theme.scale
+  }
+
+  x(column) {
+    return this.left + this.columnWidth * column
+  }
+
+  y(column, unit) {
+    const count = this.content.kept[column]
+    const gap = Math.min(this.space / count, 62 * this.theme.scale)
+    return this.top + this.space / 2 + gap * (unit - (count - 1) / 2)
+  }
+
+  // Thickness of a value as a share of the widest line; 0 means no line.
+  share(value, lines) {
+    const size = Math.abs(value) / lines.largest[0]
+    if (!lines.log) return size < 0.004 ? 0 : Math.min(size, 1)
+    return size === 0 ? 0 : Math.max(0, Math.min(1, 1 + Math.log10(size) / this.content.decades))
+  }
+
+  widest() {
+    return Math.max(4, Math.min(9, 0.9 * this.radius)) * (this.theme.scale > 1 ? 1.3 : 1)
+  }
+
+  width(share) {
+    return 0.7 + share * (this.widest() - 0.7)
+  }
+
+  paint() {
+    if (!this.surface.width || !this.content || !this.columnWidth) return
+    this.surface.paint(this.theme.font, (painter) => this.draw(painter))
+  }
+
+  draw(painter) {
+    const offset = this.scroller.scrollLeft
+    const { kept } = this.content
+    const first = Math.max(0, Math.floor((offset - this.left) / this.columnWidth) - 1)
+    const last = Math.min(kept.length - 1, Math.ceil((offset + this.surface.width - this.left) / this.columnWidth) + 1)
+    for (let layer = first; layer < last; layer++) this.drawLines(painter, layer, offset)
+    for (let column = first; column <= last; column++) this.drawColumn(painter, column, offset)
+    this.legend(painter)
+  }
+
+  drawLines(painter, layer, offset) {
+    const { kept, lines } = this.content
+    const chosen = lines[this.mode]
+    const values = chosen.values[layer]
+    const [fanIn, fanOut] = [kept[layer], kept[layer + 1]]
+    const start = this.frame * fanIn * fanOut
+    const [left, right] = [this.x(layer) - offset, this.x(layer + 1) - offset]
+    const focus = this.selected?.layer === layer + 1 ? this.selected.unit : -1
+    const groups = new Map()
+    for (let from = 0; from < fanIn; from++) {
+      const y = this.y(layer, from)
+      for (let to = 0; to < fanOut; to++) {
+        const value = values[start + from * fanOut + to]
+        const broken = !Number.isFinite(value)
+        const share = broken ? 0.3 : this.share(value, chosen)
+        if (share <= 0) continue
+        const level = Math.max(1, Math.round(share * LEVELS))
+        const dim = this.selected && to !== focus
+        const key = broken ? "broken" : (dim ? 1000 : 0) + (value < 0 ? 100 : 0) + level
+        if (!groups.has(key)) groups.set(key, [])
+        groups.get(key).push(left, y, right, this.y(layer + 1, to))
+      }
+    }
+    const { palette, scale } = this.theme
+    const color = MODE_COLORS[this.mode]
+    for (const [key, numbers] of [...groups].sort(([a], [b]) => (b >= 1000) - (a >= 1000) || a - b)) {
+      if (key === "broken") {
+        painter.lines(numbers, { color: palette.bad, width: 1, dash: [1, 7], alpha: 0.5 })
+        continue
+      }
+      const share = (key % 100) / LEVELS
+      const negative = key % 1000 >= 100
+      const alpha = key >= 1000 ? 0.1 : 0.45 + 0.55 * share
+      const dash = negative ? NEGATIVE_DASH.map((length) => length * scale) : []
+      painter.lines(numbers, { color: palette[negative ? `${color}_negative` : color], width: this.width(share), dash, alpha })
+    }
+  }
+
+  activation(column, unit) {
+    const { inputs, activation, kept, examples } = this.content
+    if (column === 0) return inputs[this.example * kept[0] + unit]
+    return activation[column - 1][(this.frame * examples.length + this.example) * kept[column] + unit]
+  }
+
+  preActivation(column, unit) {
+    const { pre_activation: values, kept, examples } = this.content
+    return values[column - 1][(this.frame * examples.length + this.example) * kept[column] + unit]
+  }
+
+  drawColumn(painter, column, offset) {
+    const { kept, sizes, columns, features, classes, largest_activation: largest, inputs } = this.content
+    const { palette, scale, background } = this.theme
+    const x = this.x(column) - offset
+    const heading = { align: "center", color: palette.ink, size: 15 * scale, weight: 600 }
+    painter.text(columns[column], x, 11 * scale, heading)
+    const count = kept[column] < sizes[column] ? fill(this.words.shown, { shown: kept[column], total: sizes[column] }) : String(sizes[column])
+    painter.text(count, x, 30 * scale, { align: "center", color: palette.muted, size: 14 * scale })
+    const most = column ? largest[column - 1] : inputs.reduce((high, value) => Math.max(high, Math.abs(value) || 0), 0) || 1
+    for (let unit = 0; unit < kept[column]; unit++) {
+      const y = this.y(column, unit)
+      const value = this.activation(column, unit)
+      const chosen = this.selected?.layer === column && this.selected.unit === unit
+      painter.shape(circlePath(x, y, this.radius), { fill: background, color: palette.ink, width: chosen ? 4 : 1.5 })
+      const size = Math.min(1, Math.sqrt(Math.abs(value) / most)) * (this.radius - 1)
+      if (!Number.isFinite(value)) painter.text("✕", x, y, { align: "center", color: palette.bad, size: this.radius * 1.4 })
+      else if (value > 0 && size > 0.4) painter.shape(circlePath(x, y, size), { fill: palette.forward })
+      else if (value < 0 && size > 0.4) {
+        const inner = Math.max(size - 1, 0.5)
+        painter.shape(circlePath(x, y, inner), { color: palette.forward, width: 2, dash: [3, 2] })
+      }
+      const label = { color: palette.ink, size: 15 * scale, halo: background }
+      if (column === 0 && this.hasRoomForNames()) painter.text(features[unit] ?? "", x - this.radius - 6 * scale, y, { ...label, align: "right" })
+      if (column === kept.length - 1) {
+        const written = `${classes[unit] ?? ""} ${numberText(value)}`
+        painter.text(written, x + this.radius + 6 * scale, y, { ...label, weight: 600, color: palette.forward_text })
+      }
+    }
+  }
+
+  // Write the scale below the diagram, or only measure its height.
+  legend(painter) {
+    const { words, theme, surface } = this
+    const { palette, scale } = theme
+    const lines = this.content.lines[this.mode]
+    const name = MODE_COLORS[this.mode]
+    const widest = fill(words.widest, { number: numberText(lines.largest[0]) }) + (lines.log ? ` (${words.each_tenth})` : "")
+    const items = [
+      [{ color: palette[name], width: this.radius ? this.widest() : 6 }, widest],
+      [{ color: palette[name], width: 3 }, words.positive],
+      [{ color: palette[`${name}_negative`], width: 3, dash: NEGATIVE_DASH.map((length) => length * scale) }, words.negative],
+      ["node", words.full_node],
+      ["broken", words.nonfinite],
+    ].filter(([mark]) => mark !== "broken" || this.isBroken())
+    const row = 22 * scale
+    let x = 4
+    let rows = 1
+    const placed = items.map(([mark, written]) => {
+      const width = (mark === "broken" ? 4 : mark === "node" ? 22 : 46) * scale + this.measure(written) + 22 * scale
+      if (x + width > surface.width && x > 4) {
+        x = 4
+        rows += 1
+      }
+      x += width
+      return [mark, written, x - width, rows]
+    })
+    for (const [mark, written, left, line] of painter ? placed : []) {
+      const y = surface.height - row * (rows - line + 0.5) - (this.scroller.tabIndex === 0 ? 14 : 0)
+      if (mark === "node") {
+        const at = left + 9 * scale
+        painter.shape(circlePath(at, y, 7 * scale), { fill: palette.forward, color: palette.ink, width: 1.5 })
+      } else if (mark !== "broken") painter.lines([left, y, left + 38 * scale, y], mark)
+      const indent = { node: 22, broken: 4 }[mark] ?? 46
+      const color = mark === "broken" ? palette.bad : palette.ink
+      painter.text(written, left + indent * scale, y, { color, size: 14.5 * scale })
+    }
+    return rows * row
+  }
+
+  // Whether the output is not finite at any frame, so that the legend keeps its height while stepping.
+  isBroken() {
+    const { activation, lines } = this.content
+    return [activation.at(-1), lines[this.mode].values[0]].some((values) => !values.every(Number.isFinite))
+  }
+
+  nodeAt(x, y) {
+    const { kept } = this.content
+    const column = Math.round((x - this.left) / this.columnWidth)
+    if (column < 0 || column >= kept.length || Math.abs(x - this.x(column)) > this.radius + 7) return null
+    for (let unit = 0; unit < kept[column]; unit++) {
+      if (Math.abs(y - this.y(column, unit)) <= this.radius + 2) return { layer: column, unit }
+    }
+    return null
+  }
+
+  lineAt(x, y) {
+    const { kept } = this.content
+    const layer = Math.floor((x - this.left) / this.columnWidth)
+    if (layer < 0 || layer >= kept.length - 1) return null
+    const along = (x - this.x(layer)) / this.columnWidth
+    let best = null
+    let nearest = REACH
+    for (let from = 0; from < kept[layer]; from++) {
+      for (let to = 0; to < kept[layer + 1]; to++) {
+        const [start, end] = [this.y(layer, from), this.y(layer + 1, to)]
+        const slope = (end - start) / this.columnWidth
+        const distance = Math.abs(start + along * (end - start) - y) / Math.hypot(1, slope)
+        if (distance < nearest) [nearest, best] = [distance, { layer, from, to }]
+      }
+    }
+    return best
+  }
+
+  line(mode, layer, from, to) {
+    const { kept, lines } = this.content
+    return lines[mode].values[layer][(this.frame * kept[layer] + from) * kept[layer + 1] + to]
+  }
+}

@@ -1,0 +1,31 @@
+"""Downloads of a run; each file is made when its button is pressed."""
+
+import streamlit as st
+
+from simulator.export import bundle, records_csv, records_npz, script
+from simulator.run import Run
+from simulator.texts import text
+
+
+def downloads(run: Run, language: str) -> None:
+    """Draw a button a file: records, the experiment as a program, and everything together."""
+    st.write(text(language, "training.download_intro"))
+    name = f"backprop-{run.dataset.name}".replace(" ", "-")
+    files = (
+        ("csv", f"{name}.csv", "text/csv", lambda: records_csv(run)),
+        ("npz", f"{name}.npz", "application/octet-stream", lambda: records_npz(run)),
+        ("numpy", f"{name}_numpy.py", "text/x-python", lambda: script(run, "numpy", language)),
+        ("jax", f"{name}_jax.py", "text/x-python", lambda: script(run, "jax", language)),
+        ("torch", f"{name}_torch.py", "text/x-python", lambda: script(run, "torch", language)),
+        ("all", f"{name}.zip", "application/zip", lambda: bundle(run, language)),
+    )
+    with st.container(horizontal=True):
+        for kind, file_name, mime, make in files:
+            st.download_button(
+                text(language, f"training.download_{kind}"),
+                make,
+                file_name,
+                mime,
+                key=f"train_download_{kind}",
+                on_click="ignore",
+            )

@@ -2,15 +2,14 @@
 
 import streamlit as st
 
+from simulator.datasets import dataset_label
 from simulator.depth.comparison import (
     DATA,
     DIFFERENCES,
     LINK_NAMES,
     MAX_DEPTH,
     MAX_NETWORKS,
-    MAX_WIDTH,
     MIN_DEPTH,
-    MIN_WIDTH,
     NORMS,
     PRESETS,
     REMEDIES,
@@ -49,7 +48,7 @@ with left:
         controls.slider("depth", MIN_DEPTH, MAX_DEPTH, 1)
         controls.stops("width", WIDTHS)
     if view in ("decay", "microscope", "learning", "underflow"):
-        controls.segmented(
+        controls.select(
             "differ",
             tuple(DIFFERENCES),
             word("depth.differ"),
@@ -68,7 +67,7 @@ with left:
         if "normal" in (controls["initializer"], *(controls["values"] if controls["differ"] == "initializer" else ())):
             controls.number("std", 0.0, 10.0, 0.05, format="%g")
     if view == "decay":
-        controls.segmented("norm", NORMS, word("depth.norm"))
+        controls.select("norm", NORMS, word("depth.norm"))
     if view == "explosion":
         controls.stops("clip", CLIPS, lambda norm: f"{norm:g}")
     if view in ("learning", "remedies", "explosion"):
@@ -76,9 +75,9 @@ with left:
         controls.stops("steps", STEPS)
     if view != "factors":
         with st.expander(text(lang, "depth.settings")):
-            controls.select("data", DATA, lambda name: text(lang, f"datasets.{name}.title"))
+            controls.select("data", DATA, lambda name: dataset_label(lang, name))
             controls.stops("seeds", SEEDS)
             controls.number("seed", 0, 9999, 1)
 settings = controls.settle()
 with right:
-    draw_view(settings, lang)
+    draw_view(settings, lang, left)

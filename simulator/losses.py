@@ -116,7 +116,9 @@ def loss_value(logits, targets, loss: str, output_activation: str):
     if loss == "binary_cross_entropy":
         return jnp.sum(jax.nn.softplus(logits) - targets * logits) / examples
     squares = jnp.sum((output_values(logits, output_activation) - targets) ** 2)
-    return squares * {"mse_half_sum": 0.5, "mse_mean": 1.0 / (examples * outputs), "mse_batch_mean": 1.0 / examples}[loss]
+    return (
+        squares * {"mse_half_sum": 0.5, "mse_mean": 1.0 / (examples * outputs), "mse_batch_mean": 1.0 / examples}[loss]
+    )
 
 
 def classes_of(outputs: np.ndarray, threshold: float) -> np.ndarray:

@@ -260,9 +260,7 @@ def train(
     def part(rows):
         return apply_scaler(scaler, dataset.inputs[rows]), targets[rows]
 
-    job = prepare(
-        network, training, part(split.train), part(split.validation), threshold=decision_threshold(targets)
-    )
+    job = prepare(network, training, part(split.train), part(split.validation), threshold=decision_threshold(targets))
     execution = execute(job, progress)
     return Run(
         network=network,

@@ -95,5 +95,5 @@ def test_widths_that_cannot_be_read_are_refused_or_empty(written):
     if written == "-":
         assert parse_widths(written) == ()
         return
-    with pytest.raises(InputError, match="hidden layers|Hidden layers"):
+    with pytest.raises(InputError, match=r"[Hh]idden layers"):
         parse_widths(written)

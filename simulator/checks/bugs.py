@@ -7,6 +7,7 @@ import numpy as np
 from simulator.checks.network import HandNetwork, check_gradients, forward, hand_network
 from simulator.checks.rules import sigmoid, softmax_forward
 from simulator.errors import check_choice, check_integer
+from simulator.texts import text
 
 Array = np.ndarray
 
@@ -193,11 +194,12 @@ def failing_checks(network: HandNetwork, bug: PlantedBug) -> tuple[str, ...]:
     return tuple(check.name for check in checks if not check.passes)
 
 
-def bug_hint(bug: PlantedBug, number: int, network: HandNetwork) -> tuple[str, dict]:
-    """Return hint 1, 2 or 3 as a catalogue entry with its placeholders: failing checks, layer, part of the layer."""
+def bug_hint(language: str, bug: PlantedBug, number: int, network: HandNetwork) -> str:
+    """Return hint 1, 2 or 3: which checks fail, which layer it is, which part of the layer."""
     check_integer("number", number, 1, len(HINTS))
     names = ", ".join(failing_checks(network, bug))
-    return f"checks.hints.{HINTS[number - 1]}", {"names": names, "layer": bug.layer, "part": _PARTS[bug.kind]}
+    part = text(language, f"checks.parts.{_PARTS[bug.kind]}")
+    return text(language, f"checks.hints.{HINTS[number - 1]}", names=names, layer=bug.layer, part=part)
 
 
 def grade_bug(bug: PlantedBug, kind: str, layer: int, num_hints: int = 0, num_guesses: int = 1) -> BugVerdict:

@@ -87,9 +87,7 @@ def sweep_step_size(name: str, operand: str = "x", seed: int = 0) -> Sweep:
     return Sweep(EPSILONS.copy(), *columns)
 
 
-def finite_differences(
-    loss: Callable[[Array], Any], x: Array, epsilon: float = 1e-5, central: bool = True
-) -> Array:
+def finite_differences(loss: Callable[[Array], Any], x: Array, epsilon: float = 1e-5, central: bool = True) -> Array:
     """Estimate the gradient of ``loss`` at ``x``, one entry at a time, in the dtype of ``x``.
 
     The step that is really taken, (x + ε) − x after rounding, is what the difference is divided by.

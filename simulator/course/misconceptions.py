@@ -252,7 +252,11 @@ def _receivers_question(backward: Backward, node: str) -> Question | None:
     single = [frozenset({name}) for name in answer] if len(answer) > 1 else []
     wrong = tuple(WrongAnswer("one_branch", only) for only in single)
     return Question(
-        kind="nodes", prompt="misconceptions.ask.receivers", answer=answer, details={"node": node}, choices=choices,
+        kind="nodes",
+        prompt="misconceptions.ask.receivers",
+        answer=answer,
+        details={"node": node},
+        choices=choices,
         wrong=wrong,
     )
 

@@ -188,7 +188,13 @@ REMEDIES: dict[str, dict[str, str]] = {
 }
 """In the order of history: rectifiers (2010–11), He initialization and batch normalization (2015), residual (2015–16)."""
 
-BEFORE_REMEDIES = {"activation": "sigmoid", "initializer": "normal", "normalization": "none", "residual": "off", "std": 0.1}
+BEFORE_REMEDIES = {
+    "activation": "sigmoid",
+    "initializer": "normal",
+    "normalization": "none",
+    "residual": "off",
+    "std": 0.1,
+}
 """Where history starts: sigmoid units and small random weights."""
 
 
@@ -209,7 +215,12 @@ PRESETS: dict[str, DepthSettings] = {
         differ="initializer", values=("normal", "xavier_normal", "he_normal"), activation="relu", std=0.1
     ),
     "edge_of_chaos": DepthSettings(
-        view="microscope", differ="initializer", values=("normal", "xavier_normal"), activation="tanh", std=0.35, depth=50
+        view="microscope",
+        differ="initializer",
+        values=("normal", "xavier_normal"),
+        activation="tanh",
+        std=0.35,
+        depth=50,
     ),
     "narrow": DepthSettings(
         view="microscope", differ="activation", values=("relu", "tanh"), initializer="he_normal", width=4, depth=40

@@ -79,7 +79,9 @@ def mean_field(network: NetworkConfig, inputs: np.ndarray) -> MeanField | None:
             np.float32(first_std**2 * np.sum(np.var(inputs, axis=0))),
         )
     )
-    variance, derivative_square, through = (column[:depth].astype(float) for column in (variance, derivative_square, through))
+    variance, derivative_square, through = (
+        column[:depth].astype(float) for column in (variance, derivative_square, through)
+    )
     # ‖∂L/∂z‖² = through² E[φ'²] ‖g‖², and ‖g‖² = σ_w² ‖∂L/∂z_next‖², plus ‖g_next‖² past the next layer.
     own = derivative_square * through**2
     past = 1.0 / np.maximum(own[1:], SMALLEST_VARIANCE) if residual else 0.0
@@ -143,7 +145,9 @@ def _fixed_point(network: NetworkConfig, weight_variance: float, start: float) -
 @jax.jit
 def _iterate(activation, slope, weight_variance, start):
     def step(_, variance):
-        return jnp.clip(weight_variance * _moments(activation, slope, variance).square, SMALLEST_VARIANCE, LARGEST_VARIANCE)
+        return jnp.clip(
+            weight_variance * _moments(activation, slope, variance).square, SMALLEST_VARIANCE, LARGEST_VARIANCE
+        )
 
     found = lax.fori_loop(0, FIXED_POINT_STEPS, step, start)
     return found, _moments(activation, slope, found).derivative_square

@@ -51,7 +51,11 @@ def fit_words(language: str, name: str, network: NetworkConfig, microscope: Micr
         sentences.append(text(language, "depth.microscope.worst", name=name, layer=weaker.worst_layer + 1, ratio=ratio))
         if network.layer_sizes[1] <= NARROW:
             sentences.append(text(language, "depth.microscope.why_narrow", width=network.layer_sizes[1]))
-        if any(network.residuals) and network.normalizations[0] == "none" and network.activation in ("relu", "leaky_relu"):
+        if (
+            any(network.residuals)
+            and network.normalizations[0] == "none"
+            and network.activation in ("relu", "leaky_relu")
+        ):
             sentences.append(text(language, "depth.microscope.why_residual"))
         if network.activation == "relu" and float(np.max(microscope.profile.zero_share)) > 0:
             sentences.append(text(language, "depth.microscope.why_dead"))

@@ -55,9 +55,7 @@ class Job:
 
     def learning_rate(self, step: int) -> float:
         """Return the rate of one step."""
-        return float(
-            learning_rates(self.training, self.num_steps, self.steps_per_epoch, start=step, stop=step + 1)[0]
-        )
+        return float(learning_rates(self.training, self.num_steps, self.steps_per_epoch, start=step, stop=step + 1)[0])
 
     def start(self) -> Carry:
         """Return the state before the first update, as NumPy arrays."""

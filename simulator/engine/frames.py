@@ -222,9 +222,7 @@ def _shrink(answer, count: int, job: Job, sizes, num_tested: int, num_examples: 
         return (*hidden, weights.last_bias[:count, : sizes[-1]].copy())
 
     def hidden(name):
-        return tuple(
-            answer[name][:count, layer, :num_examples, : sizes[layer + 1]].copy() for layer in range(depth)
-        )
+        return tuple(answer[name][:count, layer, :num_examples, : sizes[layer + 1]].copy() for layer in range(depth))
 
     output = answer["output"][:count, :num_examples]
     grid_shape = (count, side, side)
@@ -241,13 +239,17 @@ def _shrink(answer, count: int, job: Job, sizes, num_tested: int, num_examples: 
         "test_output": answer["test_output"][:count, :num_tested, : job.network.layer_sizes[-1]].copy(),
         "grid_output": answer["grid_output"][:count, :, :num_outputs].reshape(*grid_shape, num_outputs).copy(),
         "grid_activation": tuple(
-            answer["grid_activation"][:count, layer, :, : sizes[layer + 1]].reshape(*grid_shape, sizes[layer + 1]).copy()
+            answer["grid_activation"][:count, layer, :, : sizes[layer + 1]]
+            .reshape(*grid_shape, sizes[layer + 1])
+            .copy()
             for layer in range(depth)
         ),
     }
     for position, name in enumerate(("activation_histogram", "gradient_histogram")):
-        bins = [answer["hidden_bins"][position][:count, layer, :, :width]
-                for layer, width in enumerate(job.network.layer_sizes[1:-1])]
+        bins = [
+            answer["hidden_bins"][position][:count, layer, :, :width]
+            for layer, width in enumerate(job.network.layer_sizes[1:-1])
+        ]
         bins.append(answer["output_bins"][position][:count, :, : job.network.layer_sizes[-1]])
         histogram = np.stack([_count(layer_bins) for layer_bins in bins], axis=1)
         shrunk[name] = histogram if name == "gradient_histogram" else histogram[:, :, :BINS]

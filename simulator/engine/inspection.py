@@ -64,14 +64,10 @@ def inspect_steps(moments: Moment, watched: Watched, edges: Edges, data: Data, s
 def _inspect(moment: Moment, watched: Watched, edges: Edges, data: Data, settings: Settings, shape: Shape):
     keep = kept_units(shape)
     inputs, targets, present = gather(data, moment.indices)
-    result = forward_backward(
-        moment.packed, moment.running, inputs, targets, present, moment.step, settings, shape
-    )
+    result = forward_backward(moment.packed, moment.running, inputs, targets, present, moment.step, settings, shape)
     factor = clip_factor(total_norm(result.gradients), settings)
     clipped = jax.tree.map(lambda gradient: gradient * factor, result.gradients)
-    updates, _ = optimizer_updates(
-        clipped, moment.moments, moment.packed, moment.learning_rate, settings, shape
-    )
+    updates, _ = optimizer_updates(clipped, moment.moments, moment.packed, moment.learning_rate, settings, shape)
     rows = jnp.concatenate([watched.examples, watched.test, watched.grid])
     logits, z, a = evaluate_logits(unpack(moment.packed, shape), moment.running, rows, settings, shape, keep=keep)
     outputs = output_values(logits, settings)
@@ -149,9 +145,7 @@ def _gradient_bin(gradient, edges: Edges, present):
 def finite_parts(moment: Moment, data: Data, settings: Settings, *, shape: Shape):
     """Return, layer by layer, what of one step is finite: a dictionary of (depth + 1,) booleans, and of the loss."""
     inputs, targets, present = gather(data, moment.indices)
-    result = forward_backward(
-        moment.packed, moment.running, inputs, targets, present, moment.step, settings, shape
-    )
+    result = forward_backward(moment.packed, moment.running, inputs, targets, present, moment.step, settings, shape)
     factor = clip_factor(total_norm(result.gradients), settings)
     clipped = jax.tree.map(lambda gradient: gradient * factor, result.gradients)
     updates, _ = optimizer_updates(clipped, moment.moments, moment.packed, moment.learning_rate, settings, shape)

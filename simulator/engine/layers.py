@@ -149,18 +149,14 @@ def hidden_layer(
     slope = jnp.where(settings.learn_slope, layer.slope, settings.slope)
     passing = None if certain else Passing(previous, setting.active)
     if running is None:
-        value, derivative = activate(
-            z, layer.bias, slope, setting.mask, passing, settings.family, settings.learn_slope
-        )
+        value, derivative = activate(z, layer.bias, slope, setting.mask, passing, settings.family, settings.learn_slope)
         if offset is not None:
             value = value + offset.activation
         return value, Trace(z + layer.bias[None, :], value, derivative), None
     affine = z + layer.bias[None, :]
     normalized, new_running = _normalize(affine, layer, setting, running, present, training=key is not None)
     no_bias = jnp.zeros_like(layer.bias)
-    value, derivative = activate(
-        normalized, no_bias, slope, setting.mask, None, settings.family, settings.learn_slope
-    )
+    value, derivative = activate(normalized, no_bias, slope, setting.mask, None, settings.family, settings.learn_slope)
     if key is not None:
         kept = jax.random.bernoulli(key, 1.0 - setting.dropout, value.shape)
         value = jnp.where(kept, value / (1.0 - setting.dropout), 0.0)
@@ -251,9 +247,7 @@ def join_layers(hidden, last, last_bias, shape: Shape) -> Weights:
         stack = jnp.stack([layer.weight for layer in rest])
     else:
         stack = jnp.zeros((0, shape.width, shape.width), jnp.float32)
-    return Weights(
-        first.weight, stack, last, join("bias"), last_bias, join("slope"), join("scale"), join("shift")
-    )
+    return Weights(first.weight, stack, last, join("bias"), last_bias, join("slope"), join("scale"), join("shift"))
 
 
 def zero_offsets(shape: Shape):
@@ -330,9 +324,7 @@ def run_hidden(hidden, inputs, running: Running | None, keys, offsets, present, 
     return value, tuple(traces), new
 
 
-def evaluate_logits(
-    weights: Weights, running: Running | None, inputs, settings: Settings, shape: Shape, keep: int = 0
-):
+def evaluate_logits(weights: Weights, running: Running | None, inputs, settings: Settings, shape: Shape, keep: int = 0):
     """Return the output layer's pre-activation and the hidden layers' values in evaluation mode, layers in a loop.
 
     Args:

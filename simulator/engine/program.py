@@ -38,7 +38,7 @@ from simulator.engine.updates import (
     penalty_value,
     total_norm,
 )
-from simulator.engine.weights import Running, Weights, pack, unpack
+from simulator.engine.weights import Running, pack, unpack
 
 ROWS = 2048
 """Rows of the record buffer that one chunk may fill."""

@@ -10,7 +10,16 @@ from simulator.engine.settings import Settings
 from simulator.engine.shapes import Shape
 from simulator.engine.weights import Weights
 
-SCALARS = ("loss", "penalty", "accuracy", "validation_loss", "validation_accuracy", "evaluated", "learning_rate", "grad_norm")
+SCALARS = (
+    "loss",
+    "penalty",
+    "accuracy",
+    "validation_loss",
+    "validation_accuracy",
+    "evaluated",
+    "learning_rate",
+    "grad_norm",
+)
 PER_LAYER = (
     "activation_mean",
     "activation_std",

@@ -152,7 +152,7 @@ def _curve(
     """Return the specification of two lines with their values at the cursor written above them."""
     x = x_steps(language)
     layers: list[dict[str, Any]] = []
-    series = (("train", "circle", "@forward", "0", "●"), ("validation", "diamond", "@ink", "0.5", "◆"))
+    series = (("train", "circle", "@forward", "0", "●"), ("validation", "diamond", "@ink", "1", "◆"))
     for field, _, color, _, _ in series:
         y = encoding | {"field": field}
         width = "@px 2" if field == "train" else "@px 3"
@@ -185,7 +185,8 @@ def _curve(
         # A validation loss that was never measured is NaN, too: it stays unwritten.
         unmeasured = f"datum.{field}_note === 'NaN' && {index} === 1"
         written_value = f"isValid(datum.{field}) ? {name} + ({value}) : {unmeasured} ? '' : {name} + datum.{field}_note"
-        layers.append(live(place, written_value, "@forward_text" if field == "train" else "@ink"))
+        align = "left" if field == "train" else "right"
+        layers.append(live(place, written_value, "@forward_text" if field == "train" else "@ink", align=align))
     return chart(layers, ["x_domain", "y_domain", "log_domain", "log_ticks", "names"])
 
 

@@ -14,6 +14,8 @@ GAP = 0.1
 """Space between two panels, as a share of a panel."""
 LOWEST, HIGHEST = 1e-60, 1e60
 """Ends beyond which a log axis of float32 numbers never has to go."""
+KEY_WIDTH = 92
+"""Letters that fit into one row of the key on a small screen."""
 DASHES = {"solid": [1, 0], "dashed": [8, 5], "dotted": [2, 4], "long": [16, 5]}
 
 
@@ -89,7 +91,7 @@ def panels_picture(
     """
     everything = [values for panel in panels for values in panel.values.values()]
     everything += [edge for panel in panels for edge in (panel.low, panel.high) if edge is not None]
-    limits = [np.clip(np.where(np.isfinite(v), v, np.nan), LOWEST, HIGHEST) if log else v for v in everything]
+    limits = [np.clip(v[np.isfinite(v) & (v > 0)], LOWEST, HIGHEST) if log else v for v in map(np.asarray, everything)]
     limits += [] if level is None else [np.array([level])]
     log_domain, log_ticks = log_range(*limits)
     edge = log_domain if log else linear_range(*limits, zero=False)
@@ -194,8 +196,21 @@ def _key(lines: Sequence[Line], zero: str) -> dict[str, Any]:
     labels = [line.label for line in lines] + ([zero] if zero else [])
     # Widths of labels are not known here: Korean letters are about twice as wide as Latin ones.
     widths = [sum(2 if ord(letter) > 0x2E80 else 1.05 for letter in label) + 7 for label in labels]
-    starts = np.concatenate([[0.0], np.cumsum(widths)[:-1]])
-    return {"series": [line.name for line in lines] + (["zero"] if zero else []), "label": labels, "start": starts}
+    starts, rows = [], []
+    start = row = 0.0
+    for width in widths:
+        if start and start + width > KEY_WIDTH:
+            start, row = 0.0, row + 1
+        starts.append(start)
+        rows.append(row)
+        start += width
+    # The last row stands next to the panels.
+    return {
+        "series": [line.name for line in lines] + (["zero"] if zero else []),
+        "label": labels,
+        "start": starts,
+        "row": [row - other for other in rows],
+    }
 
 
 def _spec(
@@ -248,12 +263,12 @@ def _spec(
                 },
             }
         )
-    for line in reversed(lines):
+    for line in lines:  # what is foretold lies over what was measured, thinner
         layers += _line_marks(line, x, y(line.name), table, log, headings)
     layers += _words(x, log, lines[0], y(lines[0].name), table)
     layers += _key_marks(lines)
     signals = ["x_domain", "y_domain", "log_domain", "log_ticks", "x_ticks", "x_names", "level"]
-    return chart(layers, signals, padding={"left": 4, "right": "@px 16", "top": "@px 62", "bottom": 4})
+    return chart(layers, signals, padding={"left": 4, "right": "@px 16", "top": "@px 4", "bottom": 4})
 
 
 def _line_marks(
@@ -286,7 +301,7 @@ def _line_marks(
         "mark": {
             "type": "line",
             "color": f"@{line.color}",
-            "strokeWidth": "@px 3",
+            "strokeWidth": "@px 4" if line.dash == "solid" else "@px 2.5",
             "strokeDash": DASHES[line.dash],
             "clip": True,
         },
@@ -313,7 +328,8 @@ def _words(x: dict[str, Any], log: bool, line: Line, y: dict[str, Any], table: s
     """Return panel titles, and marks for what has no place on the axis."""
     titles = {
         "data": {"name": "titles"},
-        "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontWeight": 700, "fontSize": "@px 17"},
+        "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontWeight": 700}
+        | {"fontSize": {"expr": "(length(data('titles')) > 3 ? 14 : 17) * scale"}},
         "encoding": {
             "x": x,
             "y": {"value": {"expr": "-6 * scale"}},
@@ -344,8 +360,9 @@ def _words(x: dict[str, Any], log: bool, line: Line, y: dict[str, Any], table: s
 
 def _key_marks(lines: Sequence[Line]) -> list[dict[str, Any]]:
     """Return the key: a piece of each line with its name, in one row above the panels."""
-    at = "min(8.2 * scale, width / 70)"
-    height = "-42 * scale"
+    at = f"min(8.2 * scale, width / {KEY_WIDTH})"
+    height = {"field": "height", "type": "quantitative", "scale": None}
+    lift = {"calculate": "(-42 - 24 * datum.row) * scale", "as": "height"}
     marks: list[dict[str, Any]] = []
     for line in lines:
         marks.append(
@@ -364,7 +381,7 @@ def _key_marks(lines: Sequence[Line]) -> list[dict[str, Any]]:
                 "encoding": {
                     "x": {"field": "from", "type": "quantitative", "scale": None},
                     "x2": {"field": "to"},
-                    "y": {"value": {"expr": height}},
+                    "y": height,
                 },
             }
         )
@@ -385,18 +402,18 @@ def _key_marks(lines: Sequence[Line]) -> list[dict[str, Any]]:
             },
             "encoding": {
                 "x": {"field": "from", "type": "quantitative", "scale": None},
-                "y": {"value": {"expr": height}},
+                "y": height,
             },
         }
     )
     marks.append(
         {
             "data": {"name": "key"},
-            "transform": [{"calculate": f"(datum.start + 4.3) * {at}", "as": "from"}],
+            "transform": [lift, {"calculate": f"(datum.start + 4.3) * {at}", "as": "from"}],
             "mark": {"type": "text", "align": "left", "baseline": "middle"},
             "encoding": {
                 "x": {"field": "from", "type": "quantitative", "scale": None},
-                "y": {"value": {"expr": height}},
+                "y": height,
                 "text": {"field": "label", "type": "nominal"},
             },
         }

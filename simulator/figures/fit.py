@@ -81,12 +81,16 @@ def fitted_curve(
     signals = ["x_range", "y_domain", "names"]
     curve = np.asarray(curve_outputs, float)[:, points]
     low, high = linear_range(near, zero=False, margin=0.08)
-    broken_at = ~np.isfinite(curve).all(axis=1, keepdims=True)
-    outside = ~broken_at & ~((curve >= low) & (curve <= high)).any(axis=1, keepdims=True)
+    broken_at = np.asarray(~np.isfinite(curve)).any(axis=1).reshape(-1, 1)
+    seen = np.asarray((curve >= low) & (curve <= high)).any(axis=1).reshape(-1, 1)
     return Picture(
         title=text(language, "figures.fit.title"),
         alt=text(
-            language, "figures.fit.alt", total=len(inputs), low=number_text(float(np.min(inputs))), high=number_text(float(np.max(inputs)))
+            language,
+            "figures.fit.alt",
+            total=len(inputs),
+            low=number_text(float(np.min(inputs))),
+            high=number_text(float(np.max(inputs))),
         ),
         step=frames.step,
         specs={"fit": chart([*dots, line, broken, key], signals)},
@@ -98,7 +102,7 @@ def fitted_curve(
         tables={"points": {"x": inputs[rows], "y": targets[rows], "held": held[rows]}},
         frames={
             "now": {"x": curve_inputs[points], "y": curve},
-            "remark": {"broken": broken_at, "outside": outside},
+            "remark": {"broken": broken_at, "outside": np.logical_not(broken_at | seen)},
         },
         reading=Reading("now", headings),
     )

@@ -84,7 +84,7 @@ def layer_curves(
             "y_domain": y_domain,
             "log_domain": log_domain,
             "log_ticks": log_ticks,
-            "last_layer": max(num_layers - 1, 1),
+            "layer_stops": [0, (num_layers - 1) / 2, num_layers - 1] if num_layers > 1 else [-1, 0, 1],
             "many": num_layers > MAX_LABELLED,
         },
         tables={
@@ -245,7 +245,7 @@ def _curves_spec(language: str, drawn: Quantity, name: str, share: bool, many: b
     axis = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]} if share else None
     y = log_encoding("value", name) if drawn.log else y_linear("value", name, axis=axis)
     # Three stops; "many" is cividis without the end that would vanish on this theme's background.
-    scale = {"domain": {"expr": "[0, last_layer / 2, last_layer]"}, "range": f"@ramp_{'many' if many else drawn.color}"}
+    scale = {"domain": {"expr": "layer_stops"}, "range": f"@ramp_{'many' if many else drawn.color}"}
     color = {"field": "layer", "type": "quantitative", "scale": scale, "legend": None}
     x = x_steps(language)
     lines = {
@@ -264,19 +264,30 @@ def _curves_spec(language: str, drawn: Quantity, name: str, share: bool, many: b
         "mark": {"type": "point", "filled": True, "size": {"expr": "60 * scale * scale"}, "opacity": 1},
         "encoding": {"x": x, "y": y, "color": color},
     }
-    labels = {
+    at_label = y | {"field": "place"}
+    keys = {
         "data": {"name": "labels"},
-        "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": {"expr": "8 * scale"}, "fontWeight": 600},
+        "mark": {
+            "type": "point",
+            "shape": "square",
+            "filled": True,
+            "opacity": 1,
+            "size": {"expr": "110 * scale * scale"},
+        },
+        "encoding": {"x": {"value": {"expr": "width + 12 * scale"}}, "y": at_label, "color": color},
+    }
+    labels = {  # in ink, because the ends of the ramp would be hard to read as text
+        "data": {"name": "labels"},
+        "mark": {"type": "text", "align": "left", "baseline": "middle"},
         "encoding": {
-            "x": {"value": "width"},
-            "y": y | {"field": "place"},
+            "x": {"value": {"expr": "width + 22 * scale"}},
+            "y": at_label,
             "text": {"field": "name", "type": "nominal"},
-            **({} if many else {"color": color}),
         },
     }
     return chart(
-        [lines, zeros, cursor(), *events(), dots, labels],
-        ["x_domain", "y_domain", "log_domain", "log_ticks", "last_layer", "many"],
+        [lines, zeros, cursor(), *events(), dots, keys, labels],
+        ["x_domain", "y_domain", "log_domain", "log_ticks", "layer_stops", "many"],
         padding={"left": 4, "right": 4, "top": 8, "bottom": 4},
     )
 

@@ -11,6 +11,8 @@ MAX_LAYERS = 4
 MAX_NEURONS = 8
 NEURON_SIDE = 16
 MAX_POINTS = 1500
+SATURATED = 0.97
+"""Share of a layer's activations that lie within the scale of its maps; the rest has the full colour."""
 LEVELS = 254
 """Steps of a byte between the smallest and the largest value; 255 stands for a value that is not finite."""
 
@@ -81,7 +83,9 @@ def _neurons(frames: Frames, layer: int | np.integer) -> dict:
     stride = max(1, -(-kept.shape[1] // NEURON_SIDE))
     values = np.asarray(kept[:, ::stride, ::stride, :MAX_NEURONS], np.float32)
     finite = np.abs(values[np.isfinite(values)])
-    limit = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
+    # Not the largest: a single corner late in the run would leave every other map white.
+    limit = float(np.quantile(finite, SATURATED)) if finite.size else 0.0
+    limit = limit or 1.0
     # (frames, units, side, side): one neuron's map lies in one piece.
     return {"values": _bytes(values.transpose(0, 3, 1, 2), -limit, limit), "limit": limit, "layer": int(layer) + 1}
 

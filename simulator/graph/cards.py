@@ -110,7 +110,9 @@ def _product(step: BackwardStep, above: str, local: str, kind: str) -> str:
 
 def _wrap(factor: str) -> str:
     plain = factor.lstrip("-").replace("^", "")
-    return factor if "+" not in plain and " - " not in plain and not factor.startswith("-") else rf"\left({factor}\right)"
+    return (
+        factor if "+" not in plain and " - " not in plain and not factor.startswith("-") else rf"\left({factor}\right)"
+    )
 
 
 def _array(value: np.ndarray | None) -> np.ndarray:

@@ -122,7 +122,9 @@ def _multiply(product: str, step: BackwardStep) -> str:
 def _grouped(product: str) -> str:
     if not product:
         return r"\mathbf{1}"
-    return rf"\left({product}\right)" if any(mark in product for mark in (r"\odot", r"\cdot", " + ", " - ")) else product
+    return (
+        rf"\left({product}\right)" if any(mark in product for mark in (r"\odot", r"\cdot", " + ", " - ")) else product
+    )
 
 
 def _bracket(factor: str) -> str:

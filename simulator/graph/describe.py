@@ -56,7 +56,9 @@ def describe(graph: Graph, view: View, language: str, backward: Backward | None 
                 "summed": bool(step and (step.summed_axes or any(fold.summed_axes for fold in step.folds))),
             }
         )
-    opened = {f"n{graph[call].index}": [f"n{graph[name].index}" for name in inside] for call, inside in view.opened.items()}
+    opened = {
+        f"n{graph[call].index}": [f"n{graph[name].index}" for name in inside] for call, inside in view.opened.items()
+    }
     return {"nodes": nodes, "edges": edges, "opened": opened, "source": graph.source}
 
 

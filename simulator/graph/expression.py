@@ -44,7 +44,9 @@ _COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Eq: jnp.equal,
     ast.NotEq: jnp.not_equal,
 }
-_SPELLINGS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "∙": "*", "÷": "/", "（": "(", "）": ")", "，": ","})
+_SPELLINGS = str.maketrans(
+    {"−": "-", "–": "-", "×": "*", "·": "*", "∙": "*", "÷": "/", "（": "(", "）": ")", "，": ","}
+)
 _ALLOWED_CHARACTER = re.compile(r"[\w\s.+\-*/@()\[\],<>=!]")
 _NUMBER = r"(?<![\w.])(?>\d+\.?\d*(?:[eE][+-]?\d+)?)"
 _MISSING_TIMES = re.compile(rf"(?:{_NUMBER}|\))\s*(?!(?:if|else|and|or|not|in|is|for)\b)(?=[^\W\d]|\(|(?<=\))\d)")
@@ -262,7 +264,11 @@ class _Evaluation(_Walker):
             case ast.List(elts=entries):
                 if (written := _written_matrix(tree)) is not None:
                     return jnp.asarray(written, jnp.result_type(float))
-                return self.apply(tree, lambda *parts: jnp.stack([jnp.asarray(part) for part in parts]), *[self.value(entry) for entry in entries])
+                return self.apply(
+                    tree,
+                    lambda *parts: jnp.stack([jnp.asarray(part) for part in parts]),
+                    *[self.value(entry) for entry in entries],
+                )
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords):
                 return self.call(tree, name, arguments, keywords)
         raise AssertionError(type(tree))  # the check lets nothing else through

@@ -141,9 +141,7 @@ class Graph:
 
 def build_view(graph: Graph, opened: frozenset[str]) -> View:
     """Choose the visible nodes, and fold quiet nodes with a single reader into their edges."""
-    visible = [
-        node for node in graph.nodes if set(graph.ancestors(node.name)) <= opened and node.name not in opened
-    ]
+    visible = [node for node in graph.nodes if set(graph.ancestors(node.name)) <= opened and node.name not in opened]
     readers: dict[str, int] = {}
     for node in visible:
         for name in {shown_source(graph, opened, operand.source) for operand in node.operands if operand.source}:
@@ -168,7 +166,9 @@ def build_view(graph: Graph, opened: frozenset[str]) -> View:
                 active = node.active and graph[source].active
                 edges.append(Edge(source, node.name, place, tuple(reversed(through)), active))
     names = tuple(node.name for node in visible if node.name not in folded and not node.hidden)
-    inside = {call: tuple(name for name in names if graph[name].parent == call) for call in graph.calls if call in opened}
+    inside = {
+        call: tuple(name for name in names if graph[name].parent == call) for call in graph.calls if call in opened
+    }
     return View(names, tuple(edges), inside)
 
 

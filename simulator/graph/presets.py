@@ -9,6 +9,7 @@ import numpy as np
 from jax.ad_checkpoint import checkpoint_name
 
 from simulator.errors import InputError
+from simulator.graph.backward import backward
 from simulator.graph.functions import cross_entropy
 from simulator.graph.model import Graph
 from simulator.graph.trace import trace
@@ -120,11 +121,16 @@ PRESETS: dict[str, Preset] = {
             ("w", "b"),
         ),
         Preset(
-            "three_layers", three_layers, {"x": 1.0, "theta1": 0.5, "theta2": -1.5, "theta3": 2.0},
+            "three_layers",
+            three_layers,
+            {"x": 1.0, "theta1": 0.5, "theta2": -1.5, "theta3": 2.0},
             ("theta1", "theta2", "theta3"),
         ),
         Preset(
-            "two_inputs", two_inputs, {"x1": 1.0, "x2": -2.0, "w_f1": 0.5, "w_f2": 0.25, "w_g": 1.5}, ("w_f1", "w_f2", "w_g")
+            "two_inputs",
+            two_inputs,
+            {"x1": 1.0, "x2": -2.0, "w_f1": 0.5, "w_f2": 0.25, "w_g": 1.5},
+            ("w_f1", "w_f2", "w_g"),
         ),
         Preset("used_twice", "x*x + sin(x)", {"x": 1.5}, ("x",)),
         Preset(
@@ -135,7 +141,9 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset("closed_gate", "(relu(w*x + b) - t)**2", {"w": 1.5, "x": -2.0, "b": 0.5, "t": 1.0}, ("w", "b")),
         Preset(
-            "network_2_2_1", network_2_2_1, {"x": _vector(1.0, 0.5), **_SMALL, "t": _vector(1.0)},
+            "network_2_2_1",
+            network_2_2_1,
+            {"x": _vector(1.0, 0.5), **_SMALL, "t": _vector(1.0)},
             ("W1", "b1", "W2", "b2"),
         ),
         Preset(
@@ -179,7 +187,5 @@ def preset_graph(name: str, **inputs: Any) -> Graph:
 
 def warm_up() -> None:
     """Compile what the presets need, so that a learner's first graph comes at once."""
-    from simulator.graph.backward import backward
-
     for name in PRESETS:
         backward(preset_graph(name))

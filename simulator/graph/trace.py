@@ -233,9 +233,7 @@ def uncompiled(function: Callable[..., Any], *shapes: Any) -> Callable[..., list
     """Trace a function once, and return it as one that runs operation by operation, without what it does not need."""
     closed = jax.make_jaxpr(function)(*shapes)
     jaxpr = closed.jaxpr
-    needed = core.Jaxpr(
-        jaxpr.constvars, jaxpr.invars, jaxpr.outvars, _live(jaxpr), jaxpr.effects, jaxpr.debug_info
-    )
+    needed = core.Jaxpr(jaxpr.constvars, jaxpr.invars, jaxpr.outvars, _live(jaxpr), jaxpr.effects, jaxpr.debug_info)
     return core.jaxpr_as_fun(core.ClosedJaxpr(needed, closed.consts))
 
 
@@ -279,4 +277,3 @@ def _plain(value: Any) -> bool:
     if isinstance(value, tuple):
         return all(_plain(item) for item in value)
     return value is None or isinstance(value, (bool, int, float, str, np.dtype))
-

@@ -1,10 +1,12 @@
 """The views of the page on gradient decay: each asks the numbers, mounts its pictures and says what they say."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from simulator.depth.comparison import DepthSettings, Variant, remedy_chain
 from simulator.depth.factors import DEFAULT_FACTORS, LARGEST_FACTOR, MAX_FACTORS, products, sigmoid_bound
@@ -48,23 +50,25 @@ def variant_title(language: str, differ: str, code: str) -> str:
     return text(language, f"{section}.{code}")
 
 
-def draw_view(settings: DepthSettings, language: str) -> None:
-    """Draw the view that the settings name."""
+def draw_view(settings: DepthSettings, language: str, controls: DeltaGenerator) -> None:
+    """Draw the view that the settings name; the table of factors stands among the controls."""
+    if settings.view == "factors":
+        _factors(settings, language, controls)
+        return
     views: dict[str, Callable[[DepthSettings, str], None]] = {
         "decay": _decay,
         "microscope": _microscope,
         "learning": _learning,
         "remedies": _remedies,
-        "factors": _factors,
         "underflow": _underflow,
         "explosion": _explosion,
     }
     views[settings.view](settings, language)
 
 
-def _say(sentences: Sequence[str], language: str) -> None:
-    """Write the narration as one list, announced politely to screen readers by its place under the picture."""
-    st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+def say(sentences: Sequence[str]) -> None:
+    """Write the narration as one list under its picture."""
+    st.markdown("\n".join(f"- {sentence.replace('+ ', '', 1) if sentence.startswith('+ ') else sentence}" for sentence in sentences))
 
 
 def _titled(settings: DepthSettings, language: str) -> list[tuple[str, Variant]]:
@@ -91,7 +95,7 @@ def _decay(settings: DepthSettings, language: str) -> None:
     names = [entry for entry, _ in found]
     picture(decay_picture(names, language, norm=settings.norm), key="depth_decay", language=language, height=430)
     sentences = [decay_words(language, entry.title, entry.microscope) for entry in names]
-    _say([*sentences, text(language, "depth.decay.band", seeds=min(start.num_seeds for _, start in found))], language)
+    say([*sentences, text(language, "depth.decay.band", seeds=min(start.num_seeds for _, start in found))])
 
 
 def _microscope(settings: DepthSettings, language: str) -> None:
@@ -103,41 +107,43 @@ def _microscope(settings: DepthSettings, language: str) -> None:
     for entry, (_, variant) in zip(names, titled, strict=True):
         sentences.append(split_words(language, entry.title, entry.microscope))
         sentences += fit_words(language, entry.title, variant.network, entry.microscope)
-    _say(list(dict.fromkeys(sentences)), language)
+    say(list(dict.fromkeys(sentences)))
     st.dataframe(_numbers(names, language), hide_index=True)
 
 
 def _numbers(names: Sequence[Named], language: str) -> pd.DataFrame:
-    """Return slope, predictions and what they rest on as a table, one row a network."""
-    rows = []
+    """Return slope, predictions and what they rest on as a table, one column a network."""
+    columns: dict[str, list[str]] = {}
     for entry in names:
-        scope, theory = entry.microscope, entry.microscope.theory
+        scope, theory, theory_fit = entry.microscope, entry.microscope.theory, entry.microscope.theory_fit
         values = {
             "measured": scope.factor,
             "split": scope.split_fit.factor,
             "r2_split": scope.split_fit.r_squared,
-            "theory": scope.theory_fit.factor if scope.theory_fit else float("nan"),
-            "r2_theory": scope.theory_fit.r_squared if scope.theory_fit else float("nan"),
+            "theory": theory_fit.factor if theory_fit else float("nan"),
+            "r2_theory": theory_fit.r_squared if theory_fit else float("nan"),
             "derivative_mean": float(np.nanmean(scope.split.derivative_mean)),
             "derivative_rms": float(np.nanmean(scope.split.derivative_rms)),
             "weights": float(np.nanmean(scope.split.weights_foretold)),
             "chi": theory.chi if theory else float("nan"),
             "fixed_point": theory.fixed_point if theory else float("nan"),
         }
-        row = {text(language, "depth.table.network"): entry.title}
-        row |= {text(language, f"depth.table.{name}"): _cell(value) for name, value in values.items()}
-        rows.append(row)
-    return pd.DataFrame(rows)
+        columns.setdefault(
+            text(language, "depth.table.quantity"), [text(language, f"depth.table.{name}") for name in values]
+        )
+        columns[entry.title] = [_cell(value) for value in values.values()]
+    return pd.DataFrame(columns)
 
 
 def _cell(value: float) -> str:
     return "–" if np.isnan(value) else number_text(value)
 
 
-def _losses(titled: Sequence[tuple[str, Run]], language: str, key: str) -> None:
+def draw_losses(titled: Sequence[tuple[str, Run]], language: str, key: str) -> None:
     curves = [Curve(title=title, step=run.records.step, values=run.records.loss) for title, run in titled]
     ends = "; ".join(
-        text(language, "depth.loss.alt_end", name=curve.title, loss=number_text(float(curve.values[-1]))) for curve in curves
+        text(language, "depth.loss.alt_end", name=curve.title, loss=number_text(float(curve.values[-1])))
+        for curve in curves
     )
     finite = np.concatenate([np.asarray(curve.values, float) for curve in curves])
     finite = finite[np.isfinite(finite) & (finite > 0)]
@@ -173,7 +179,7 @@ def _told(named_runs: Sequence[tuple[str, Run]], learned: Sequence[tuple[str, Le
         lost = run.first_nonfinite
         step = lost.step if lost is not None and lost.step <= int(entry.step[-1]) else None
         sentences.append(learning_words(language, title, entry, run.records.loss, step))
-    _say(sentences, language)
+    say(sentences)
 
 
 def _learning(settings: DepthSettings, language: str) -> None:
@@ -186,7 +192,7 @@ def _learning(settings: DepthSettings, language: str) -> None:
     player(learned[0][1].step, key="depth_player", language=language, run=str(hash(settings)))
     picture(learning_picture(learned, language), key="depth_learning", language=language, height=300)
     picture(training_picture(learned, names, language), key="depth_training", language=language, height=300)
-    _losses(named_runs, language, "depth_loss")
+    draw_losses(named_runs, language, "depth_loss")
     _told(named_runs, learned, language)
 
 
@@ -195,26 +201,22 @@ def _remedies(settings: DepthSettings, language: str) -> None:
     names = [entry for entry, _ in _starts(settings, chain, language)]
     shown = decay_picture(names, language)
     picture(
-        _retitled(shown, text(language, "depth.remedies.title")), key="depth_remedies", language=language, height=360
+        replace(shown, title=text(language, "depth.remedies.title")),
+        key="depth_remedies",
+        language=language,
+        height=360,
     )
     sentences = [decay_words(language, entry.title, entry.microscope) for entry in names]
-    _say(sentences if len(chain) > 1 else [*sentences, text(language, "depth.remedies.none")], language)
+    say(sentences if len(chain) > 1 else [*sentences, text(language, "depth.remedies.none")])
     trained = _trained(settings, chain, language)
     if trained is not None:
-        _losses(trained[0], language, "depth_remedies_loss")
+        draw_losses(trained[0], language, "depth_remedies_loss")
         _told(*trained, language)
 
 
-def _retitled(shown, title: str):
-    from dataclasses import replace
-
-    return replace(shown, title=title)
-
-
-def _factors(settings: DepthSettings, language: str) -> None:
-    table, chart = st.columns([0.28, 0.72], gap="medium")
+def _factors(settings: DepthSettings, language: str, controls: DeltaGenerator) -> None:
     layer, factor = text(language, "depth.table.layer"), text(language, "depth.table.factor")
-    with table:
+    with controls:
         st.caption(text(language, "depth.edit_factors"))
         edited = st.data_editor(
             pd.DataFrame({layer: np.arange(1, len(settings.factors) + 1), factor: np.array(settings.factors)}),
@@ -224,30 +226,31 @@ def _factors(settings: DepthSettings, language: str) -> None:
             disabled=[layer],
             column_config={
                 factor: st.column_config.NumberColumn(
-                    min_value=-LARGEST_FACTOR, max_value=LARGEST_FACTOR, format="%g", required=True, default=DEFAULT_FACTORS[0]
+                    min_value=-LARGEST_FACTOR,
+                    max_value=LARGEST_FACTOR,
+                    format="%g",
+                    required=True,
+                    default=DEFAULT_FACTORS[0],
                 )
             },
         )
         gain = st.number_input(text(language, "depth.weight_gain"), 0.0, 100.0, 1.0, 0.1, key="depth_gain")
     raw = pd.to_numeric(edited[factor], errors="coerce").fillna(1.0).clip(-LARGEST_FACTOR, LARGEST_FACTOR)
     factors = tuple(float(value) for value in raw[:MAX_FACTORS])
-    with chart:
-        bound = sigmoid_bound(len(factors), gain)
-        picture(factors_picture(products(factors), bound, language), key="depth_factors", language=language, height=430)
-        _say(factors_words(language, factors, gain), language)
+    bound = sigmoid_bound(len(factors), gain)
+    picture(factors_picture(products(factors), bound, language), key="depth_factors", language=language, height=430)
+    say(factors_words(language, factors, gain))
 
 
 def _underflow(settings: DepthSettings, language: str) -> None:
     for title, variant in _titled(settings, language):
-        plain = settings.network(
-            **{settings.differ: variant.code, "normalization": "none", "residual": "off"}
-        )
+        plain = settings.network(**{settings.differ: variant.code, "normalization": "none", "residual": "off"})
         batch = batch_of(Training(plain, settings.training(), settings.data))
         formats = underflow(plain, batch, settings.seed)
         shown = underflow_picture(formats, language)
         st.markdown(f"#### {title}")
         picture(shown, key=f"depth_underflow_{variant.code}", language=language, height=270)
-        _say([underflow_words(language, entry) for entry in formats], language)
+        say([underflow_words(language, entry) for entry in formats])
         if settings.differ in ("normalization", "residual"):
             break
     st.caption(f"{text(language, 'depth.underflow.flush')} {text(language, 'depth.underflow.plain')}")
@@ -262,11 +265,12 @@ def _explosion(settings: DepthSettings, language: str) -> None:
     shown = clipping_picture(clipped, profile_of(weight_norm), language)
     picture(shown, key="depth_clip", language=language, height=330)
     title = variant_title(language, "activation", settings.activation)
-    _say(
-        [decay_words(language, title, start.microscope), clipping_words(language, clipped, settings.clip)], language
-    )
+    say([decay_words(language, title, start.microscope), clipping_words(language, clipped, settings.clip)])
     held = Training(network, settings.training(clip_norm=settings.clip), settings.data)
     runs = runs_of(PAGE, [entry, held], language, "depth")
     if runs is not None:
-        titles = [text(language, "depth.clip.without"), text(language, "depth.clip.with_clip", clip=number_text(settings.clip))]
-        _losses(list(zip(titles, runs, strict=True)), language, "depth_clip_loss")
+        titles = [
+            text(language, "depth.clip.without"),
+            text(language, "depth.clip.with_clip", clip=number_text(settings.clip)),
+        ]
+        draw_losses(list(zip(titles, runs, strict=True)), language, "depth_clip_loss")

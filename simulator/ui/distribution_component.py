@@ -1,7 +1,7 @@
 """Distributions to load by hand: bars that are dragged and keep the sum 1, with their entropy, cross-entropy and KL."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -25,7 +25,7 @@ def distribution_bars(
     *,
     bits: bool,
     resizable: bool,
-    words_from: str,
+    words_from: Callable[[str], str],
     revision: int,
     key: str,
 ) -> Rows:
@@ -38,7 +38,7 @@ def distribution_bars(
       language: of the words.
       bits: whether entropies are in bits, else nats.
       resizable: whether the reader may change the number of outcomes.
-      words_from: prefix of the entries in the catalogue.
+      words_from: full name of an entry of the catalogue from its name.
       revision: a number that changes when the browser must take ``rows`` over from Python.
       key: of the component in this session.
 
@@ -52,7 +52,7 @@ def distribution_bars(
         "presets": {name: [list(row) for row in preset] for name, preset in presets.items()},
         "base": 2.0 if bits else math.e,
         "resizable": resizable,
-        "words": words("losses.component.", language) | words(words_from, language),
+        "words": words(language, lambda name: f"losses.component.{name}") | words(language, words_from),
     }
     sent = _component()(data=data, key=key, on_state_change=lambda: None).get("state")
     if not isinstance(sent, dict) or sent.get("revision") != revision:

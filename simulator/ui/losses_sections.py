@@ -134,7 +134,7 @@ def _dice(language: str) -> None:
         language,
         bits=False,
         resizable=False,
-        words_from="losses.dice_words.",
+        words_from=lambda name: f"losses.dice_words.{name}",
         revision=st.session_state["losses.revision"],
         key="losses.dice",
     )
@@ -159,7 +159,7 @@ def _codes(language: str) -> None:
         language,
         bits=True,
         resizable=True,
-        words_from="losses.codes_words.",
+        words_from=lambda name: f"losses.codes_words.{name}",
         revision=st.session_state["losses.revision"],
         key="losses.codes",
     )

@@ -66,6 +66,4 @@ def picture(shown: Picture, *, key: str, language: str, height: int | None = Non
 
 @cache
 def _component(kind: str):
-    return component(
-        f"simulator_picture_{kind}", js=read_assets(*SCRIPTS[kind]), css=read_assets("picture.css")
-    )
+    return component(f"simulator_picture_{kind}", js=read_assets(*SCRIPTS[kind]), css=read_assets("picture.css"))

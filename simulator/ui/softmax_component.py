@@ -1,5 +1,6 @@
 """Logits to drag, with everything that follows from them drawn in the browser; Python hears of it once they rest."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -12,10 +13,7 @@ from simulator.softmax_state import LARGEST_LOGIT, LOGIT_PRESETS, MAX_LOGITS, MI
 from simulator.texts import catalogue
 from simulator.ui.player import read_assets
 
-SCRIPTS = ("softmax_common.js", "softmax_numbers.js", "softmax_view.js")
-WORDS = "softmax.component."
-"""Entries of the catalogue that the browser needs; their placeholders are filled there."""
-
+SCRIPTS = ("softmax_common.js", "softmax_numbers.js", "softmax_drawing.js", "softmax_view.js")
 _SWEEP = [float(f"{temperature:.4g}") for temperature in np.geomspace(MIN_TEMPERATURE, MAX_TEMPERATURE, 81)]
 _LIMITS = {
     "low": MIN_TEMPERATURE,
@@ -45,21 +43,25 @@ def softmax_bars(state: SoftmaxState, language: str, theme: str, *, revision: in
         "presets": {name: list(logits) for name, logits in LOGIT_PRESETS.items()},
         "limits": _LIMITS,
         "sweep": _SWEEP,
-        "words": words(WORDS, language),
+        "words": words(language, lambda name: f"softmax.component.{name}"),
         "colours": THEMES[theme]["classes"][:MAX_LOGITS],
     }
-    result = _component()(data=data, key=key, on_state_change=lambda: None)
-    sent = result.get("state")
-    return SoftmaxState.from_browser(sent["state"]) or state if _is_of(sent, revision) else state
+    sent = _component()(data=data, key=key, on_state_change=lambda: None).get("state")
+    if not isinstance(sent, dict) or sent.get("revision") != revision:
+        return state
+    return SoftmaxState.from_browser(sent.get("state")) or state
 
 
-def words(prefix: str, language: str) -> dict[str, str]:
-    """Return the entries of the catalogue under ``prefix`` as templates for the browser."""
-    return {
-        entry.removeprefix(prefix): template
-        for entry, template in catalogue(language).items()
-        if entry.startswith(prefix)
-    }
+def words(language: str, entry: Callable[[str], str]) -> dict[str, str]:
+    """Return a table of the catalogue as templates; the browser fills their placeholders.
+
+    Args:
+      language: of the words.
+      entry: full name of an entry from its name in the table.
+    """
+    table = entry("")
+    entries = catalogue(language).items()
+    return {name.removeprefix(table): template for name, template in entries if name.startswith(table)}
 
 
 @cache
@@ -70,7 +72,3 @@ def _component() -> Any:
         css=read_assets("softmax.css"),
         js=read_assets(*SCRIPTS),
     )
-
-
-def _is_of(sent: Any, revision: int) -> bool:
-    return isinstance(sent, dict) and sent.get("revision") == revision

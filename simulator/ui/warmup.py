@@ -36,7 +36,7 @@ class Warmup:
 
 
 def _compile_usual_shapes() -> None:
-    from simulator.engine import warm_up
+    from simulator.warmup import warm_up
 
     warm_up()
 

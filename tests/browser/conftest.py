@@ -164,7 +164,7 @@ def settled() -> Callable[..., None]:
 
 
 def _settle(page: Page, quiet: float = 0.5, limit: float = 30.0) -> None:
-    page.wait_for_selector("h1, [data-testid='stAlert']")
+    page.wait_for_selector("[data-testid='stMain'] :is(h1, h2, h3, h4), [data-testid='stAlert']")
     start = last = time.monotonic()
     seen = ""
     state = """document.body.innerText.length + "|" + document.querySelectorAll("*").length + "|"

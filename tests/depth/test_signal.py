@@ -37,7 +37,9 @@ class Plain:
         self.network, self.batch, self.params = network, batch, params
         zeros = [jnp.zeros((EXAMPLES, size)) for size in network.layer_sizes[1:]]
         weights = [jnp.asarray(entry.weight) for entry in params]
-        self.grads = jax.grad(lambda *parts: self.forward(*parts)[0], argnums=(0, 1, 2, 3))(weights, zeros, zeros, zeros)
+        self.grads = jax.grad(lambda *parts: self.forward(*parts)[0], argnums=(0, 1, 2, 3))(
+            weights, zeros, zeros, zeros
+        )
         self.loss, self.seen, self.activation = self.forward(weights, zeros, zeros, zeros)
 
     def forward(self, weights, z_offsets, u_offsets, a_offsets):
@@ -74,7 +76,9 @@ def assert_same(result: Signal, row: int, plain: Plain):
     np.testing.assert_allclose(result.weight_grad_norm[row], norms(weight_grads), **close)
     np.testing.assert_allclose(layers.normalized_grad_norm[row], norms(u_grads[:-1]), **close)
     np.testing.assert_allclose(layers.activation_grad_norm[row], norms(a_grads[:-1]), **close)
-    derivative = jax.vmap(jax.vmap(jax.grad(ACTIVATIONS_TABLE[plain.network.activation].function), (0, None)), (0, None))
+    derivative = jax.vmap(
+        jax.vmap(jax.grad(ACTIVATIONS_TABLE[plain.network.activation].function), (0, None)), (0, None)
+    )
     for layer, (u, a, entry) in enumerate(zip(plain.seen, plain.activation, plain.params[:-1], strict=True)):
         slope = plain.network.negative_slope if entry.slope is None else entry.slope
         d = np.asarray(derivative(u, slope))

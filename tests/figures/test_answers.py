@@ -38,7 +38,7 @@ def test_a_loss_that_explodes_is_first_shown_on_a_log_axis(run):
     records, frames, *_ = run
     loss = records.loss.copy()
     loss[50:] = 1e12
-    assert next(iter(loss_curve(records._replace(loss=loss), frames, "en").specs)) == "Logarithmic"
+    assert next(iter(loss_curve(records._replace(loss=loss), frames, "en").specs)) == "Log"
     assert next(iter(loss_curve(records, frames, "en").specs)) == "Linear"
 
 

@@ -37,6 +37,7 @@ function createView(root) {
     if (rows[0].length !== count) build()
     render()
     if (settle) {
+      parts.message.textContent = ""
       announce()
       commit(rows, now)
     }
@@ -197,7 +198,6 @@ function createView(root) {
     const kind = rows.length === 1 ? "alone" : !Number.isFinite(kl) ? "impossible" : kl < 5e-5 ? "same" : "wrong"
     const shown = (value) => (value === undefined ? "" : value.toFixed(4))
     put(parts.narration, { text: fill(data.words[`narration_${kind}`], { entropy: shown(entropy), cross: shown(cross_entropy), kl: shown(kl) }) })
-    parts.message.textContent = ""
   }
 
   return {

@@ -1,6 +1,7 @@
 // How the map is painted; `MapDrawing` adds the controls.
 const MISSING = 255
 const TOP_LEVEL = 254
+const GAP = 6
 const SHAPES = ["circle", "square", "triangle", "diamond", "cross", "wedge"]
 
 class MapPainting {
@@ -36,15 +37,27 @@ class MapPainting {
     const { scale } = this.theme
     const { neurons } = this.content
     const legend = 26 * scale
-    const left = 46 * scale
+    const left = 54 * scale
     const bottom = 42 * scale
-    const side = Math.min(height - bottom - legend - 6, neurons.length ? 0.55 * width : width - left - 10)
+    const side = Math.min(height - bottom - legend - 6, neurons.length ? 0.56 * width : width - left - 10)
     const large = { x: left, y: 6, size: Math.max(side, 60) }
-    const from = left + large.size + 26 * scale
-    const most = Math.max(1, ...neurons.map(({ values }) => values.shape[1]))
-    const rowHeight = (height - legend) / Math.max(neurons.length, 1)
-    const size = Math.max(16, Math.min((width - from) / most - 6, rowHeight - 30 * scale, 96 * scale))
-    return { large, from, size, rowHeight: Math.min(rowHeight, size + 34 * scale), legend }
+    const from = left + large.size + 24 * scale
+    const heading = 25 * scale
+    const room = { width: width - from - 4, height: height - legend - 4 }
+    return { large, from, heading, legend, ...this.neuronGrid(room, heading) }
+  }
+
+  // The number of columns that makes neuron maps largest.
+  neuronGrid(room, heading) {
+    const units = this.content.neurons.map(({ values }) => values.shape[1])
+    let best = { size: 0, columns: 1 }
+    for (let columns = 1; columns <= Math.max(1, ...units); columns++) {
+      const rows = units.reduce((sum, count) => sum + Math.ceil(count / columns), 0)
+      const tall = (room.height - units.length * heading) / Math.max(rows, 1) - GAP
+      const size = Math.min(room.width / columns - GAP, tall, 110 * this.theme.scale)
+      if (size > best.size) best = { size, columns }
+    }
+    return best
   }
 
   draw(painter) {
@@ -170,15 +183,17 @@ class MapPainting {
     return shown.every((value) => value === MISSING) ? null : this.picture(`${row}:${unit}`, shown, side, 1, this.ramps.signed)
   }
 
-  drawNeurons(painter, { from, size, rowHeight }) {
+  drawNeurons(painter, { from, heading, size, columns }) {
     const { palette, scale } = this.theme
     this.boxes = []
+    let top = 2
     this.content.neurons.forEach(({ values, limit }, row) => {
-      const top = row * rowHeight + 4
       const written = `${this.content.layer_names[row]} (±${numberText(limit)})`
-      painter.text(written, from, top + 9 * scale, { color: palette.ink, size: 14.5 * scale })
-      for (let unit = 0; unit < values.shape[1]; unit++) {
-        const [x, y] = [from + unit * (size + 6), top + 22 * scale]
+      painter.text(written, from, top + heading / 2 - 2, { color: palette.ink, size: 14.5 * scale })
+      top += heading
+      const count = values.shape[1]
+      for (let unit = 0; unit < count; unit++) {
+        const [x, y] = [from + (unit % columns) * (size + GAP), top + Math.floor(unit / columns) * (size + GAP)]
         const picture = this.neuron(row, unit)
         if (picture) painter.grid(picture, x, y, size, size)
         else painter.text("✕", x + size / 2, y + size / 2, { align: "center", color: palette.bad, size: 0.5 * size })
@@ -186,6 +201,7 @@ class MapPainting {
         painter.shape(`M${x} ${y}h${size}v${size}h${-size}Z`, { color: chosen ? palette.ink : palette.muted, width: chosen ? 4 : 1 })
         this.boxes.push({ x, y, size, name: `${row}:${unit}` })
       }
+      top += Math.ceil(count / columns) * (size + GAP)
     })
   }
 

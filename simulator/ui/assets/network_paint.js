@@ -23,7 +23,7 @@ class NetworkPainting {
     }
     this.measure = measure
     this.left = Math.max(measure(columns[0]) / 2, ...features.slice(0, kept[0]).map((name) => measure(name))) + 26 * scale
-    const widest = Math.max(...classes.slice(0, kept.at(-1)).map((name) => measure(`${name} 9.99×10⁻⁹`, 600)))
+    const widest = Math.max(...classes.slice(0, kept.at(-1)).map((name) => measure(`${name}: 9.99×10⁻⁹`, 600)))
     this.right = Math.min(widest + 30 * scale, 0.36 * surface.width)
     this.left = Math.min(this.left, 0.22 * surface.width)
     const free = surface.width - this.left - this.right
@@ -155,7 +155,7 @@ class NetworkPainting {
       const label = { color: palette.ink, size: 15 * scale, halo: background }
       if (column === 0 && this.hasRoomForNames()) painter.text(features[unit] ?? "", x - this.radius - 6 * scale, y, { ...label, align: "right" })
       if (column === kept.length - 1) {
-        const written = `${classes[unit] ?? ""} ${numberText(value)}`
+        const written = `${classes[unit] ?? unit + 1}: ${numberText(value)}`
         painter.text(written, x + this.radius + 6 * scale, y, { ...label, weight: 600, color: palette.forward_text })
       }
     }

@@ -22,7 +22,7 @@ def training_controls(language: str) -> tuple[Experiment, Dataset | None]:
     for tab, draw in zip(tabs, (data_controls, network_controls, run_controls), strict=True):
         with tab:
             draw(language)
-    st.button(text(language, "training.reset"), on_click=state.reset, icon="🔄", type="tertiary")
+    st.button(text(language, "training.reset"), on_click=state.reset, icon=":material/restart_alt:", type="tertiary")
     return state.settle(), st.session_state.get(state.UPLOADED_DATASET)
 
 

@@ -21,8 +21,7 @@ _LAST_RUN = "train_last_run"
 
 def compute(experiment: Experiment, uploaded: Dataset | None, progress: Progress | None = None) -> Run:
     """Train the experiment and compute its frames, so that drawing it costs nothing more."""
-    own = experiment.data == UPLOADED and uploaded is not None
-    dataset = uploaded if own else experiment.dataset()
+    dataset = experiment.dataset() if uploaded is None or experiment.data != UPLOADED else uploaded
     run = train(experiment.network(dataset), experiment.training(), dataset, progress=progress)
     run.frames  # noqa: B018 – computed here, kept by the run
     return run

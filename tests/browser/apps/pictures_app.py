@@ -12,8 +12,10 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from simulator.ui.assets_route import VEGA_PATH, vega_asset
+from simulator.ui.health import healthz
 from simulator.ui.security import SecurityHeaders
 
 SCRIPT = Path(__file__).with_name("pictures_page.py")
 sys.path.insert(0, str(Path(__file__).parents[3]))
-app = st.App(SCRIPT, routes=[Route(VEGA_PATH, vega_asset)], middleware=[Middleware(SecurityHeaders)])
+routes = [Route(VEGA_PATH, vega_asset), Route("/healthz", healthz)]
+app = st.App(SCRIPT, routes=routes, middleware=[Middleware(SecurityHeaders)])

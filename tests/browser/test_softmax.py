@@ -1,0 +1,318 @@
+"""The softmax and losses pages in a real browser: the numbers while dragging, the keyboard, the link, bad input."""
+
+import json
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+from playwright.sync_api import Page, expect  # noqa: E402
+
+from simulator.entropy import cross_entropy, kl_divergence, with_probability  # noqa: E402
+from simulator.numbers_text import number_text  # noqa: E402
+from simulator.softmax import examine, sweep  # noqa: E402
+from simulator.texts import catalogue, text  # noqa: E402
+
+ASSETS = Path(__file__).parents[2] / "simulator" / "ui" / "assets"
+FRAME_MILLISECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def numbers(browser):
+    """A blank page that holds the browser's own equations."""
+    names = ("softmax_common.js", "softmax_numbers.js", "losses_numbers.js")
+    page = browser.new_page()
+    page.add_script_tag(content="\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names))
+    yield page
+    page.close()
+
+
+def test_the_browser_computes_what_python_computes(numbers):
+    random = np.random.default_rng(0)
+    cases = [
+        (logits, float(np.exp(random.uniform(-3, 3))), int(random.integers(len(logits))))
+        for size in (2, 3, 8)
+        for scale in (0.1, 3.0, 100.0, 10_000.0)
+        for logits in (scale * random.normal(size=(5, size))).tolist()
+    ]
+    cases.append(([1000.0, 1001.0, 1002.0], 1.0, 0))
+    computed = numbers.evaluate("cases => cases.map(([z, t, k]) => examine(z, t, k))", cases)
+    for (logits, temperature, target), found in zip(cases, computed, strict=True):
+        expected = examine(np.array(logits), temperature, target)
+        assert found["probabilities"] == pytest.approx(expected.probabilities, rel=1e-12, abs=1e-300)
+        assert found["gradient"] == pytest.approx(expected.gradient, rel=1e-12, abs=1e-300)
+        assert found["entropy"] == pytest.approx(expected.entropy, rel=1e-12, abs=1e-15)
+        assert found["loss"] == pytest.approx(expected.loss, rel=1e-12, abs=1e-15)
+        assert found["largest"] == expected.largest
+
+
+def test_the_browser_sweeps_as_python_does(numbers):
+    curve = sweep(np.array([1.54, 2.9, -0.26]))
+    found = numbers.evaluate("([z, t]) => sweep(z, t)", [[1.54, 2.9, -0.26], curve.temperature.tolist()])
+    np.testing.assert_allclose(found, curve.probabilities, rtol=1e-12, atol=1e-300)
+
+
+def test_the_stops_of_the_temperature(numbers):
+    stops = numbers.evaluate("[-100, -50, 0, 50, 100].map(stop => temperatureAt(stop, 20))")
+    assert stops == [0.05, pytest.approx(20**-0.5, rel=2e-3), 1.0, pytest.approx(20**0.5, rel=2e-3), 20.0]
+    assert numbers.evaluate("[0.05, 1, 20].map(t => stopOf(t, 20))") == [-100, 0, 100]
+
+
+def test_the_browser_measures_entropy_as_python_does(numbers):
+    random = np.random.default_rng(1)
+    for size in (2, 6, 8):
+        p, q = random.dirichlet(np.ones(size), size=2)
+        for base in (2.0, float(np.e)):
+            found = numbers.evaluate(
+                "([p, q, base]) => [crossEntropy(p, q, base), klDivergence(p, q, base)]", [p.tolist(), q.tolist(), base]
+            )
+            assert found == pytest.approx([cross_entropy(p, q, base=base), kl_divergence(p, q, base=base)], rel=1e-12)
+        moved = numbers.evaluate("p => withProbability(p, 1, 0.4)", p.tolist())
+        assert moved == pytest.approx(with_probability(p, 1, 0.4), rel=1e-12)
+    assert numbers.evaluate("withProbability([1, 0, 0], 0, 0.4)") == pytest.approx([0.4, 0.3, 0.3])
+
+
+def test_typed_probabilities(numbers):
+    written = ["1/16", "25%", "0,5", ".5", "1", "0", "", "a", "1.5", "-0.1", "1/0", "1/2/3", "nan"]
+    read = numbers.evaluate("written => written.map(readProbability)", written)
+    assert read == [0.0625, 0.25, 0.5, 0.5, 1, 0, *[None] * 7]
+
+
+def test_the_browser_writes_numbers_as_python_does(numbers):
+    random = np.random.default_rng(2)
+    values = [0.0, 1.0, -1.54, 99_999.9, 0.00099999, 1e-30, 123456.0, 0.1 + 0.2]
+    values += (random.normal(size=300) * 10.0 ** random.integers(-8, 8, 300)).tolist()
+    assert numbers.evaluate("values => values.map(numberText)", values) == [number_text(value) for value in values]
+    assert numbers.evaluate("[NaN, Infinity, -Infinity].map(numberText)") == ["NaN", "∞", "−∞"]
+
+
+def shown(page: Page) -> dict[str, list[float]]:
+    """Return the exact numbers on the page, which stand in the titles of their cells."""
+    page.locator(".softmax tr.probability td").first.wait_for()
+    cells = {
+        name: page.locator(f".softmax tr.{name} td").evaluate_all("cells => cells.map(cell => Number(cell.title))")
+        for name in ("probability", "gradient")
+    }
+    tiles = page.locator(".softmax .readouts .forward-text").evaluate_all("cells => cells.map(c => Number(c.title))")
+    return cells | dict(zip(("entropy", "largest", "loss"), tiles, strict=True))
+
+
+def logits_of(page: Page) -> list[float]:
+    bars = page.locator(".softmax .bar")
+    return bars.evaluate_all("bars => bars.map(bar => Number(bar.getAttribute('aria-valuenow')))")
+
+
+def agrees(page: Page, temperature: float, target: int) -> None:
+    found, expected = shown(page), examine(np.array(logits_of(page), float), temperature, target)
+    assert found["probability"] == pytest.approx(expected.probabilities, rel=1e-9, abs=1e-300)
+    assert found["gradient"] == pytest.approx(expected.gradient, rel=1e-9, abs=1e-300)
+    assert found["entropy"] == pytest.approx(expected.entropy, rel=1e-9, abs=1e-12)
+    assert found["loss"] == pytest.approx(expected.loss, rel=1e-9, abs=1e-12)
+
+
+def link(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_the_page_opens_with_the_figures_of_the_lecture(page, app_url, settled):
+    page.goto(f"{app_url}/softmax?lang=en")
+    settled(page)
+    assert logits_of(page) == [1.54, 2.9, -0.26]
+    assert page.locator(".softmax tr.probability td").all_inner_texts() == ["0.198", "0.770", "0.033"]
+    agrees(page, 1.0, 1)
+
+
+def test_dragging_follows_within_a_frame_and_without_the_server(page, app_url, settled):
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.goto(f"{app_url}/softmax?lang=en&logits=0,1,2,3,-1,-2,0.5,1.5")
+    settled(page)
+    box = page.locator(".softmax .bar .hit").nth(2).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    before = len(sent)
+    # What one frame costs: the handler, the new layout and style, measured in the page on 200 moves.
+    took = page.evaluate(
+        """() => {
+          const bars = [...document.querySelectorAll("*")].flatMap(node =>
+            node.shadowRoot ? [...node.shadowRoot.querySelectorAll(".softmax .bar")] : [])
+          const bar = bars[2], svg = bar.ownerSVGElement, box = svg.getBoundingClientRect(), times = []
+          for (let i = 0; i < 200; i++) {
+            const clientY = box.top + box.height * (0.2 + 0.6 * (i % 40) / 40)
+            const start = performance.now()
+            bar.dispatchEvent(new PointerEvent("pointermove", { clientX: box.left + 50, clientY, bubbles: true }))
+            svg.getBoundingClientRect()
+            times.push(performance.now() - start)
+          }
+          return times.sort((a, b) => a - b)
+        }"""
+    )
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.3, steps=5)
+    dragged = logits_of(page)
+    agrees(page, 1.0, 1)
+    assert len(sent) == before > 0
+    page.mouse.up()
+    settled(page)
+    assert len(sent) > before
+    assert logits_of(page) == dragged
+    assert [float(value) for value in link(page)["logits"].split(",")] == dragged
+    print("milliseconds a frame: median", took[100], "99 %", took[198], "largest", took[-1])
+    assert took[198] < FRAME_MILLISECONDS
+
+
+def test_the_keyboard_moves_a_bar(page, app_url, settled):
+    page.goto(f"{app_url}/softmax?lang=en")
+    settled(page)
+    bar = page.get_by_role("slider", name="Logit of class 3")
+    bar.focus()
+    for key, value in (("ArrowUp", -0.16), ("Shift+ArrowDown", -0.17), ("PageUp", 0.83), ("End", 4), ("Home", -4)):
+        page.keyboard.press(key)
+        expect(bar).to_have_attribute("aria-valuenow", str(value))
+    settled(page)
+    expect(bar).to_be_focused()
+    assert link(page)["logits"] == "1.54,2.9,-4"
+    agrees(page, 1.0, 1)
+
+
+def test_typing_presets_target_and_temperature(page, app_url, settled):
+    page.goto(f"{app_url}/softmax?lang=en")
+    settled(page)
+    field = page.locator("[data-name=z0]")
+    field.fill("−3,5")
+    field.press("Enter")
+    assert logits_of(page)[0] == -3.5
+    field.fill("many")
+    field.press("Enter")
+    expect(page.get_by_text('"many" is not a number. The old value stays.')).to_be_visible()
+    assert logits_of(page)[0] == -3.5
+    page.locator("[data-name=t2]").check()
+    page.locator("[data-name=T]").fill("0.01")
+    page.locator("[data-name=T]").press("Enter")
+    expect(page.get_by_text("0.01 is outside")).to_be_visible()
+    agrees(page, 0.05, 2)
+    settled(page)
+    assert (link(page)["T"], link(page)["target"]) == ("0.05", "3")
+    page.get_by_role("button", name="around 1000").click()
+    agrees(page, 0.05, 2)
+    assert logits_of(page) == [1000, 1001, 1002]
+    page.get_by_role("button", name="One class less").click()
+    assert logits_of(page) == [1000, 1001]
+    agrees(page, 0.05, 1)
+    settled(page)
+    assert link(page)["target"] == "2"
+
+
+def test_a_shift_of_all_logits_leaves_the_probabilities(page, app_url, settled):
+    page.goto(f"{app_url}/softmax?lang=en")
+    settled(page)
+    before = shown(page)["probability"]
+    page.get_by_role("button", name="+10").click()
+    assert logits_of(page) == [11.54, 12.9, 9.74]
+    assert shown(page)["probability"] == pytest.approx(before, rel=1e-9)
+    expect(page.get_by_text("the probabilities have not changed")).to_be_visible()
+
+
+def test_the_temperature_slider_and_the_mark_move_together(page, app_url, settled):
+    page.goto(f"{app_url}/softmax?lang=en")
+    settled(page)
+    slider = page.locator("[data-name=T-slider]")
+    slider.focus()
+    page.keyboard.press("End")
+    agrees(page, 20.0, 1)
+    page.keyboard.press("Home")
+    agrees(page, 0.05, 1)
+    box = page.locator("figure.sweep > svg").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2 + 17, box["y"] + box["height"] / 2)
+    temperature = float(page.locator("[data-name=T]").input_value())
+    assert 0.7 < temperature < 1.4
+    agrees(page, temperature, 1)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_bad_link_gets_sentences_and_the_nearest_state(page, app_url, settled, language):
+    page.goto(f"{app_url}/softmax?lang={language}&logits=1,x,3&T=-2&target=9&look=nothing")
+    settled(page)
+    assert logits_of(page) == [1, 3]
+    agrees(page, 0.05, 1)
+    alerts = page.locator("[data-testid=stAlert]")
+    assert alerts.count() == 3
+    assert text(language, "errors_softmax.logits_text", value="x") in alerts.all_inner_texts()
+    assert link(page)["T"] == "0.05"
+
+
+@pytest.mark.parametrize("section", ["temperature", "jacobian", "overflow", "pair", "uses"])
+def test_every_section_draws(page, app_url, settled, section):
+    page.goto(f"{app_url}/softmax?lang=ko&look={section}")
+    settled(page)
+    assert page.get_by_role("img").count() >= 3
+    expect(page.get_by_text(text("ko", f"softmax.sections.{section}"), exact=True).first).to_be_visible()
+
+
+def test_the_dice(page, app_url, settled):
+    page.goto(f"{app_url}/losses?lang=en&section=dice")
+    settled(page)
+    readout = {name: page.locator(f".losses [data-name={name}]") for name in ("entropy", "cross_entropy", "kl")}
+    expect(readout["entropy"]).to_have_text("1.7918")
+    expect(readout["cross_entropy"]).to_have_text("2.0343")
+    page.get_by_role("slider", name="Probability of 1").first.press("End")
+    expect(readout["entropy"]).to_have_text("0.0000")
+    page.get_by_role("button", name="both fair").click()
+    expect(readout["kl"]).to_have_text("0.0000")
+    settled(page)
+    assert "die" not in link(page)
+    field = page.locator("[data-name=p0-0]")
+    field.fill("1/2")
+    field.press("Enter")
+    sums = [float(f.get_attribute("title") or "nan") for f in page.locator("[data-name^=p0-]").all()]
+    assert sums == pytest.approx([0.5, 0.1, 0.1, 0.1, 0.1, 0.1])
+    settled(page)
+    assert link(page)["die"] == "0.5,0.1,0.1,0.1,0.1,0.1"
+
+
+def test_the_tree_grows_with_the_letters(page, app_url, settled):
+    page.goto(f"{app_url}/losses?lang=en&section=codes")
+    settled(page)
+    expect(page.get_by_text("Huffman needs 1.375 bits a letter")).to_be_visible()
+    page.get_by_role("button", name="½, ¼, ⅛, ⅛").click()
+    expect(page.get_by_text("Huffman needs 1.75 bits a letter")).to_be_visible()
+    page.get_by_role("button", name="One letter more").click()
+    settled(page)
+    assert link(page)["letters"].count(",") == 4
+
+
+def test_the_controls_of_the_losses_go_into_the_link(page, app_url, settled):
+    page.goto(f"{app_url}/losses?lang=ko&section=single&logit=99&output=softmax")
+    settled(page)
+    assert page.locator("[data-testid=stAlert]").count() == 1
+    assert link(page) == {"lang": "ko", "logit": "10", "output": "softmax"}
+    page.get_by_role("radio", name=text("ko", "losses.sections.gibbs")).click()
+    settled(page)
+    assert link(page)["section"] == "gibbs"
+    page.reload()
+    settled(page)
+    expect(page.get_by_text(text("ko", "losses.gibbs.training"))).to_be_visible()
+
+
+def test_every_word_that_the_scripts_ask_for_is_there():
+    """The catalogue's own test cannot see into scripts."""
+    import re
+
+    for files, tables in (
+        (("softmax_view.js", "softmax_drawing.js"), [("softmax.component.",)]),
+        (("losses_view.js",), [("losses.component.", f"losses.{name}_words.") for name in ("dice", "codes")]),
+    ):
+        script = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in files)
+        asked = set(re.findall(r"\bwords\.(\w+)", script))
+        composed = re.findall(r"words\[`(\w*)\$\{", script)
+        for prefixes in tables:
+            there = {e.removeprefix(p) for e in catalogue("en") for p in prefixes if e.startswith(p)}
+            assert asked <= there
+            loops = set(re.findall(r'"(\w+)"', script))
+            unused = {
+                word for word in there - asked - loops if not any(part and word.startswith(part) for part in composed)
+            }
+            assert not unused, json.dumps(sorted(unused))

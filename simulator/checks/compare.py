@@ -1,4 +1,4 @@
-"""By hand, by autodiff, by finite differences: three ways to the same gradient, and how finite the differences may be."""
+"""By hand, by autodiff, by finite differences: three ways to the same gradient, and how small a step may be."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -53,7 +53,7 @@ def compare_rule(name: str, seed: int = 0, epsilon: float = 1e-5) -> tuple[Compa
     True
     """
     rule, inputs, d_out = _example(name, seed)
-    out, aux = rule.forward(**inputs)
+    _, aux = rule.forward(**inputs)
     by_hand = rule.backward(d_out, aux)
     exact = _autodiff(rule, inputs, d_out)
     found = []

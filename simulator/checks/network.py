@@ -1,6 +1,7 @@
 """A small network whose backward pass is written by hand, layer by layer: what gradient checks are tried on."""
 
 import time
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -67,7 +68,7 @@ def hand_network(layer_sizes: tuple[int, ...] = (3, 4, 4, 3), num_rows: int = 5,
     for size in layer_sizes:
         check_integer("layer_sizes", size, 1)
     draw = np.random.default_rng(seed)
-    pairs = list(zip(layer_sizes, layer_sizes[1:]))
+    pairs = list(pairwise(layer_sizes))
     return HandNetwork(
         tuple(draw.normal(0.0, 1.5 / np.sqrt(fan_in), (fan_in, fan_out)) for fan_in, fan_out in pairs),
         tuple(draw.normal(0.0, 0.3, fan_out) for _, fan_out in pairs),
@@ -79,7 +80,7 @@ def hand_network(layer_sizes: tuple[int, ...] = (3, 4, 4, 3), num_rows: int = 5,
 def forward(network: HandNetwork) -> Trace:
     """Run the network forward and keep what the backward pass needs."""
     inputs, pre_activations = [network.x], []
-    for layer, (weight, bias) in enumerate(zip(network.weights, network.biases)):
+    for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
         pre_activations.append(affine_forward(inputs[-1], weight, bias)[0])
         if layer < len(network.weights) - 1:
             inputs.append(sigmoid_forward(pre_activations[-1])[0])

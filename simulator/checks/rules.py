@@ -104,7 +104,7 @@ def softmax_cross_entropy_backward(d_out: Array, aux: Any) -> dict[str, Array]:
 
 def mse_forward(x: Array, targets: Array) -> tuple[Array, Any]:
     """Compute the mean of the squared differences, over rows and outputs."""
-    return np.mean((x - targets) ** 2), (x, targets)
+    return np.asarray(np.mean((x - targets) ** 2)), (x, targets)
 
 
 def mse_backward(d_out: Array, aux: Any) -> dict[str, Array]:

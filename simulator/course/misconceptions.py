@@ -203,7 +203,7 @@ def questions(backward: Backward, step: BackwardStep, entry: tuple[int, ...] | N
     if entry is None:
         entry = tuple(int(i) for i in np.unravel_index(int(np.argmax(np.abs(np.nan_to_num(right)))), right.shape))
     details = {"node": step.node, "operand": step.operand, "output": backward.graph.output, "entry": _place(entry)}
-    asked: list[Question] = []
+    asked: list[Question | None] = []
     local = step.local_derivative.value
     if local is not None and local.shape == right.shape and step.local_derivative.kind in ("elementwise", "select"):
         asked.append(_number("misconceptions.ask.factor", local, wrong_factors(backward, step), entry, details))
@@ -222,7 +222,7 @@ def _number(prompt: str, right: Array, wrong: tuple[WrongValue, ...], entry: tup
         return None
     found = []
     for kind, value in wrong:
-        inside = value.ndim == len(entry) and all(i < size for i, size in zip(entry, value.shape))
+        inside = value.ndim == len(entry) and all(i < size for i, size in zip(entry, value.shape, strict=True))
         if inside and np.isfinite(value[entry]):
             found.append(WrongAnswer(kind, float(value[entry])))
     # a wrong answer as close to the right one as the tolerance would be graded as correct: it is no misconception

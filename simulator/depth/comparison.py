@@ -231,6 +231,6 @@ PRESETS: dict[str, DepthSettings] = {
     "batch_normalization": DepthSettings(differ="normalization", values=("none", "batch", "layer"), depth=30),
     "remedies": DepthSettings(view="remedies", remedies=("activation", "initializer", "normalization", "residual")),
     "float32_ends": DepthSettings(view="underflow", depth=100, values=("sigmoid", "tanh")),
-    "exploding": DepthSettings(view="explosion", activation="relu", initializer="normal", std=0.5, depth=20, rate=0.01),
+    "exploding": DepthSettings(view="explosion", activation="relu", initializer="normal", std=0.3, depth=20, rate=0.05),
 }
 """Starting points by name; their words are entries of the catalogue."""

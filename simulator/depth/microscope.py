@@ -96,8 +96,9 @@ def profile_of(norms: np.ndarray) -> Profile:
     logs = np.where(usable, log10(norms), np.nan)
     counted = usable.any(axis=0)
     middle, low, high = (np.full(norms.shape[1], np.nan) for _ in range(3))
-    middle[counted] = 10 ** np.nanmean(logs[:, counted], axis=0)
-    low[counted], high[counted] = 10 ** np.nanpercentile(logs[:, counted], BAND, axis=0)
+    if counted.any():
+        middle[counted] = 10 ** np.nanmean(logs[:, counted], axis=0)
+        low[counted], high[counted] = 10 ** np.nanpercentile(logs[:, counted], BAND, axis=0)
     return Profile(middle, low, high, 1.0 - usable.mean(axis=0))
 
 

@@ -185,8 +185,10 @@ def _curve(
         # A validation loss that was never measured is NaN, too: it stays unwritten.
         unmeasured = f"datum.{field}_note === 'NaN' && {index} === 1"
         written_value = f"isValid(datum.{field}) ? {name} + ({value}) : {unmeasured} ? '' : {name} + datum.{field}_note"
-        align = "left" if field == "train" else "right"
-        layers.append(live(place, written_value, "@forward_text" if field == "train" else "@ink", align=align))
+        color = "@forward_text" if field == "train" else "@ink"
+        # In a narrow picture the two values stand above each other.
+        row = {"align": "left", "height": "width < 330 * scale ? -27 : -9"} if field == "train" else {"align": "right"}
+        layers.append(live(place, written_value, color, **row))
     return chart(layers, ["x_domain", "y_domain", "log_domain", "log_ticks", "names"])
 
 

@@ -36,12 +36,14 @@ def steps_picture(
     domain: list[float] | None = None,
     color: str = "ink",
     percent: bool = False,
+    nested: bool = False,
 ) -> Picture:
     """Draw lines over the steps of training, each named at its end; a cross stands where a line breaks for good.
 
     Args:
       color: name of the colour of lines that have none of their own.
       percent: write the axis in percent.
+      nested: draw earlier lines wider and paler, so that lines which coincide are seen inside each other.
     """
     values = [np.asarray(curve.values, float) for curve in curves]
     log_domain, log_ticks = log_range(*values)
@@ -61,7 +63,7 @@ def steps_picture(
     return Picture(
         title=title,
         alt=alt,
-        specs={"steps": _spec(language, curves, axis, log, color, percent)},
+        specs={"steps": _spec(language, curves, axis, log, color, percent, nested)},
         signals={
             "x_domain": [0, max(last_step, 1)],
             "y_domain": y_domain,
@@ -108,7 +110,7 @@ def _breaks(curves: Sequence[Curve], values: list[np.ndarray]) -> dict[str, Any]
     return {"step": steps}
 
 
-def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, color: str, percent: bool) -> dict[str, Any]:
+def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, color: str, percent: bool, nested: bool) -> dict[str, Any]:
     x = {
         "field": "step",
         "type": "quantitative",
@@ -122,12 +124,15 @@ def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, color: s
     for k, curve in enumerate(curves):
         own = {"color": f"@{curve.color or color}"}
         dash = list(DASHES.values())[k % len(DASHES)]
+        width = f"@px {3 + 4 * (len(curves) - 1 - k) * nested}"
+        pale = {"opacity": 0.35 + 0.65 * k / max(len(curves) - 1, 1)} if nested else {}
+        dash = DASHES["solid"] if nested else dash
         only = [{"filter": f"datum.series === {k}"}]
         marks.append(
             {
                 "data": {"name": "curve"},
                 "transform": only,
-                "mark": {"type": "line", "strokeWidth": "@px 3", "strokeDash": dash, "clip": True, **own}
+                "mark": {"type": "line", "strokeWidth": width, "strokeDash": dash, "clip": True, **own, **pale}
                 | {"invalid": "break-paths-show-domains"},
                 "encoding": {"x": x, "y": y},
             }

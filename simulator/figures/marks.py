@@ -91,8 +91,14 @@ def cursor() -> dict[str, Any]:
     }
 
 
-def live(place: str, expression: str, color: str, **mark: Any) -> dict[str, Any]:
-    """Return one line of text above the plot, rewritten at every step; ``place`` is a share of the width."""
+def live(place: str, expression: str, color: str, *, height: str = "-9", **mark: Any) -> dict[str, Any]:
+    """Return one line of text above the plot, rewritten at every step.
+
+    Args:
+      place: share of the width.
+      expression: Vega expression of the text, over the data set ``now``.
+      height: expression of the vertical place in pixels at 1080p.
+    """
     return {
         "data": {"name": "now"},
         "transform": [{"calculate": expression, "as": "written"}],
@@ -100,7 +106,7 @@ def live(place: str, expression: str, color: str, **mark: Any) -> dict[str, Any]
         "encoding": {
             "text": {"field": "written", "type": "nominal"},
             "x": {"value": {"expr": f"width * {place}"}},
-            "y": {"value": {"expr": "-9 * scale"}},
+            "y": {"value": {"expr": f"({height}) * scale"}},
         },
     }
 

@@ -67,7 +67,7 @@ def jacobian_map(logits: Float[np.ndarray, " classes"], temperature: float, lang
                 "row": np.repeat(rows, classes),
                 "column": columns * classes,
                 "value": values,
-                "written": [number_text(float(value), 2) for value in values],
+                "written": [_short(float(value), classes) for value in values],
             },
             "sums": {
                 "row": rows,
@@ -85,6 +85,13 @@ def jacobian_map(logits: Float[np.ndarray, " classes"], temperature: float, lang
 def _place(field: str, title: str, order: str, **axis_more):
     shown = {"title": title, "labelAngle": 0, "grid": False, "domain": False, "ticks": False} | axis_more
     return {"field": field, "type": "nominal", "scale": {"domain": {"expr": order}}, "axis": shown}
+
+
+def _short(value: float, classes: int) -> str:
+    """Write an entry so that it fits its cell; the table holds the exact value."""
+    if classes <= 4:
+        return number_text(value, 2)
+    return "≈0" if abs(value) < 0.005 else f"{value:.2f}".replace("-", "−")
 
 
 def _subscript(index: int) -> str:

@@ -15,23 +15,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from simulator.errors import InputError
-from simulator.graph.build import to_numpy
-from simulator.graph.derivatives import LocalDerivative, describe_local, local_value
+from simulator.graph.derivatives import LocalDerivative, describe_local
 from simulator.graph.model import Graph, View
-from simulator.graph.program import NO_GRADIENT, Block, Equation, Group, Item, Run, group_function, read
-from simulator.graph.pullbacks import is_floating, pull
 from simulator.graph.stops import Stop, find_stop
-
-
-class Flow(NamedTuple):
-    """Gradient crossing one operand of one node, quiet nodes included: what views make steps of."""
-
-    node: str
-    place: int
-    upstream_gradient: np.ndarray
-    local: np.ndarray | None
-    contribution: np.ndarray
-    total: np.ndarray
+from simulator.graph.sweep import Flow, Sweep
 
 
 class Fold(NamedTuple):
@@ -90,8 +77,8 @@ class Backward:
         found = []
         for edge in view.edges:
             keys = [(edge.target, edge.operand), *((name, 0) for name in reversed(edge.through))]
-            orders = [position.get(key) for key in keys]
-            if None not in orders:
+            orders = [position[key] for key in keys if key in position]
+            if len(orders) == len(keys):
                 found.append((max(orders), edge, [self.flows[order] for order in orders]))
         found.sort(key=lambda item: item[0])
         counts: dict[str, int] = {}
@@ -163,7 +150,7 @@ def backward(graph: Graph, upstream_gradient: Any = None) -> Backward:
     start = np.asarray(upstream_gradient, output.dtype)
     if start.shape != output.shape:
         raise InputError("graph:upstream_shape", value=start.shape, expected=output.shape)
-    sweep = _Sweep(graph, run)
+    sweep = Sweep(graph, run)
     with jax.numpy_rank_promotion("allow"):
         sweep.start(run.program.block, start)
     totals = {name: np.asarray(total) for name, total in sweep.node_totals.items()}
@@ -177,142 +164,6 @@ def backward(graph: Graph, upstream_gradient: Any = None) -> Backward:
     return Backward(graph=graph, gradients=gradients, totals=totals, flows=tuple(sweep.flows))
 
 
-class _Sweep:
-    """The running state of a backward pass: the gradient collected so far for every variable."""
-
-    def __init__(self, graph: Graph, run: Run):
-        self.graph, self.run = graph, run
-        self.totals: dict[int, Any] = {}  # absent means that JAX would not compute it
-        self.shadow: dict[int, Any] = {}  # what reaches variables behind a stopped gradient; never mixes with totals
-        self.node_totals: dict[str, Any] = {}
-        self.flows: list[Flow] = []
-        self.watched: list[dict[int, Any]] = []  # open groups: external variable → contributions from inside
-
-    def start(self, block: Block, gradient: np.ndarray) -> None:
-        (output,) = block.outputs
-        if isinstance(output, int):
-            kind = self.totals if output in self.run.active else self.shadow
-            kind[output] = jnp.asarray(gradient)
-        self.items(block.items)
-        for variable, name in zip(block.inputs, self.graph.inputs, strict=True):
-            if variable in self.totals:
-                self.node_totals[name] = self.totals[variable]
-
-    def items(self, items: tuple[Item, ...]) -> None:
-        for item in reversed(items):
-            if isinstance(item, Group):
-                self.group(item)
-            else:
-                self.equation(item)
-
-    def group(self, group: Group) -> None:
-        node = self.graph[self.run.name_of_item[id(group)]]
-        upstream = self.totals.get(group.output)
-        if upstream is None:
-            self.items(group.items)
-            return
-        place = len(self.flows)
-        self.watched.append({})
-        self.items(group.items)
-        inside = self.watched.pop()
-        function = group_function(group)
-        operands = [self.run.values[variable] for variable in group.inputs]
-        flows = []
-        for position, variable in enumerate(group.inputs):
-            if variable in inside:
-                local = local_value(node, position, function, operands)
-                flows.append(_flow(node.name, position, upstream, local, inside[variable], self.totals[variable]))
-        self.flows[place:place] = flows
-        self.node_totals[node.name] = upstream
-
-    def equation(self, equation: Equation) -> None:
-        upstream = [self.totals.get(variable) for variable in equation.outputs]
-        shadow = all(gradient is None for gradient in upstream)
-        if shadow:
-            upstream = [self.shadow.get(variable) for variable in equation.outputs]
-        first = next((gradient for gradient in upstream if gradient is not None), None)
-        if first is None:
-            return
-        name = self.run.name_of_item[id(equation)]
-        self.node_totals.setdefault(name, first) if not shadow else None
-        if equation.operation in NO_GRADIENT:
-            self.stopped(equation, name, first)
-            return
-        outputs = [self.run.values[variable] for variable in equation.outputs]
-        gradients = [jnp.zeros_like(o) if g is None else g for o, g in zip(outputs, upstream) if is_floating(o)]
-        before = {v: self.totals.get(v) for v in equation.inputs if isinstance(v, int)}
-        if not shadow:
-            self.operands(equation, name, gradients, self.run.active, self.totals)
-        if shadow or equation.inner is None:
-            self.operands(equation, name, gradients, self.run.shadow, self.shadow)
-        if not shadow and self.graph[name].children and not equation.custom_rule:
-            self.inside(equation, upstream, before)
-
-    def operands(self, equation: Equation, name: str, gradients: list, group: frozenset[int], totals: dict) -> None:
-        """Add the contributions of one equation to the totals of its operands in ``group``."""
-        node = self.graph[name]
-        place_of: dict[int, list[int]] = {}
-        for place, atom in enumerate(equation.inputs):
-            if isinstance(atom, int) and atom in group:
-                place_of.setdefault(atom, []).append(place)
-        if not place_of:
-            return
-        operands = [read(atom, self.run.values) for atom in equation.inputs]
-        variables = list(place_of)
-        places = [place for variable in variables for place in place_of[variable]]
-        repeated = len(places) > len(variables)
-        try:
-            contributions = dict(
-                zip(places, pull(equation.function, tuple((p,) for p in places), operands, gradients), strict=True)
-            )
-            if repeated or any(variable in totals for variable in variables):
-                # hand the running totals through the rule: it may add to them more than once, and JAX's order counts
-                slots = tuple(tuple(place_of[variable]) for variable in variables)
-                running = [totals.get(v, jnp.zeros_like(self.run.values[v])) for v in variables]
-                new = dict(zip(variables, pull(equation.function, slots, operands, gradients, running), strict=True))
-            else:
-                new = {variable: contributions[place_of[variable][0]] for variable in variables}
-        except (TypeError, ValueError, NotImplementedError) as error:
-            raise InputError("graph:not_differentiable", operation=equation.operation) from error
-        so_far = {variable: totals.get(variable) for variable in variables}
-        # readers go from left to right; where one value is used twice, JAX reaches the last operand first
-        for place in sorted(places, reverse=repeated):
-            variable = equation.inputs[place]
-            contribution = contributions[place]
-            so_far[variable] = contribution if so_far[variable] is None else so_far[variable] + contribution
-            total = new[variable] if place == place_of[variable][0] else so_far[variable]
-            local = local_value(node, place, equation.function, operands, equation.inner is None)
-            self.flows.append(_flow(name, place, gradients[0], local, contribution, total))
-            for watched in self.watched if totals is self.totals else ():
-                watched[variable] = watched[variable] + contribution if variable in watched else contribution
-        totals.update(new)
-
-    def stopped(self, equation: Equation, name: str, upstream: Any) -> None:
-        for i, atom in enumerate(equation.inputs):
-            if isinstance(atom, int) and (atom in self.run.active or atom in self.run.shadow):
-                zero = np.zeros_like(to_numpy(self.run.values[atom]))
-                total = self.totals.get(atom, zero)
-                self.flows.append(_flow(name, i, upstream, np.zeros_like(np.asarray(upstream)), zero, total))
-
-    def inside(self, equation: Equation, upstream: list[Any], before: dict[int, Any]) -> None:
-        """Repeat the step inside an opened call, where totals start from what the operands had before."""
-        inner = equation.inner
-        for variable, gradient in zip(inner.outputs, upstream, strict=True):
-            if gradient is not None and isinstance(variable, int) and variable in self.run.active:
-                self.totals[variable] = self.totals[variable] + gradient if variable in self.totals else gradient
-        for variable, atom in zip(inner.inputs, equation.inputs, strict=True):
-            if before.get(atom if isinstance(atom, int) else None) is not None:
-                self.totals[variable] = before[atom]
-        watched, self.watched = self.watched, []  # the closed call has already been counted
-        self.items(inner.items)
-        self.watched = watched
-
-
-def _flow(node: str, place: int, upstream: Any, local: Any, contribution: Any, total: Any) -> Flow:
-    local = None if local is None else np.asarray(local)
-    return Flow(node, place, np.asarray(upstream), local, np.asarray(contribution), np.asarray(total))
-
-
 def summed_axes(larger: tuple[int, ...], smaller: tuple[int, ...]) -> tuple[int, ...]:
     """Return the axes of ``larger`` over which broadcasting from ``smaller`` made copies.
 
@@ -320,7 +171,7 @@ def summed_axes(larger: tuple[int, ...], smaller: tuple[int, ...]) -> tuple[int,
     ((0,), (1,), ())
     """
     padded = (1,) * (len(larger) - len(smaller)) + tuple(smaller)
-    return tuple(axis for axis, (big, small) in enumerate(zip(larger, padded)) if big != small)
+    return tuple(axis for axis, (big, small) in enumerate(zip(larger, padded, strict=True)) if big != small)
 
 
 def _fold(graph: Graph, flow: Flow) -> Fold:

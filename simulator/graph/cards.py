@@ -1,4 +1,4 @@
-r"""What a learner reads at a step: the rule in symbols, with numbers, with shapes, the sum where paths meet, and notes."""
+"""What a learner reads at a step: the rule in symbols, numbers and shapes, the sum where paths meet, and notes."""
 
 from typing import NamedTuple
 

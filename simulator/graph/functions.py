@@ -65,7 +65,7 @@ def _normalize(x: Array, axis: int, scale: Array, shift: Array) -> Array:
 def _pick(x: Array, *places: int) -> Array:
     if len(places) > jnp.ndim(x):
         raise IndexError(f"{len(places)} indices for shape {jnp.shape(x)}")
-    for place, size in zip(places, jnp.shape(x)):
+    for place, size in zip(places, jnp.shape(x), strict=False):
         if not -size <= place < size:
             raise IndexError(f"index {place} for size {size}")
     return x[places]

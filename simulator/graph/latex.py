@@ -12,30 +12,8 @@ from typing import Any
 import numpy as np
 
 GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-    ]
+    {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"}
+    | {"xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"}
 )
 MAX_MATRIX_ENTRIES = 36
 
@@ -46,8 +24,8 @@ def latex_name(name: str) -> str:
     indexed = re.fullmatch(r"([^\W\d_])_([^\W_]+)", name)
     if indexed:
         return f"{indexed.group(1)}_{{{indexed.group(2)}}}"
-    match = re.fullmatch(r"(.*?)_?(\d+(?:_\d+)*)?", name)
-    stem, index = match.group(1), match.group(2)
+    match = re.search(r"_?(\d+(?:_\d+)*)$", name)
+    stem, index = (name[: match.start()], match.group(1)) if match else (name, "")
     if not stem:
         return rf"\mathrm{{{name}}}"
     if stem in GREEK:

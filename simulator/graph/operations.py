@@ -198,6 +198,6 @@ def fill(template: str, operands: list[str], output: str, params: dict[str, Any]
     exponent = params.get("y", 2)
     if isinstance(exponent, int):
         filled = filled.replace("^{@m}", "" if exponent == 2 else f"^{{{exponent - 1}}}").replace("@n", str(exponent))
-    for letter, operand in zip("abc", operands):
+    for letter, operand in zip("abc", operands, strict=False):
         filled = filled.replace(f"@{letter}", operand)
     return re.sub(r"\^\{\((-[^(){}]*)\)\}", r"^{\1}", filled.replace("@y", output))

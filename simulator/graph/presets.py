@@ -1,6 +1,7 @@
 """Graphs to start from, as data: a typed expression, or a function with the names its values go by."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import jax
@@ -95,7 +96,7 @@ def _network(sizes: tuple[int, ...], num_rows: int, seed: int) -> dict[str, np.n
     """Draw weights with He's deviation, zero biases, inputs in 0–1 and one-hot targets."""
     draw = np.random.default_rng(seed)
     inputs = {"x": draw.random((num_rows, sizes[0]), np.float32).round(2)}
-    for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:]), 1):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(sizes), 1):
         inputs[f"W{layer}"] = draw.normal(0.0, np.sqrt(2 / fan_in), (fan_in, fan_out)).astype(np.float32).round(2)
         inputs[f"b{layer}"] = np.zeros(fan_out, np.float32)
     inputs["t"] = np.eye(sizes[-1], dtype=np.float32)[np.arange(num_rows) % sizes[-1]]

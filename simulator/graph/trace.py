@@ -75,7 +75,7 @@ def _typed_program(expression: Expression, signature: tuple[tuple[str, tuple[int
     names = [name for name, _, _ in signature]
     shapes = [jax.ShapeDtypeStruct(shape, dtype) for _, shape, dtype in signature]
     with jax.numpy_rank_promotion("allow"):  # a learner may add a bias to a batch
-        closed = jax.make_jaxpr(lambda values: expression(**dict(zip(names, values))))(shapes)
+        closed = jax.make_jaxpr(lambda values: expression(**dict(zip(names, values, strict=True))))(shapes)
     return _to_program(closed, MAX_TYPED_EQUATIONS, MAX_TYPED_SIZE)
 
 
@@ -95,7 +95,9 @@ def _bind(function: Callable[..., Any], args: tuple[Any, ...], inputs: dict[str,
     for name, value in [*zip(positional, args, strict=True), *inputs.items()]:
         paths, tree = jax.tree_util.tree_flatten_with_path(value)
         labels = [_leaf_name(name, path, taken) for path, _ in paths]
-        bound.append((name, labels, [_numeric(label, leaf) for label, (_, leaf) in zip(labels, paths)], tree))
+        bound.append(
+            (name, labels, [_numeric(label, leaf) for label, (_, leaf) in zip(labels, paths, strict=True)], tree)
+        )
     return bound
 
 
@@ -127,7 +129,9 @@ def _numeric(name: str, leaf: Any) -> Any:
 def _read_program(function: Callable[..., Any], args: tuple[Any, ...], inputs: dict[str, Any]) -> Program:
     try:
         names, values = list(inputs), list(inputs.values())  # a list keeps the caller's order, a dict does not
-        closed = jax.make_jaxpr(lambda args, values: function(*args, **dict(zip(names, values))))(args, values)
+        closed = jax.make_jaxpr(lambda args, values: function(*args, **dict(zip(names, values, strict=True))))(
+            args, values
+        )
     except InputError:
         raise
     except Exception as error:  # whatever a caller's function raises is told to the caller
@@ -163,7 +167,10 @@ class _Reader:
         constants = {number[v]: value for v, value in zip(jaxpr.constvars, consts, strict=True)}
 
         def atom(item: Any) -> int | Number:
-            return Number(np.asarray(item.val, item.aval.dtype)) if isinstance(item, core.Literal) else number[item]
+            if not isinstance(item, core.Literal):
+                return number[item]
+            aval: Any = item.aval
+            return Number(np.asarray(item.val, aval.dtype))
 
         equations = []
         for eqn in _live(jaxpr):

@@ -36,11 +36,11 @@ class VegaBundle:
     """The script, gzipped; made at the first call (about 1.5 s), kept in memory and in the user's cache folder.
 
     Args:
-      folder: where it is kept between starts; without write access it lives in memory only.
+      folder: where it is kept between starts; with None, or without write access, in memory only.
     """
 
-    def __init__(self, folder: Path):
-        self._file = folder / f"{Path(VEGA_PATH).name}.gz"
+    def __init__(self, folder: Path | None):
+        self._file = None if folder is None else folder / f"{Path(VEGA_PATH).name}.gz"
         self._lock = threading.Lock()
         self._content: bytes | None = None
 
@@ -52,6 +52,8 @@ class VegaBundle:
             return self._content
 
     def _read(self) -> bytes | None:
+        if self._file is None:
+            return None
         with contextlib.suppress(OSError, EOFError):
             content = self._file.read_bytes()
             if b"vegaEmbed" in gzip.decompress(content):
@@ -61,6 +63,8 @@ class VegaBundle:
     def _make(self) -> bytes:
         script = vl_convert.javascript_bundle(_SNIPPET, VEGA_LITE_VERSION)
         content = gzip.compress(script.encode(), mtime=0)
+        if self._file is None:
+            return content
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self._file.parent, delete=False) as part:
@@ -72,7 +76,10 @@ class VegaBundle:
 @cache
 def vega_bundle() -> VegaBundle:
     """Return the bundle of this process."""
-    return VegaBundle(platformdirs.user_cache_path("backprop-simulator", appauthor=False))
+    from simulator.warmup import CACHE_VARIABLE  # JAX comes with it
+
+    wanted = os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_dir("backprop-simulator", appauthor=False)
+    return VegaBundle(None if wanted == "off" else Path(wanted))
 
 
 async def vega_asset(request: Request) -> Response:

@@ -73,9 +73,9 @@ def _single(language: str) -> None:
     settings = (now.squared, now.output, now.target, now.logit, now.classes)
     left, right = st.columns(2)
     with left:
-        picture(loss_comparison(*settings, language), key="losses_loss", language=language)
+        picture(loss_comparison(*settings, language), key="losses_loss", language=language, height=340)
     with right:
-        picture(gradient_comparison(*settings, language), key="losses_gradient", language=language)
+        picture(gradient_comparison(*settings, language), key="losses_gradient", language=language, height=340)
     st.write(narrate_single(language, *settings))
     left, right = st.columns(2)
     with left:

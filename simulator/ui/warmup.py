@@ -1,11 +1,14 @@
 """Work that would otherwise fall into the first reader's time, done in the background at start."""
 
 import logging
+import os
 import threading
 from functools import cache
 
 from simulator.ui.assets_route import vega_bundle
 
+WARM_UP = "BACKPROP_SIMULATOR_WARM_UP"
+"""Environment variable: with ``off`` nothing is compiled before a reader asks for it."""
 _LOG = logging.getLogger("simulator")
 
 
@@ -36,9 +39,12 @@ class Warmup:
 
 
 def _compile_usual_shapes() -> None:
-    from simulator.warmup import warm_up
+    from simulator.warmup import keep_programs, warm_up  # JAX comes with it
 
-    warm_up()
+    if os.environ.get(WARM_UP) == "off":
+        keep_programs()
+    else:
+        warm_up()
 
 
 @cache

@@ -65,7 +65,7 @@ def serving(script: Path, log: Path, *options: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "BACKPROP_SIMULATOR_WARM_UP": "off"}
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, "--server.headless=true", *options], cwd=ROOT, env=environment, stdout=output, stderr=output

@@ -35,6 +35,7 @@ def read(url: str) -> tuple[int, str]:
 def started(command: list[str], port: int, folder: Path, log: Path) -> Iterator[str]:
     """Run a command in a folder until the block ends; yield the address at which the application answers."""
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    clean["BACKPROP_SIMULATOR_WARM_UP"] = "off"
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=folder, env=clean, stdout=output, stderr=output)
         try:

@@ -166,6 +166,7 @@ def test_a_kept_library_is_read_and_a_broken_one_is_made_again(tmp_path, monkeyp
 
 def test_without_a_cache_folder_it_lives_in_memory(tmp_path, monkeypatch):
     monkeypatch.setattr("vl_convert.javascript_bundle", lambda _snippet, _version: "window.vegaEmbed=1")
+    assert gzip.decompress(VegaBundle(None).content()) == b"window.vegaEmbed=1"
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     assert gzip.decompress(VegaBundle(blocked / "inside").content()) == b"window.vegaEmbed=1"

@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from simulator.ui import warmup
 
 
@@ -35,6 +37,16 @@ def test_it_runs_beside_the_application(monkeypatch):
     hold.set()
     work._thread.join(10)
     assert work.warm
+
+
+@pytest.mark.parametrize(("said", "called"), [("off", ["keep"]), ("", ["warm"])])
+def test_compiling_can_be_left_until_a_reader_asks(monkeypatch, said, called):
+    calls: list[str] = []
+    monkeypatch.setenv(warmup.WARM_UP, said)
+    monkeypatch.setattr("simulator.warmup.keep_programs", lambda: calls.append("keep"))
+    monkeypatch.setattr("simulator.warmup.warm_up", lambda: calls.append("warm"))
+    warmup._compile_usual_shapes()
+    assert calls == called
 
 
 def test_there_is_one_for_the_process():

@@ -2,6 +2,7 @@
 const MISSING = 255
 const TOP_LEVEL = 254
 const GAP = 6
+const KEY_WIDTH = 130
 const SHAPES = ["circle", "square", "triangle", "diamond", "cross", "wedge"]
 
 class MapPainting {
@@ -188,8 +189,13 @@ class MapPainting {
     this.boxes = []
     let top = 2
     this.content.neurons.forEach(({ values, limit }, row) => {
-      const written = `${this.content.layer_names[row]} (±${numberText(limit)})`
-      painter.text(written, from, top + heading / 2 - 2, { color: palette.ink, size: 14.5 * scale })
+      const name = this.content.layer_names[row]
+      const { context } = this.surface
+      context.font = `${14.5 * scale}px ${this.theme.font}`
+      const written = [`${name} (±${numberText(limit)})`, name, `±${numberText(limit)}`].find(
+        (words) => from + context.measureText(words).width < this.surface.width
+      )
+      painter.text(written ?? "", from, top + heading / 2 - 2, { color: palette.ink, size: 14.5 * scale })
       top += heading
       const count = values.shape[1]
       for (let unit = 0; unit < count; unit++) {
@@ -241,11 +247,12 @@ class MapPainting {
       const color = palette.classes[index % palette.classes.length]
       add((at, line) => painter.shape(shapePath(SHAPES[index % SHAPES.length], at, line, 6.5 * scale), { fill: color, color: palette.ink, width: 1 }), name)
     })
-    if (neurons.length) this.drawColorKey(painter, y)
-    if (!held.some(Boolean)) return
-    const hollow = { fill: this.theme.background, color: palette.ink, width: 2.2 }
-    add((at, line) => painter.shape(circlePath(at, line, 6 * scale), { fill: palette.muted }), this.words.training)
-    add((at, line) => painter.shape(circlePath(at, line, 6 * scale), hollow), this.words.held_out)
+    if (held.some(Boolean)) {
+      const hollow = { fill: this.theme.background, color: palette.ink, width: 2.2 }
+      add((at, line) => painter.shape(circlePath(at, line, 6 * scale), { fill: palette.muted }), this.words.training)
+      add((at, line) => painter.shape(circlePath(at, line, 6 * scale), hollow), this.words.held_out)
+    }
+    if (neurons.length && x + KEY_WIDTH * scale < this.surface.width) this.drawColorKey(painter, y)
   }
 }
 

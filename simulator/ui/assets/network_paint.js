@@ -27,7 +27,7 @@ class NetworkPainting {
     this.right = Math.min(widest + 30 * scale, 0.36 * surface.width)
     this.left = Math.min(this.left, 0.22 * surface.width)
     const free = surface.width - this.left - this.right
-    this.columnWidth = Math.max(free / (kept.length - 1), MIN_GAP * scale)
+    this.columnWidth = Math.max(free / (kept.length - 1), MIN_GAP * (0.5 + 0.5 * scale))
     const total = this.left + this.right + this.columnWidth * (kept.length - 1)
     this.spacer.style.width = `${Math.max(total, surface.width)}px`
     this.spacer.style.height = "100%"

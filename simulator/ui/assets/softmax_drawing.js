@@ -24,17 +24,17 @@ function renderBars(view, now, unit) {
   const y = (value) => top + ((range[1] - value) / (range[1] - range[0])) * (bottom - top)
   const base = y(clamp(0, range[0], range[1]))
   drawAxis(view, y, left, width)
-  put(parts.zero, { x1: left, x2: width, y1: base, y2: base })
+  put(parts.zero, { x1: left, x2: width, y1: base, y2: base, "stroke-dasharray": range[0] * range[1] > 0 ? "2 6" : null })
   state.logits.forEach((logit, k) => {
     const nodes = parts.bars[k]
     const middle = left + column * (k + 0.42)
     const tip = y(clamp(logit, range[0], range[1]))
     const half = Math.min(column * 0.28, 2.4 * unit)
-    put(nodes.bar, { "aria-valuenow": logit, "aria-valuetext": numberText(logit) })
+    put(nodes.bar, { "aria-valuenow": logit, "aria-valuetext": logitText(logit) })
     put(nodes.hit, { x: left + column * k, y: top - unit, width: column, height: bottom - top + 1.5 * unit })
     put(nodes.shape, { class: logit < 0 ? "negative" : "positive", x: middle - half, width: 2 * half, y: Math.min(tip, base), height: Math.abs(tip - base) })
     put(nodes.grip, { x: middle - half * 0.7, width: half * 1.4, y: tip - 3, height: 6 })
-    put(nodes.value, { x: middle, y: logit < 0 ? tip + 1.15 * unit : tip - 0.5 * unit, text: numberText(logit) })
+    put(nodes.value, { x: middle, y: logit < 0 ? tip + 1.15 * unit : tip - 0.5 * unit, text: logitText(logit) })
     drawArrow(view, nodes, now.gradient[k], middle + half + Math.min(column * 0.14, 0.9 * unit), tip, unit)
   })
 }
@@ -80,7 +80,8 @@ function renderProbabilities(view, now, unit, height) {
     const middle = left + column * (k + 0.5)
     put(nodes.target, { x: middle - half - 3, width: 2 * half + 6, y: y(1), height: low - y(1), visibility: k === state.target ? "visible" : "hidden" })
     put(nodes.shape, { x: middle - half, width: 2 * half, y: y(p), height: low - y(p) })
-    put(nodes.value, { x: middle, y: y(p) - 0.4 * unit, text: probabilityText(p) })
+    const text = !isCrowded(view) ? probabilityText(p) : p >= 0.02 ? p.toFixed(2) : ""
+    put(nodes.value, { x: middle, y: y(p) - 0.4 * unit, text })
     put(nodes.label, { x: middle, y: height - 0.4 * unit })
   })
   const equal = y(1 / state.logits.length)
@@ -120,9 +121,9 @@ function renderNumbers(view, now, everything) {
   const active = view.root.getRootNode().activeElement
   const write = (field, value) => (everything || field !== active || field.value === "") && field.value !== value && (field.value = value)
   state.logits.forEach((logit, k) => {
-    write(parts.table.logit[k], String(logit).replace("-", "−"))
-    put(parts.table.probability[k], { text: probabilityText(now.probabilities[k]), title: now.probabilities[k] })
-    put(parts.table.gradient[k], { text: gradientText(now.gradient[k]), title: now.gradient[k] })
+    write(parts.table.logit[k], logitText(logit))
+    put(parts.table.probability[k], { text: isCrowded(view) ? crowdedText(now.probabilities[k]) : probabilityText(now.probabilities[k]), title: now.probabilities[k] })
+    put(parts.table.gradient[k], { text: isCrowded(view) ? crowdedText(now.gradient[k]) : gradientText(now.gradient[k]), title: now.gradient[k] })
     parts.table.target[k].checked = k === state.target
   })
   write(parts.temperature, String(state.temperature))
@@ -151,6 +152,20 @@ const DASHES = ["none", "9 4", "3 4", "12 4 3 4", "18 5", "6 3", "2 6", "14 3 2 
 // Three decimals stand still while a bar moves; what is smaller is written as a power of ten.
 function probabilityText(p) {
   return p >= 0.0005 || p === 0 ? p.toFixed(3) : numberText(p)
+}
+
+// With many classes there is no room for powers of ten; the exact value stands in the title.
+function isCrowded(view) {
+  return view.state.logits.length > 4
+}
+
+function crowdedText(value) {
+  return Math.abs(value) < 0.0005 && value !== 0 ? "≈0" : value.toFixed(3).replace("-", "−")
+}
+
+// Logits are set to two decimals at most: all of them are shown, or 1000 and 1001 would look the same.
+function logitText(logit) {
+  return String(logit).replace("-", "−")
 }
 
 function gradientText(value) {

@@ -64,6 +64,7 @@ function createView(root) {
     signature = next
     const focus = root.getRootNode().activeElement?.dataset?.name
     root.replaceChildren()
+    root.classList.toggle("many", view.state.logits.length > 4)
     const words = view.data.words
     const toolbar = make("div", { class: "toolbar" }, root)
     const button = (label, name, act, parent) => {

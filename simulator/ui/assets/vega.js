@@ -80,6 +80,8 @@ class VegaDrawing {
     const { view } = await embed(this.container, shown, { ...options, tooltip: (...hover) => this.tooltip(...hover) })
     this.view = view
     this.built = built
+    // What stands outside the plot may depend on its width, which only the first pass finds out.
+    await view.resize().runAsync()
     this.waiting.hidden = true
     this.shell.place.dataset.built = String(Number(this.shell.place.dataset.built ?? 0) + 1)
   }

@@ -48,9 +48,9 @@ def run_of(experiment: Experiment, uploaded: Dataset | None, language: str) -> R
         raise job.error
     run: Run | None = job.result
     if run is not None and run.cancelled:
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.info(text(language, "training.stopped_by_you", step=f"{run.num_steps:,}"))
-        right.button(text(language, "training.again"), on_click=_again)
+        left, right = st.columns([1, 4], vertical_alignment="center")
+        left.button(text(language, "training.again"), on_click=_again)
+        right.info(text(language, "training.stopped_by_you", step=f"{run.num_steps:,}"))
     st.session_state[_LAST_RUN] = run or last
     return run or last
 
@@ -98,8 +98,8 @@ def _progress(language: str) -> None:
             if preparing
             else text(language, "training.training_now", percent=percent)
         )
-        left, right = st.columns([4, 1], vertical_alignment="bottom")
-        left.progress(job.fraction, sentence)
-        right.button(text(language, "training.stop"), on_click=job.cancel, disabled=preparing)
+        left, right = st.columns([1, 4], vertical_alignment="bottom")  # the right corner lies under Streamlit's menu
+        left.button(text(language, "training.stop"), on_click=job.cancel, disabled=preparing)
+        right.progress(job.fraction, sentence)
 
     bar()

@@ -59,7 +59,7 @@ with left:
             "values", DIFFERENCES[differ], lambda code: variant_title(lang, differ, code), fewest=2, most=MAX_NETWORKS
         )
     if view == "remedies":
-        controls.pills("remedies", tuple(REMEDIES), word("depth.remedy"))
+        controls.toggles("remedies", tuple(REMEDIES), word("depth.remedy"))
     if view not in ("remedies", "factors"):
         fixed = [name for name in DIFFERENCES if name != controls["differ"] or view == "explosion"]
         for name in fixed:

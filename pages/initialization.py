@@ -45,7 +45,7 @@ with left:
         controls.number("value", -10.0, 10.0, 0.1, format="%g")
         controls.number("seed", 0, 9999, 1)
     else:
-        controls.several("initializers", INITIALIZERS, word("training.option.initializer"), 1, MAX_INITIALIZERS)
+        controls.several("initializers", INITIALIZERS, word("initialization.short"), 1, MAX_INITIALIZERS)
         controls.select("activation", ACTIVATIONS, word("training.option.activation"))
         controls.slider("depth", MIN_DEPTH, MAX_DEPTH, 1)
         controls.stops("width", WIDTHS)

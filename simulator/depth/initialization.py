@@ -183,8 +183,8 @@ def symmetric_network(settings: InitializationSettings, equal: bool) -> NetworkC
     )
 
 
-SYMMETRY_TRAINING: dict[str, Any] = {"learning_rate": 0.5, "batch_size": None, "num_epochs": 200}
-SYMMETRY_DATA = "moons"
+SYMMETRY_TRAINING: dict[str, Any] = {"learning_rate": 0.5, "batch_size": None, "num_epochs": 400}
+SYMMETRY_DATA = "circles"
 
 
 class Symmetry(NamedTuple):

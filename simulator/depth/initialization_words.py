@@ -3,6 +3,7 @@
 import numpy as np
 
 from simulator.depth.initialization import Symmetry
+from simulator.depth.learning import smoothed
 from simulator.depth.microscope import Profile
 from simulator.initializers import standard_deviation
 from simulator.network import NetworkConfig
@@ -14,12 +15,12 @@ FORMULAS = {
     "zeros": "0",
     "constant": "0",
     "normal": r"{std}",
-    "xavier_normal": r"\sqrt{{\frac{{2}}{{{fan_in} + {fan_out}}}}}",
-    "xavier_uniform": r"\sqrt{{\frac{{2}}{{{fan_in} + {fan_out}}}}}",
-    "he_normal": r"\sqrt{{\frac{{2}}{{{fan_in}}}}}",
-    "he_uniform": r"\sqrt{{\frac{{2}}{{{fan_in}}}}}",
-    "lecun_normal": r"\sqrt{{\frac{{1}}{{{fan_in}}}}}",
-    "orthogonal": r"\sqrt{{\frac{{1}}{{\max({fan_in}, {fan_out})}}}}",
+    "xavier_normal": r"\sqrt{{\dfrac{{2}}{{{fan_in} + {fan_out}}}}}",
+    "xavier_uniform": r"\sqrt{{\dfrac{{2}}{{{fan_in} + {fan_out}}}}}",
+    "he_normal": r"\sqrt{{\dfrac{{2}}{{{fan_in}}}}}",
+    "he_uniform": r"\sqrt{{\dfrac{{2}}{{{fan_in}}}}}",
+    "lecun_normal": r"\sqrt{{\dfrac{{1}}{{{fan_in}}}}}",
+    "orthogonal": r"\sqrt{{\dfrac{{1}}{{\max({fan_in}, {fan_out})}}}}",
 }
 """Standard deviation of one weight in LaTeX, with places for the layer's numbers."""
 
@@ -28,7 +29,7 @@ def formula_text(network: NetworkConfig, layer: int) -> str:
     """Return an initializer's formula with a layer's numbers and its value, in LaTeX.
 
     >>> formula_text(NetworkConfig(layer_sizes=(64, 64, 10), initializer="he_normal"), 0)
-    '\\\\sqrt{\\\\frac{2}{64}} = 0.177'
+    '\\\\sqrt{\\\\dfrac{2}{64}} = 0.177'
     """
     fan_in, fan_out = network.layer_sizes[layer : layer + 2]
     std = standard_deviation(network.initializer, fan_in, fan_out, normal_std=network.initializer_std)
@@ -65,7 +66,7 @@ def symmetry_words(language: str, found: Symmetry, run: Run, *, equal: bool, val
 
 def outcome_words(language: str, name: str, run: Run) -> str:
     """Say what training made of one start."""
-    loss = run.records.loss
+    loss = smoothed(run.records.loss)
     if not np.isfinite(loss[-1]):
         return text(language, "initialization.outcome_lost", name=name)
     start, end = number_text(float(loss[0])), number_text(float(loss[-1]))

@@ -48,6 +48,23 @@ def relative_change(now: np.ndarray, before: np.ndarray) -> float:
     return moved / start if start > 0 and np.isfinite(moved) else float("nan")
 
 
+def loss_window(num_records: int) -> int:
+    """Return over how many updates a loss curve is averaged: mini-batches differ, and a line should be readable."""
+    return max(1, num_records // 60)
+
+
+def smoothed(loss: np.ndarray) -> np.ndarray:
+    """Return the mean of each loss and the ones before it, over ``loss_window`` updates; the first ones over fewer.
+
+    >>> smoothed(np.arange(120.0))[[0, 1, 119]].tolist()
+    [0.0, 0.5, 118.5]
+    """
+    window = loss_window(len(loss))
+    values = np.asarray(loss, np.float64)
+    starts = np.maximum(np.arange(len(values)) - window + 1, 0)
+    return np.array([values[start : end + 1].mean() for end, start in enumerate(starts)])
+
+
 class Clipping(NamedTuple):
     """One gradient before and after clipping by its norm: every layer shrinks by the same factor."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulator.depth.factors import SIGMOID_BOUND, products, sigmoid_bound
-from simulator.depth.learning import Clipping, Learning
+from simulator.depth.learning import Clipping, Learning, smoothed
 from simulator.depth.microscope import LEVEL, Microscope
 from simulator.depth.underflow import FORMATS, Underflow, first_zero_power
 from simulator.network import NetworkConfig
@@ -85,7 +85,7 @@ def learning_words(language: str, name: str, learned: Learning, loss: np.ndarray
     if nonfinite_step is not None:
         return text(language, "depth.learning.lost", name=name, step=nonfinite_step)
     values = {"name": name, "steps": int(learned.step[-1])}
-    values |= {"start": number_text(float(loss[0])), "end": number_text(float(loss[-1]))}
+    values |= {"start": number_text(float(loss[0])), "end": number_text(float(smoothed(loss)[-1]))}
     change = learned.weight_change[-1]
     if change[0] == 0:
         return text(language, "depth.learning.still", **values)

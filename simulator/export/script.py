@@ -14,8 +14,8 @@ from simulator.run import Run
 from simulator.texts import LANGUAGES, text
 
 FRAMEWORKS = ("numpy", "jax", "torch")
-MAX_EMBEDDED = 60_000
-"""Characters of packed data that a script carries itself: 600 lines at its end. Larger data lies in ``data.npz``."""
+MAX_EMBEDDED = 100_000
+"""Characters of packed data that a script carries itself: 1000 lines at its end, enough for all small data sets. Larger data lies in ``data.npz``."""
 
 IMPORTS = {
     "base64.": "import base64",

@@ -104,6 +104,7 @@ def values_of(run: Run, framework: str, language: str) -> dict[str, str]:
         "step_args": _arguments(statistics, source),
         "call_args": _arguments(statistics, ["step_key"] * len(source)),
         "first": "[0]" if statistics else "",
+        "missing_data": text(language, "export.header.data_file"),
         "heading": text(language, "export.print.heading"),
         "test_loss": text(language, "export.print.test_loss"),
         "test_accuracy": text(language, "export.print.test_accuracy"),

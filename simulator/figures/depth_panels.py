@@ -185,6 +185,8 @@ def _ticks(panels: Sequence[Panel], language: str = "en") -> tuple[list[float], 
             layers.pop(1)
         if panel.last_is_output:
             layers = [layer for layer in layers if layer < 0.86 * count] + [count - 1]
+        elif len(panels) > 3:  # the next panel's first label would touch this one's last
+            layers = [layer for layer in layers if layer < 0.86 * count]
         for layer in layers:
             at = float(np.round(place(k, np.array(layer), count), 6))
             ticks.append(at)

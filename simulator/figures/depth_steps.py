@@ -34,14 +34,12 @@ def steps_picture(
     axis: str,
     log: bool = False,
     domain: list[float] | None = None,
-    color: str = "ink",
     percent: bool = False,
     nested: bool = False,
 ) -> Picture:
     """Draw lines over the steps of training, each named at its end; a cross stands where a line breaks for good.
 
     Args:
-      color: name of the colour of lines that have none of their own.
       percent: write the axis in percent.
       nested: draw earlier lines wider and paler, so that lines which coincide are seen inside each other.
     """
@@ -63,7 +61,7 @@ def steps_picture(
     return Picture(
         title=title,
         alt=alt,
-        specs={"steps": _spec(language, curves, axis, log, color, percent, nested)},
+        specs={"steps": _spec(language, curves, axis, log, percent, nested)},
         signals={
             "x_domain": [0, max(last_step, 1)],
             "y_domain": y_domain,
@@ -110,7 +108,7 @@ def _breaks(curves: Sequence[Curve], values: list[np.ndarray]) -> dict[str, Any]
     return {"step": steps}
 
 
-def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, color: str, percent: bool, nested: bool) -> dict[str, Any]:
+def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, percent: bool, nested: bool) -> dict[str, Any]:
     x = {
         "field": "step",
         "type": "quantitative",
@@ -120,9 +118,10 @@ def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, color: s
     }
     shown = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]} if percent else None
     y = log_encoding("value", axis) if log else y_linear("value", axis, axis=shown)
+    colors = {"scale": {"domain": list(range(9)), "range": "@classes"}, "field": "series", "type": "ordinal", "legend": None}
     marks: list[dict[str, Any]] = []
     for k, curve in enumerate(curves):
-        own = {"color": f"@{curve.color or color}"}
+        own = {"color": f"@{curve.color}"} if curve.color else {}
         dash = list(DASHES.values())[k % len(DASHES)]
         width = f"@px {3 + 4 * (len(curves) - 1 - k) * nested}"
         pale = {"opacity": 0.35 + 0.65 * k / max(len(curves) - 1, 1)} if nested else {}
@@ -134,7 +133,7 @@ def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, color: s
                 "transform": only,
                 "mark": {"type": "line", "strokeWidth": width, "strokeDash": dash, "clip": True, **own, **pale}
                 | {"invalid": "break-paths-show-domains"},
-                "encoding": {"x": x, "y": y},
+                "encoding": {"x": x, "y": y} | ({} if curve.color else {"color": colors}),
             }
         )
         marks.append(
@@ -163,7 +162,8 @@ def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, color: s
                     "x": {"value": "width"},
                     "y": y | {"field": "place"},
                     "text": {"field": "name", "type": "nominal"},
-                },
+                }
+                | ({} if curve.color else {"color": colors}),
             }
         )
     marks.append(
@@ -180,10 +180,8 @@ def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, color: s
             "encoding": {"x": x, "y": {"value": {"expr": "10 * scale"}}},
         }
     )
-    widest = max((sum(1.9 if ord(letter) > 0x2E80 else 1 for letter in curve.title) for curve in curves), default=4)
-    room = f"@px {int(24 + 8.6 * widest)}"
     return chart(
         marks,
         ["x_domain", "y_domain", "log_domain", "log_ticks"],
-        padding={"left": 4, "right": room, "top": "@px 12", "bottom": 4},
+        padding={"left": 4, "right": "@px 12", "top": "@px 12", "bottom": 4},
     )

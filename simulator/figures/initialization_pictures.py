@@ -70,8 +70,8 @@ def histograms_picture(spreads: Sequence[tuple[str, Histograms]], language: str)
                 columns["base"].append(row + 1)
                 columns["top"].append(row + 1 - FILL * counts[at] / counts.max())
                 columns["count"].append(int(counts[at]))
-    few = np.array([low, (low + high) / 2, high])
-    places = [(k * (1 + GAP) + (value - low) / (high - low), value) for k in range(len(spreads)) for value in few]
+    places = [(k * (1 + GAP) + 0.5, (low + high) / 2) for k in range(len(spreads))]
+    places += [(0.0, low), (1.0, high)] if len(spreads) < 4 else [(0.0, low)]
     headings = {"panel": text(language, "initialization.column"), "layer": text(language, "figures.axis.layer")}
     headings |= {name: text(language, f"figures.histogram.{name}") for name in ("from", "to", "count")}
     return Picture(

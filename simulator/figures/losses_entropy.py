@@ -118,9 +118,9 @@ def loss_terms(outputs: Probabilities, target: int, language: str) -> Picture:
     one_hot[target] = 1.0
     terms = np.concatenate([categorical_terms(one_hot, outputs), binary_terms(one_hot, outputs)])
     kinds = [text(language, f"losses.terms.{kind}") for kind in ("categorical", "binary")]
-    names = [text(language, "softmax.class", number=k + 1) for k in range(classes)]
+    names = [str(k + 1) for k in range(classes)]
     sums = [float(terms[:classes].sum()), float(terms[classes:].sum())]
-    x = category("class", None, "names")
+    x = category("class", text(language, "softmax.axis.class"), "names")
     y = axis("term", text(language, "losses.terms.y"), "y_domain")
     offset = {"field": "kind", "type": "nominal", "scale": {"domain": {"expr": "kinds"}}}
     opacity = {

@@ -11,6 +11,8 @@ from simulator.softmax import softmax
 from simulator.texts import text
 
 DISTILLATION_TEMPERATURE = 4.0
+MAX_LABELLED = 4
+"""Classes up to which every bar carries its number; beyond, only the table does."""
 
 
 def draw_counts(
@@ -27,8 +29,8 @@ def draw_counts(
     classes = len(probabilities)
     counts = np.bincount(draws, minlength=classes)
     expected = len(draws) * probabilities
-    names = [text(language, "softmax.class", number=k + 1) for k in range(classes)]
-    x = category("class", None, "names")
+    names = [str(k + 1) for k in range(classes)]
+    x = category("class", text(language, "softmax.axis.class"), "names")
     y = axis("count", text(language, "softmax.draws.count"), "y_domain")
     tick = {"type": "tick", "color": "@ink", "thickness": "@px 4", "opacity": 1, "width": {"band": 0.8}}
     spec = chart(
@@ -72,10 +74,13 @@ def soft_targets(logits: Float[np.ndarray, " classes"], language: str) -> Pictur
     """Draw the same logits at T = 1 and at T = 4: what a large network teaches a small one beside the answer."""
     classes = len(logits)
     temperatures = (1.0, DISTILLATION_TEMPERATURE)
-    names = [text(language, "softmax.class", number=k + 1) for k in range(classes)]
+    names = [str(k + 1) for k in range(classes)]
     labels = [f"T = {number_text(temperature)}" for temperature in temperatures]
     values = np.concatenate([softmax(logits, temperature) for temperature in temperatures])
-    x, y = category("class", None, "names"), axis("probability", text(language, "softmax.axis.probability"), "y_domain")
+    x, y = (
+        category("class", text(language, "softmax.axis.class"), "names"),
+        axis("probability", text(language, "softmax.axis.probability"), "y_domain"),
+    )
     offset = {"field": "at", "type": "nominal", "scale": {"domain": {"expr": "labels"}}}
     opacity = {
         "field": "at",
@@ -101,7 +106,7 @@ def soft_targets(logits: Float[np.ndarray, " classes"], language: str) -> Pictur
                 "class": names * 2,
                 "at": np.repeat(labels, classes),
                 "probability": values,
-                "written": [number_text(float(p), 2) for p in values],
+                "written": [number_text(float(p), 2) if classes <= MAX_LABELLED else "" for p in values],
             }
         },
         reading=Reading(

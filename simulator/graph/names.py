@@ -95,8 +95,9 @@ class _Naming:
     def inherit(self, place: int) -> str:
         """Return the call's name with a mark, for the inside node that gives the call its value."""
         parent = self.drafts[place].parent
-        is_result = parent is not None and self.drafts[parent].results[:1] == [place]
-        return f"{self.drafts[parent].name}~" if is_result else ""
+        if parent is None or self.drafts[parent].results[:1] != [place]:
+            return ""
+        return f"{self.drafts[parent].name}~"
 
     def innermost(self, place: int) -> Draft:
         while self.drafts[place].results and self.drafts[place].kind == "call":

@@ -91,7 +91,7 @@ class Sweep:
             return
         outputs = [self.run.values[variable] for variable in equation.outputs]
         gradients = [
-            jnp.zeros_like(o) if g is None else g for o, g in zip(outputs, upstream, strict=True) if is_floating(o)
+            _zeros(o) if g is None else g for o, g in zip(outputs, upstream, strict=True) if is_floating(o)
         ]
         before = {v: self.totals.get(v) for v in equation.inputs if isinstance(v, int)}
         if not shadow:
@@ -122,17 +122,17 @@ class Sweep:
             if repeated or any(variable in totals for variable in variables):
                 # hand the running totals through the rule: it may add to them more than once, and JAX's order counts
                 slots = tuple(tuple(place_of[variable]) for variable in variables)
-                running = [totals.get(v, jnp.zeros_like(self.run.values[v])) for v in variables]
+                running = [totals.get(v, _zeros(self.run.values[v])) for v in variables]
                 new = dict(zip(variables, pull(equation.function, slots, operands, gradients, running), strict=True))
             else:
                 new = {variable: contributions[place_of[variable][0]] for variable in variables}
         except (TypeError, ValueError, NotImplementedError) as error:
             raise InputError("graph:not_differentiable", operation=equation.operation) from error
-        so_far = {variable: totals.get(variable) for variable in variables}
+        so_far = {v: np.asarray(totals[v]) if v in totals else None for v in variables}
         # readers go from left to right; where one value is used twice, JAX reaches the last operand first
         for place in sorted(places, reverse=repeated):
             variable = variable_at[place]
-            contribution = contributions[place]
+            contribution = np.asarray(contributions[place])
             so_far[variable] = contribution if so_far[variable] is None else so_far[variable] + contribution
             total = new[variable] if place == place_of[variable][0] else so_far[variable]
             local = local_value(node, place, equation.function, operands, equation.inner is None)
@@ -159,6 +159,10 @@ class Sweep:
         watched, self.watched = self.watched, []  # the closed call has already been counted
         self.items(inner.items)
         self.watched = watched
+
+
+def _zeros(value: Any) -> np.ndarray:
+    return np.zeros(value.shape, value.dtype)  # jnp.zeros_like would compile for every shape
 
 
 def _flow(node: str, place: int, upstream: Any, local: Any, contribution: Any, total: Any) -> Flow:

@@ -35,7 +35,7 @@ class Controls:
     ):
         self.page, self.kind, self.names, self.presets = page, kind, tuple(names), presets
         self.section, self.language = section, language
-        self._values: dict[str, Any] = st.session_state.setdefault(f"{page}_values", _as_values(kind()))
+        self._values: dict[str, Any] = st.session_state.setdefault(f"{page}:settings", _as_values(kind()))
         self._arrive()
 
     def __getitem__(self, name: str) -> Any:
@@ -66,7 +66,7 @@ class Controls:
         def choose() -> None:
             chosen = st.session_state[key]
             if chosen is not None:
-                st.session_state[f"{self.page}_mended"] = ()
+                st.session_state[f"{self.page}:mended"] = ()
                 self.set(self.presets[chosen])
 
         st.selectbox(
@@ -87,10 +87,20 @@ class Controls:
         """Draw a row of buttons, one of them pressed."""
         self._draw(st.segmented_control, name, options=list(options), format_func=show, required=True, **more)
 
-    def pills(self, name: str, options: Sequence[str], show: Callable[[Any], str]) -> None:
-        """Draw a row of buttons, any number of them pressed; their order is that of the options."""
-        self._draw(st.pills, name, options=list(options), format_func=show, selection_mode="multi")
-        self._values[name] = tuple(option for option in options if option in self._values[name])
+    def toggles(self, name: str, options: Sequence[str], show: Callable[[Any], str]) -> None:
+        """Draw one switch below the other; the value holds those that are on, in the order of the options."""
+        st.markdown(self._label(name))
+        chosen = []
+        for option in options:
+            key = f"{self._key(name)}:{option}"
+            st.session_state[key] = option in self._values[name]
+            if st.toggle(show(option), key=key, on_change=self._switch, args=(name, option, options)):
+                chosen.append(option)
+        self._values[name] = tuple(chosen)
+
+    def _switch(self, name: str, option: str, options: Sequence[str]) -> None:
+        on = st.session_state[f"{self._key(name)}:{option}"]
+        self._values[name] = tuple(one for one in options if (on if one == option else one in self._values[name]))
 
     def several(self, name: str, options: Sequence[str], show: Callable[[Any], str], fewest: int, most: int) -> None:
         """Draw a list from which ``fewest`` to ``most`` are chosen; with fewer the last choice stays in force."""
@@ -132,10 +142,10 @@ class Controls:
             elif named is not None:
                 mended = (InputError("choice", field="preset", value=named[:40], choices=list(self.presets)),)
             settings, errors = self.kind.from_link({**start.to_link(), **arrived})
-            st.session_state[f"{self.page}_mended"] = mended + errors
+            st.session_state[f"{self.page}:mended"] = mended + errors
             st.query_params.pop("preset", None)
             self.set(settings)
-        for error in st.session_state.get(f"{self.page}_mended", ()):
+        for error in st.session_state.get(f"{self.page}:mended", ()):
             st.warning(error.in_language(self.language))
 
     def _label(self, name: str) -> str:

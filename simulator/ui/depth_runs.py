@@ -88,7 +88,7 @@ def runs_of(page: str, entries: Sequence[Training], language: str, section: str)
         raise job.error
     runs: list[Run] = job.result or []
     if len(runs) < len(entries) or any(run.cancelled for run in runs):
-        st.button(text(language, f"{section}.again"), on_click=lambda: st.session_state.pop(f"{page}_job", None))
+        st.button(text(language, f"{section}.again"), on_click=lambda: st.session_state.pop(f"{page}:job", None))
     return runs if len(runs) == len(entries) else None
 
 
@@ -106,13 +106,13 @@ def _train_all(entries: Sequence[Training], progress: Progress) -> list[Run]:
 
 
 def _job(page: str, wanted: Hashable, work: Callable[[Progress], list[Run]]) -> Job:
-    known, job = st.session_state.get(f"{page}_job", (None, None))
+    known, job = st.session_state.get(f"{page}:job", (None, None))
     if known == wanted and job is not None:
         return job
     if job is not None and not job.finished:
         job.cancel()
     job = jobs().submit((page, wanted), work)
-    st.session_state[f"{page}_job"] = (wanted, job)
+    st.session_state[f"{page}:job"] = (wanted, job)
     return job
 
 
@@ -121,7 +121,7 @@ def _progress(page: str, language: str, section: str) -> None:
 
     @st.fragment(run_every=POLL_SECONDS)
     def bar() -> None:
-        _, job = st.session_state[f"{page}_job"]
+        _, job = st.session_state[f"{page}:job"]
         if job.finished:
             st.rerun()
         if job.total_steps == 0:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from simulator.depth.comparison import DepthSettings, Variant, remedy_chain
 from simulator.depth.factors import DEFAULT_FACTORS, LARGEST_FACTOR, MAX_FACTORS, products, sigmoid_bound
-from simulator.depth.learning import Learning, clipping, learning
+from simulator.depth.learning import Learning, clipping, learning, loss_window, smoothed
 from simulator.depth.microscope import profile_of
 from simulator.depth.underflow import underflow
 from simulator.depth.words import (
@@ -140,7 +140,7 @@ def _cell(value: float) -> str:
 
 
 def draw_losses(titled: Sequence[tuple[str, Run]], language: str, key: str) -> None:
-    curves = [Curve(title=title, step=run.records.step, values=run.records.loss) for title, run in titled]
+    curves = [Curve(title=title, step=run.records.step, values=smoothed(run.records.loss)) for title, run in titled]
     ends = "; ".join(
         text(language, "depth.loss.alt_end", name=curve.title, loss=number_text(float(curve.values[-1])))
         for curve in curves
@@ -152,7 +152,7 @@ def draw_losses(titled: Sequence[tuple[str, Run]], language: str, key: str) -> N
         curves,
         title=text(language, "depth.loss.title"),
         alt=text(language, "depth.loss.alt", steps=max(int(curve.step[-1]) for curve in curves), ends=ends),
-        axis=text(language, "depth.loss.axis"),
+        axis=text(language, "depth.loss.axis", count=max(loss_window(len(curve.step)) for curve in curves)),
         log=bool(len(finite) and finite.max() > 30 * finite.min()),
     )
     picture(shown, key=key, language=language, height=300)

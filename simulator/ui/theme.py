@@ -78,7 +78,10 @@ def style_sheet(shown: Display) -> str:
     return "\n".join(rules)
 
 
+# Streamlit's header lies over the first line of the page; only its own buttons shall take clicks.
 _BASE = """
+[data-testid="stHeader"], [data-testid="stToolbar"] { pointer-events: none; }
+[data-testid="stHeader"] :is(button, a) { pointer-events: auto; }
 :root:lang(ko) .stApp * { word-break: keep-all !important; overflow-wrap: anywhere; }
 [data-testid="stHeader"] { background: transparent; pointer-events: none; }
 [data-testid="stHeader"] > * > * { pointer-events: auto; }

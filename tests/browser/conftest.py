@@ -52,6 +52,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium) -> Iterator[Browser]:
     """One browser for all tests."""
+    playwright_api.expect.set_options(timeout=20_000)  # on a busy machine
     with playwright_api.sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened

@@ -241,13 +241,23 @@ def test_a_click_in_a_chart_goes_to_its_step(page, pictures_url):
 
 def test_pictures_follow_the_theme(page, pictures_url):
     visit(page, pictures_url, "loss,network")
+    built = f"number => ({PLACES})()[0].dataset.built === number"
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"() => ({PLACES})()[0].dataset.built === '2'")
+    page.wait_for_function(built, arg="2")
     place = figure(page, "figures.loss.title")
     place.locator("summary").click()
     with page.expect_download() as download:
         place.get_by_role("button", name="Save as SVG").click()
     assert "#56A8DE" in Path(download.value.path()).read_text()
+    drawing = place.get_by_role("img")
+    height = box(drawing)["height"]
+    # A style sheet that comes after the pictures: large text, then high contrast.
+    add = "content => document.head.append(Object.assign(document.createElement('style'), {textContent: content}))"
+    page.evaluate(add, "html { font-size: 32px !important }")
+    page.wait_for_function(built, arg="3")
+    assert box(drawing)["height"] > 1.5 * height
+    page.evaluate(add, "[data-testid^=stBidiComponent] { --st-text-color: #ffffff !important }")
+    page.wait_for_function(built, arg="4")
 
 
 def test_controls_are_large_named_and_reachable(page, pictures_url):

@@ -77,3 +77,16 @@ function mount(instances, { parentElement, data }, create) {
     instance.destroy()
   }
 }
+
+// Buttons of which one is on.
+function choiceButtons(place, label, names, chosen, choose) {
+  place.setAttribute("role", "group")
+  place.setAttribute("aria-label", label)
+  place.replaceChildren(
+    ...names.map(([name, words]) => {
+      const button = element("button", { type: "button", textContent: words, onclick: () => choose(name) })
+      button.setAttribute("aria-pressed", String(name === chosen))
+      return button
+    })
+  )
+}

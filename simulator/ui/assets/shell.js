@@ -25,8 +25,7 @@ class PictureShell {
     this.sizes.observe(this.place)
     this.sight = new IntersectionObserver((entries) => this.see(entries.at(-1).isIntersecting), { rootMargin: "100px" })
     this.sight.observe(this.place)
-    this.contrast = new MutationObserver(() => this.retheme())
-    this.contrast.observe(document.documentElement, { attributes: true })
+    this.watchTheme()
     this.place.addEventListener("pointermove", (event) => this.point(event))
     this.place.addEventListener("pointerleave", () => this.hideTip())
     this.place.addEventListener("click", (event) => this.press(event))
@@ -37,6 +36,18 @@ class PictureShell {
     this.menu.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.menu.open = false
     })
+  }
+
+  // A style sheet that comes later changes colours and text size without telling: a probe one rem wide in the page's
+  // colours changes its size, or ends a transition.
+  watchTheme() {
+    const probe = this.figure.appendChild(element("span", { className: "probe" }))
+    probe.setAttribute("aria-hidden", "true")
+    this.textSize = new ResizeObserver(() => this.retheme())
+    this.textSize.observe(probe)
+    probe.addEventListener("transitionend", () => this.retheme())
+    this.contrast = new MutationObserver(() => this.retheme())
+    this.contrast.observe(document.documentElement, { attributes: true })
   }
 
   update(bytes) {
@@ -232,23 +243,11 @@ class PictureShell {
     this.sizes.disconnect()
     this.sight.disconnect()
     this.contrast.disconnect()
+    this.textSize.disconnect()
     document.removeEventListener("pointerdown", this.onoutside)
     this.drawing.destroy?.()
     this.figure.remove()
   }
-}
-
-// Buttons of which one is on.
-function choiceButtons(place, label, names, chosen, choose) {
-  place.setAttribute("role", "group")
-  place.setAttribute("aria-label", label)
-  place.replaceChildren(
-    ...names.map(([name, words]) => {
-      const button = element("button", { type: "button", textContent: words, onclick: () => choose(name) })
-      button.setAttribute("aria-pressed", String(name === chosen))
-      return button
-    })
-  )
 }
 
 // A canvas that our own drawings paint on; `draw(painter)` paints in CSS pixels.

@@ -80,7 +80,7 @@ function renderProbabilities(view, now, unit, height) {
     const middle = left + column * (k + 0.5)
     put(nodes.target, { x: middle - half - 3, width: 2 * half + 6, y: y(1), height: low - y(1), visibility: k === state.target ? "visible" : "hidden" })
     put(nodes.shape, { x: middle - half, width: 2 * half, y: y(p), height: low - y(p) })
-    const text = !isCrowded(view) ? probabilityText(p) : p >= 0.02 ? p.toFixed(2) : ""
+    const text = !isCrowded(view) ? probabilityText(p) : p >= 0.05 ? p.toFixed(2) : ""
     put(nodes.value, { x: middle, y: y(p) - 0.4 * unit, text })
     put(nodes.label, { x: middle, y: height - 0.4 * unit })
   })

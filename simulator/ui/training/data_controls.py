@@ -11,6 +11,7 @@ from simulator.ui.training import state
 from simulator.ui.training.widgets import integer, select, slider, stops
 
 MAX_UPLOAD_MEGABYTES = 20
+UPLOAD_SCALING = "max"
 FRACTIONS = (0.0, 0.1, 0.2, 0.3, 0.4)
 
 
@@ -92,5 +93,7 @@ def _take_upload() -> None:
     except InputError as error:
         st.session_state[state.UPLOAD_ERROR] = error
         return
-    state.values()["data"] = UPLOADED
-    st.session_state[state.key("data")] = UPLOADED
+    # Columns of a table have units of their own; unscaled, the largest one would drown the others.
+    for name, value in (("data", UPLOADED), ("scaling", UPLOAD_SCALING)):
+        state.values()[name] = value
+        st.session_state[state.key(name)] = value

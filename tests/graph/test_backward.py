@@ -1,0 +1,276 @@
+"""Gradients of a graph are those of jax.grad to the last bit; steps say where they came from."""
+
+import time
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax.ad_checkpoint import checkpoint_name
+
+from simulator.errors import InputError
+from simulator.graph import Graph, backward, trace
+
+
+def array(*shape: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
+
+
+def assert_equal_to_jax(function, *args: Any) -> Graph:
+    """Compare every gradient with jax.grad, bit for bit."""
+    graph = trace(function, *args)
+    result = backward(graph)
+    expected = jax.grad(function, argnums=tuple(range(len(args))), allow_int=True)(*args)
+    for argument, right in zip(graph.arguments, expected, strict=True):
+        for got, wanted in zip(
+            jax.tree.leaves(result.gradients[argument.name]),
+            [leaf for leaf in jax.tree.leaves(right) if leaf.dtype != jax.dtypes.float0],
+            strict=True,
+        ):
+            assert isinstance(got, np.ndarray) and got.dtype == wanted.dtype
+            np.testing.assert_array_equal(got, wanted)
+    return graph
+
+
+def network(x, weight, bias, second):
+    z = x @ weight + bias[None]
+    h = jax.nn.relu(z) + jnp.tanh(z) * z + z * z * z
+    logs = jax.nn.log_softmax(h @ second)
+    return -jnp.mean(logs[:, 0]) + jnp.linalg.norm(weight) + jax.nn.logsumexp(z)
+
+
+def choices(x):
+    stopped = jax.lax.stop_gradient(x) * x
+    chosen = jnp.where(x > 0, stopped, jnp.sin(x))
+    return jnp.sum(chosen) + jnp.max(x) + jnp.sum(jnp.abs(x)) + jnp.sum(jnp.maximum(x, 0)) + jnp.clip(x, -1, 1).sum()
+
+
+@jax.jit
+def two_values(x, weight):
+    z = x @ weight
+    return jax.nn.relu(z) * z, z
+
+
+def nested(x, weight, labels):
+    a, z = two_values(x, weight)
+    b, _ = two_values(a, weight)
+    chosen = jnp.take_along_axis(jax.nn.log_softmax(b), labels[:, None], axis=1)
+    return -jnp.mean(chosen) + 0.1 * jnp.sum(z) + jnp.sum(jax.nn.one_hot(labels, 3) * b)
+
+
+def pytree(layers):
+    x = jnp.ones((4, 3))
+    for layer in layers:
+        x = jax.nn.sigmoid(x @ layer["w"] + layer["b"][None])
+    return jnp.sum(jnp.concatenate([x, 2 * x])[1:] ** 2)
+
+
+def scanned(x):
+    last, _ = jax.lax.scan(lambda carry, _: (jnp.sin(carry) * x, None), x, None, length=3)
+    return last.sum()
+
+
+def normalized(x, gamma, beta):
+    y = gamma[None] * (x - jnp.mean(x, axis=0)[None]) / jnp.sqrt(jnp.var(x, axis=0) + 1e-5)[None] + beta[None]
+    return jnp.sum(y * jnp.cos(jnp.arange(12.0).reshape(4, 3)))
+
+
+FUNCTIONS = {
+    "network": (network, (array(4, 3), array(3, 3, seed=1), array(3, seed=2), array(3, 3, seed=3))),
+    "choices": (choices, (array(4),)),
+    "nested calls": (nested, (array(4, 3), array(3, 3, seed=1), np.array([0, 1, 2, 1]))),
+    "pytree": (pytree, ([{"w": array(3, 3), "b": array(3)}, {"w": array(3, 3, seed=1), "b": array(3, seed=2)}],)),
+    "scan": (scanned, (array(3),)),
+    "checkpoint": (jax.checkpoint(lambda x: jnp.sum(jnp.sin(x) * x)), (array(3),)),
+    "batch norm": (normalized, (array(4, 3), array(3, seed=1), array(3, seed=2))),
+    "activations": (
+        lambda z: jnp.sum(jax.nn.gelu(z) + jax.nn.softplus(z) + jax.nn.silu(z) * jax.nn.elu(z) + jax.nn.softmax(z) * z),
+        (array(4),),
+    ),
+    "unlisted": (lambda x: jnp.sum(jnp.sort(x) * jnp.arange(1.0, 4.0)) + jnp.sum(jnp.cumprod(x)), (array(3),)),
+    "scalars": (lambda x, y: jnp.log(x) / y**3 - jnp.sqrt(x * y) + jnp.arctan(x) * x**y, (0.7, 1.3)),
+    "integers": (lambda x, k: x * k, (2.0, 3)),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_gradients_equal_jax_grad(name):
+    function, args = FUNCTIONS[name]
+    assert_equal_to_jax(function, *args)
+
+
+def test_float64_gradients_keep_their_dtype():
+    with jax.enable_x64(True):
+        x = np.array([0.3, -0.2])
+        result = backward(trace(lambda x: jnp.sum(jnp.tanh(x) * x), x))
+        assert result.gradients["x"].dtype == np.float64
+        np.testing.assert_array_equal(result.gradients["x"], jax.grad(lambda x: jnp.sum(jnp.tanh(x) * x))(x))
+
+
+def test_pruned_gradients_do_not_turn_into_nan():
+    """0 · ∞ must not arise where JAX never multiplies: the slope of √0 behind a stop."""
+    assert_equal_to_jax(lambda x: x * jax.lax.stop_gradient(jnp.sqrt(x)) + x, 0.0)
+
+
+def test_unused_and_integer_inputs():
+    result = backward(trace(lambda x, unused, count: x * count, 2.0, array(3), 4))
+    np.testing.assert_array_equal(result.gradients["unused"], np.zeros(3, np.float32))
+    assert result.gradients["count"] is None
+
+
+def test_steps_follow_the_chain_rule():
+    """Every contribution is upstream × local, and the last total is the gradient."""
+    result = backward(trace("(sigmoid(w*x + b) - t)**2", w=2.0, x=-1.0, b=0.5, t=1.0))
+    assert [(s.node, s.operand) for s in result.steps][:4] == [("L", "v2"), ("v2", "a1"), ("v2", "t"), ("a1", "z1")]
+    for step in result.steps:
+        np.testing.assert_allclose(step.upstream_gradient * step.local_derivative.value, step.contribution, rtol=1e-6)
+    a, t = 1 / (1 + np.exp(1.5)), 1.0
+    assert result.gradients["w"] == pytest.approx(2 * (a - t) * a * (1 - a) * -1.0, rel=1e-5)
+
+
+def test_total_is_the_running_sum_where_paths_meet():
+    result = backward(trace("x*x + sin(x)", x=1.5))
+    steps = [step for step in result.steps if step.operand == "x"]
+    assert [(s.branch, s.num_branches) for s in steps] == [(1, 3), (2, 3), (3, 3)]
+    running = np.cumsum([float(s.contribution) for s in steps])
+    np.testing.assert_allclose([float(s.total) for s in steps], running, rtol=1e-6)
+    np.testing.assert_allclose(running[-1], 3.0 + np.cos(1.5), rtol=1e-6)
+
+
+def test_broadcast_is_folded_and_sums_over_the_batch():
+    x, weight, bias = array(4, 3), array(3, 3), array(3)
+    graph = trace("sum((x@W + b)**2)", x=x, W=weight, b=bias)
+    assert not any(graph[name].quiet for name in graph.view().nodes)
+    (step,) = [step for step in backward(graph).steps if step.operand == "b"]
+    assert step.upstream_gradient.shape == (4, 3) and step.contribution.shape == (3,)
+    assert step.summed_axes == (0,) and step.folds[0].operation == "broadcast_in_dim"
+    np.testing.assert_allclose(step.contribution, step.upstream_gradient.sum(axis=0), rtol=1e-5)
+
+
+def test_affine_layer_has_the_transposes():
+    """∂L/∂W = XᵀG, ∂L/∂X = GWᵀ (curriculum, section 6)."""
+    x, weight, target = array(4, 3), array(3, 3, seed=1), array(4, 3, seed=2)
+    result = backward(trace("sum(x@W * t)", x=x, W=weight, t=target))
+    np.testing.assert_allclose(result.gradients["W"], x.T @ target, rtol=1e-5)
+    np.testing.assert_allclose(result.gradients["x"], target @ weight.T, rtol=1e-5)
+    local = {s.operand: s.local_derivative for s in result.steps if s.local_derivative.kind == "matrix"}
+    assert local["W"].symbols == r"x^{\top}" and local["x"].symbols == r"W^{\top}"
+    np.testing.assert_array_equal(local["W"].value, x.T)
+
+
+def test_softmax_and_cross_entropy_is_p_minus_t():
+    """∂H/∂z = q − p, (p − t)/n for a batch (curriculum, sections 4 and 6), and the Jacobian is diag(q) − qqᵀ."""
+    z, t = np.array([[1.54, 2.90, -0.26]], np.float32), np.array([[0, 1, 0]], np.float32)
+    result = backward(trace("cross_entropy(z, t)", z=z, t=t))
+    p = np.exp(z) / np.exp(z).sum()
+    np.testing.assert_allclose(p[0, :2], [0.198, 0.770], atol=5e-4)
+    np.testing.assert_allclose(result.gradients["z"], p - t, atol=1e-6)
+    (step,) = [s for s in backward(trace("pick(softmax(z), 1)", z=z[0])).steps if s.node == "p1"]
+    np.testing.assert_allclose(step.local_derivative.value, np.diag(p[0]) - np.outer(p[0], p[0]), atol=1e-6)
+    np.testing.assert_allclose(step.local_derivative.value.sum(axis=1), 0.0, atol=1e-6)
+
+
+def test_three_layers_multiply_what_they_are_handed():
+    """y = l₃(l₂(l₁(x))): ∂y/∂a₃ = 1 · …, each layer multiplies (curriculum, section 6)."""
+    result = backward(trace("sigmoid(c*sigmoid(b*sigmoid(a*x)))", a=0.5, b=-1.5, c=2.0, x=1.0))
+    a1 = 1 / (1 + np.exp(-0.5))
+    a2 = 1 / (1 + np.exp(1.5 * a1))
+    a3 = 1 / (1 + np.exp(-2.0 * a2))
+    product = a3 * (1 - a3) * 2.0 * a2 * (1 - a2) * -1.5 * a1 * (1 - a1) * 1.0
+    assert result.gradients["a"] == pytest.approx(product, rel=1e-5)
+
+
+def test_saturated_sigmoid_figure():
+    """σ′(5) = 0.006648, and behind it MSE hardly learns while cross-entropy does (curriculum, section 5)."""
+    squared = backward(trace("0.5*(sigmoid(z) - t)**2", z=5.0, t=0.0))
+    (step,) = [s for s in squared.steps if s.node == "a1"]
+    assert float(step.local_derivative.value) == pytest.approx(0.006648, abs=5e-7)
+    assert step.stop is not None and step.stop.kind == "saturated"
+    entropy = backward(trace("-log(1 - sigmoid(z))", z=5.0))
+    assert entropy.gradients["z"] == pytest.approx(0.9933, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs", "kind"),
+    [
+        ("relu(x)**2 + x", {"x": -2.0}, "closed"),
+        ("max(x, 0)", {"x": -2.0}, "closed"),
+        ("tanh(x)", {"x": 4.0}, "saturated"),
+        ("stop_gradient(x) * x", {"x": 3.0}, "stop_gradient"),
+        ("sign(x) * x", {"x": 3.0}, "no_slope"),
+        ("where(x > 0, x, y)", {"x": 1.0, "y": 2.0}, "not_chosen"),
+        ("clip(x, 0, 1)", {"x": 3.0}, "clipped"),
+        ("x * y", {"x": 0.0, "y": 2.0}, "zero_factor"),
+    ],
+)
+def test_dead_gradients_say_why(text, inputs, kind):
+    stops = [step.stop.kind for step in backward(trace(text, **inputs)).steps if step.stop]
+    assert stops == [kind]
+
+
+def test_living_gradients_have_no_stop():
+    assert not [step for step in backward(trace("relu(w*x)*tanh(b)", w=2.0, x=1.0, b=0.3)).steps if step.stop]
+
+
+def test_unlisted_operation_says_so():
+    (step,) = [s for s in backward(trace(lambda x: jnp.sum(jnp.sort(x)), array(3))).steps if s.operand == "x"]
+    assert not step.local_derivative.in_table and step.contribution.shape == (3,)
+
+
+def test_upstream_gradient_can_be_given():
+    x, given = array(3), array(3, seed=4)
+    result = backward(trace("tanh(x)", x=x), given)
+    np.testing.assert_allclose(result.gradients["x"], given * (1 - np.tanh(x) ** 2), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("graph", "upstream", "message"),
+    [
+        (lambda: trace("x*2", x=[1.0, 2.0]), None, r"shape \(2,\).*sum"),
+        (lambda: trace("x*2", x=[1.0, 2.0]), [1.0], r"output's shape \(2,\)\. Got \(1,\)"),
+        (lambda: trace(lambda x: x * x, 3), None, "floating-point"),
+        (lambda: trace(lambda x: 2.0 * x, 3), None, r"2\.0 instead of 2"),
+        (lambda: trace(lambda x: jax.lax.while_loop(lambda v: v < 5, lambda v: v + 1, x), 1.0), None, "while"),
+    ],
+)
+def test_what_cannot_be_differentiated(graph, upstream, message):
+    with pytest.raises(InputError, match=message):
+        backward(graph(), upstream)
+
+
+def test_three_hundred_nodes_within_a_second():
+    def long(x, w):
+        h = x
+        for _ in range(50):
+            h = jnp.tanh(h * w + x) * 0.5 + h * 0.9
+        return h
+
+    backward(trace(long, 0.3, 0.7))
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        graph = trace(long, 0.3, 0.7)
+        result = backward(graph)
+        assert len(result.steps) > 300
+        seconds.append(time.perf_counter() - start)
+    assert len(graph.nodes) >= 300
+    assert min(seconds) < 1.0
+    np.testing.assert_array_equal(result.gradients["w"], jax.grad(long, argnums=1)(0.3, 0.7))
+
+
+def test_hundred_layers():
+    weights = np.stack([np.eye(4, dtype=np.float32) + 0.1 * array(4, 4, seed=i) for i in range(100)])
+
+    def deep(x, weights):
+        for layer, weight in enumerate(weights):
+            with jax.named_scope(f"layer{layer + 1}"):
+                x = checkpoint_name(jax.nn.relu(x @ weight), f"a{layer + 1}")
+        return jnp.sum(x)
+
+    graph = trace(deep, array(2, 4), list(weights))
+    assert graph["a100"].kind == "call" and len(graph.view().nodes) < 320
+    result = backward(graph)
+    expected = jax.grad(deep, argnums=1)(array(2, 4), list(weights))
+    for got, wanted in zip(result.gradients["weights"], expected, strict=True):
+        np.testing.assert_array_equal(got, wanted)

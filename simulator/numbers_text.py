@@ -2,13 +2,17 @@
 
 import math
 
+import numpy as np
+
+Number = float | int | np.number
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALLEST_PLAIN = 1e-3
 LARGEST_PLAIN = 1e5
 """Outside these bounds a number is written with a power of ten: more zeros than that cannot be read at a glance."""
 
 
-def number_text(value: float, digits: int = 3) -> str:
+def number_text(value: Number, digits: int = 3) -> str:
     """Write a number with ``digits`` significant digits, without trailing zeros.
 
     Whole numbers given as ``int`` keep all their digits up to ``LARGEST_PLAIN``.
@@ -18,7 +22,7 @@ def number_text(value: float, digits: int = 3) -> str:
     >>> [number_text(value) for value in (0.0, 12345, 1e-4, float("nan"), float("-inf"))]
     ['0', '12345', '1×10⁻⁴', 'NaN', '−∞']
     """
-    if isinstance(value, int) and abs(value) < LARGEST_PLAIN:
+    if isinstance(value, (int, np.integer)) and abs(value) < LARGEST_PLAIN:
         return str(value).replace("-", "−")
     value = float(value)
     if math.isnan(value):
@@ -36,7 +40,7 @@ def number_text(value: float, digits: int = 3) -> str:
     return f"{sign}{_without_trailing_zeros(mantissa)}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
-def percent_text(share: float) -> str:
+def percent_text(share: Number) -> str:
     """Write a share as a percentage with three significant digits.
 
     >>> percent_text(0.9306), percent_text(1.0), percent_text(float("nan"))

@@ -10,7 +10,7 @@ import platformdirs
 
 from simulator.datasets import load_dataset
 from simulator.experiment import Experiment
-from simulator.presets import PRESETS
+from simulator.presets import PRESETS, preset
 from simulator.run import Run, train
 
 CACHE_VARIABLE = "BACKPROP_SIMULATOR_CACHE"
@@ -18,11 +18,11 @@ CACHE_VARIABLE = "BACKPROP_SIMULATOR_CACHE"
 
 
 def usual_experiments() -> Iterator[Experiment]:
-    """Yield short experiments whose programs cover the presets and the first moves of the counters."""
-    seen = set()
+    """Yield short experiments, the likeliest first: the page as it opens, its first moves, then the presets."""
     first = PRESETS[0].experiment
-    neighbours = [replace(first, hidden=(width,) * depth) for width in (8, 16, 32) for depth in (2, 4, 6)]
-    for experiment in (*(known.experiment for known in PRESETS), *neighbours, replace(first, hidden=())):
+    moves = [replace(first, hidden=(width,) * depth) for depth, width in ((4, 8), (2, 32), (4, 32), (6, 32))]
+    seen = set()
+    for experiment in (first, preset("food").experiment, *moves, *(known.experiment for known in PRESETS)):
         short = replace(experiment, epochs=1)
         if short not in seen:
             seen.add(short)

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 SEVERITIES = ("failure", "warning", "note", "success")
 
 KINDS: dict[str, str] = {
@@ -75,7 +77,12 @@ class Finding(NamedTuple):
     evidence: dict[str, Any]
 
 
-def make_finding(kind: str, field: str, *, step: int | None = None, layer: int | None = None, **evidence) -> Finding:
+Index = int | np.integer
+
+
+def make_finding(
+    kind: str, field: str, *, step: Index | None = None, layer: Index | None = None, **evidence: Any
+) -> Finding:
     """Return a finding with the severity of its kind and plain Python numbers as evidence."""
     plain = {name: _plain(value) for name, value in evidence.items()}
     step = None if step is None else int(step)

@@ -15,7 +15,8 @@ from simulator.texts import LANGUAGES, text
 
 FRAMEWORKS = ("numpy", "jax", "torch")
 MAX_EMBEDDED = 100_000
-"""Characters of packed data that a script carries itself: 1000 lines at its end, enough for all small data sets. Larger data lies in ``data.npz``."""
+"""Characters of packed data that a script carries itself: 1000 lines at its end, enough for every data set that comes
+with the simulator except the downloaded ones. Larger data lies in ``data.npz``."""
 
 IMPORTS = {
     "base64.": "import base64",

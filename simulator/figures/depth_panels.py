@@ -89,9 +89,9 @@ def panels_picture(
       zero: label of a ring, for the key.
       domain: of the vertical axis, where it shall not follow the values.
     """
-    everything = [values for panel in panels for values in panel.values.values()]
-    everything += [edge for panel in panels for edge in (panel.low, panel.high) if edge is not None]
-    limits = [np.clip(v[np.isfinite(v) & (v > 0)], LOWEST, HIGHEST) if log else v for v in map(np.asarray, everything)]
+    everything = [np.asarray(values, float) for panel in panels for values in panel.values.values()]
+    everything += [np.asarray(edge, float) for panel in panels for edge in (panel.low, panel.high) if edge is not None]
+    limits = [np.clip(v[np.isfinite(v) & (v > 0)], LOWEST, HIGHEST) if log else v for v in everything]
     limits += [] if level is None else [np.array([level])]
     log_domain, log_ticks = log_range(*limits)
     edge = log_domain if log else linear_range(*limits, zero=False)
@@ -372,6 +372,7 @@ def _key_marks(lines: Sequence[Line]) -> list[dict[str, Any]]:
                 "data": {"name": "key"},
                 "transform": [
                     {"filter": f"datum.series === '{line.name}'"},
+                    lift,
                     {"calculate": f"datum.start * {at}", "as": "from"},
                 ],
                 "mark": {
@@ -393,6 +394,7 @@ def _key_marks(lines: Sequence[Line]) -> list[dict[str, Any]]:
             "data": {"name": "key"},
             "transform": [
                 {"filter": "datum.series === 'zero'"},
+                lift,
                 {"calculate": f"(datum.start + 2.6) * {at}", "as": "from"},
             ],
             "mark": {

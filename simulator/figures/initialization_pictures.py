@@ -71,7 +71,8 @@ def histograms_picture(spreads: Sequence[tuple[str, Histograms]], language: str)
                 columns["top"].append(row + 1 - FILL * counts[at] / counts.max())
                 columns["count"].append(int(counts[at]))
     places = [(k * (1 + GAP) + 0.5, (low + high) / 2) for k in range(len(spreads))]
-    places += [(0.0, low), (1.0, high)] if len(spreads) < 4 else [(0.0, low)]
+    if len(spreads) < 4:
+        places += [(k * (1 + GAP) + side, value) for k in range(len(spreads)) for side, value in ((0.02, low), (0.98, high))]
     headings = {"panel": text(language, "initialization.column"), "layer": text(language, "figures.axis.layer")}
     headings |= {name: text(language, f"figures.histogram.{name}") for name in ("from", "to", "count")}
     return Picture(
@@ -83,7 +84,7 @@ def histograms_picture(spreads: Sequence[tuple[str, Histograms]], language: str)
             layers=", ".join(str(layer + 1) for layer in layers),
             names=", ".join(title for title, _ in spreads),
         ),
-        specs={"histograms": _histogram_spec(headings, text(language, "initialization.histogram_axis"))},
+        specs={"histograms": _histogram_spec(headings, text(language, "initialization.histogram_axis", reach=number_text(high)))},
         signals={
             "x_domain": [0.0, len(spreads) * (1 + GAP) - GAP],
             "strips": [len(layers), 0],

@@ -150,6 +150,8 @@ def _written_matrix(tree: ast.AST) -> Any:
 
 def _input(name: str, value: Any) -> jax.Array:
     try:
+        if isinstance(value, (str, bytes)):
+            raise TypeError("text")
         array = jnp.asarray(value)
         if jnp.issubdtype(array.dtype, jnp.complexfloating):
             raise TypeError("complex")

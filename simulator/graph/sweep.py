@@ -90,9 +90,7 @@ class Sweep:
             self.stopped(equation, name, first)
             return
         outputs = [self.run.values[variable] for variable in equation.outputs]
-        gradients = [
-            _zeros(o) if g is None else g for o, g in zip(outputs, upstream, strict=True) if is_floating(o)
-        ]
+        gradients = [_zeros(o) if g is None else g for o, g in zip(outputs, upstream, strict=True) if is_floating(o)]
         before = {v: self.totals.get(v) for v in equation.inputs if isinstance(v, int)}
         if not shadow:
             self.operands(equation, name, gradients, self.run.active, self.totals)

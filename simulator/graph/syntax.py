@@ -38,7 +38,11 @@ def syntax_tree(text: str) -> tuple[ast.expr, str]:
     body = written.lstrip()
     if not body:
         raise InputError("graph:empty", column=1)
+    depth = 0
     for column, character in enumerate(written, 1):
+        depth += (character in "([") - (character in ")]")
+        if depth > MAX_DEPTH:
+            raise InputError("graph:too_deep", maximum=MAX_DEPTH, column=column)
         if character == "^":
             raise InputError("graph:caret", column=column)
         if not _ALLOWED_CHARACTER.match(character) or character in "\n\r\f\v":
@@ -52,8 +56,7 @@ def syntax_tree(text: str) -> tuple[ast.expr, str]:
             warnings.simplefilter("ignore")
             tree = ast.parse(body, mode="eval").body
     except SyntaxError as error:
-        column = _character_column(body, error.offset or 1)
-        raise InputError("graph:syntax", column=min(column, len(body)) + shift) from None
+        raise InputError("graph:syntax", column=min(error.offset or 1, len(body)) + shift) from None
     except (RecursionError, MemoryError):
         raise InputError("graph:too_deep", maximum=MAX_DEPTH, column=1) from None
     except ValueError:
@@ -103,7 +106,7 @@ class Check(Walker):
             case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
                 self.visit(operand, depth + 1)
             case ast.BinOp(left=left, op=op, right=right) if isinstance(op, BINARY):
-                if isinstance(op, ast.Pow) and (power := literal(right)) is not None and abs(power) > MAX_POWER:
+                if isinstance(op, ast.Pow) and _too_large(right):
                     self.refuse("graph:power_too_large", right, maximum=MAX_POWER)
                 self.visit(left, depth + 1)
                 self.visit(right, depth + 1)
@@ -166,6 +169,14 @@ class Check(Walker):
                     self.refuse("graph:whole_number", argument, name=name)
             else:
                 self.visit(argument, depth + 1)
+
+
+def _too_large(power: ast.AST) -> bool:
+    """Say whether an exponent is a number above the limit, or a tower of powers of numbers."""
+    if (number := literal(power)) is not None:
+        return abs(number) > MAX_POWER
+    parts = list(ast.walk(power))
+    return not any(isinstance(part, ast.Name) for part in parts) and any(isinstance(part, ast.Pow) for part in parts)
 
 
 def literal(tree: ast.AST, whole: bool = False) -> Any:

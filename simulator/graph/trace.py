@@ -31,7 +31,7 @@ _CALLS |= {"checkpoint": "jaxpr", "remat": "jaxpr", "remat2": "jaxpr"}
 _DEBUG_INFO = core.DebugInfo("graph", "equation", None, None)
 
 
-def trace(source: str | Callable[..., Any], /, *args: Any, **inputs: Any) -> Graph:
+def trace(source: Any, /, *args: Any, **inputs: Any) -> Graph:
     """Run ``source`` once and return its computation as a graph, with the value of every node.
 
     Args:
@@ -118,6 +118,8 @@ def _leaf_name(argument: str, path: tuple[Any, ...], taken: set[str]) -> str:
 
 def _numeric(name: str, leaf: Any) -> Any:
     try:
+        if isinstance(leaf, (str, bytes)):
+            raise TypeError("text")
         value = leaf if isinstance(leaf, jax.Array) else jnp.asarray(leaf)
     except (TypeError, ValueError, OverflowError):
         raise InputError("graph:input_value", name=name, value=repr(leaf)[:60]) from None

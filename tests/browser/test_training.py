@@ -45,7 +45,7 @@ def wait_for_run(page, *, showing: str) -> None:
     """Wait until the address names the experiment and its run stands on the page."""
     expect(page).to_have_url(re.compile(showing))
     expect(page.locator(".player .position")).to_be_visible(timeout=PATIENT)
-    expect(page.get_by_test_id("stMetricValue").first).to_be_visible(timeout=PATIENT)
+    expect(page.locator(".st-key-result_final_loss")).to_be_visible(timeout=PATIENT)
     expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=PATIENT)
 
 
@@ -83,7 +83,8 @@ def test_a_table_from_upload_to_download(page, app_url, settled, food_table, lan
     step, num_steps = (int(number.replace(",", "")) for number in re.findall(r"[\d,]+", position)[:2])
     assert step == num_steps > 0
 
-    accuracy = float(page.get_by_test_id("stMetricValue").first.inner_text().rstrip("%"))
+    result = page.locator(".st-key-result_test_accuracy").inner_text()
+    accuracy = float(re.search(r"([\d.]+)%", result)[1])
     assert accuracy > 55  # four classes; the most frequent one has 31 %
     open_tab(page, text(language, "training.section_result"))
     title = text(language, "figures.confusion.title")

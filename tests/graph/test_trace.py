@@ -85,14 +85,14 @@ def test_opened_steps_carry_the_same_gradient():
 
 def test_named_scopes_are_groups():
     def loss(x, w):
-        with jax.named_scope("outer"):
+        with jax.named_scope("block"):
             with jax.named_scope("inner"):
                 a = jnp.tanh(x * w)
             b = a * a + x
         return b * 2.0
 
     graph = trace(loss, 0.5, 2.0)
-    assert [graph[name].operation for name in graph.calls] == ["outer", "inner"]
+    assert [graph[name].operation for name in graph.calls] == ["block", "inner"]
     assert len(graph.view().nodes) == 4
     assert graph.ancestors(graph.calls[1]) == (graph.calls[0],)
 

@@ -12,6 +12,7 @@ from simulator.run import Run
 from simulator.texts import text
 from simulator.ui.pictures import picture
 from simulator.ui.player import player
+from simulator.ui.theme import display
 from simulator.ui.training.downloads import downloads
 
 NORMS = ("pre_activation_grad_norm", "activation_grad_norm", "weight_grad_norm", "update_ratio")
@@ -56,7 +57,7 @@ def show_run(run: Run, language: str) -> None:
     for tab, rows in zip(tabs, TABS.values(), strict=False):
         with tab:
             for row in rows:
-                _row(row, run, language)
+                _row(tuple(name for name in row if name != answer), run, language)
     with tabs[-1]:
         downloads(run, language)
 
@@ -69,7 +70,7 @@ def run_name(run: Run) -> str:
 def what_happened(run: Run, language: str) -> None:
     """Draw the card: the result in numbers, and in words what happened and how to mend it."""
     with st.container(border=True, gap="xsmall"):
-        numbers, words = st.columns([0.28, 0.72], vertical_alignment="center")
+        numbers, words = st.columns([0.3, 0.7], vertical_alignment="center")
         with numbers:
             _result_numbers(run, language)
         with words:
@@ -87,9 +88,13 @@ def _result_numbers(run: Run, language: str) -> None:
     shown = percent_text(value) if classification else number_text(value)
     loss = float(run.records.loss[-1])
     not_finite = text(language, "training.nan")
-    left, right = st.columns(2)
-    left.metric(text(language, f"training.{label}"), shown if math.isfinite(value) else not_finite)
-    right.metric(text(language, "training.final_loss"), number_text(loss) if math.isfinite(loss) else not_finite)
+    # Not st.metric: it cuts a number that is wider than its column.
+    measured = {label: shown if math.isfinite(value) else not_finite}
+    measured["final_loss"] = number_text(loss) if math.isfinite(loss) else not_finite
+    for name, written in measured.items():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"result_{name}"):
+            st.markdown(text(language, f"training.{name}"), width="content")
+            st.markdown(f"#### {written}", width="content")
     split = run.split
     counts = {"train": len(split.train), "validation": len(split.validation), "test": len(split.test)}
     size = {
@@ -107,6 +112,10 @@ def _row(
     there = [name for name in names if name in picture_names(run)]
     if not there:
         return
-    for place, name in zip(st.columns(widths or len(there)), there, strict=True):
+    if display().size == "hall":  # large words need wide pictures: one below the other
+        places = [st.container() for _ in there]
+    else:
+        places = st.columns(widths or len(there))
+    for place, name in zip(places, there, strict=True):
         with place:
             picture(run_picture(run, name, language), key=name, language=language, height=height)

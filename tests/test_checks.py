@@ -1,5 +1,7 @@
 """Hand-written rules against autodiff and finite differences; the U of the step size; planted bugs."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -130,7 +132,7 @@ def test_bugs_differ_from_each_other():
 def test_rounds_never_repeat_and_are_deterministic(seed):
     rounds = [planted_bug(seed, index) for index in range(4 * len(BUG_KINDS))]
     assert rounds == [planted_bug(seed, index) for index in range(4 * len(BUG_KINDS))]
-    assert all(first.kind != second.kind for first, second in zip(rounds, rounds[1:], strict=False))
+    assert all(first.kind != second.kind for first, second in pairwise(rounds))
     for lap in range(4):
         kinds = {bug.kind for bug in rounds[lap * len(BUG_KINDS) : (lap + 1) * len(BUG_KINDS)]}
         assert kinds == set(BUG_KINDS)

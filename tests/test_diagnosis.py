@@ -26,8 +26,8 @@ CASES = {
     "rate_too_small": {"rate": 1e-4},
     "overfitting": {"noise": 0.5, "hidden": (32, 32), "optimizer": "adam", "rate": 0.02, "validation": 0.3},
     "underfitting": {"data": "xor", "hidden": (), "rate": 0.3},
-    "stopped_early": {"noise": 0.5, "optimizer": "adam", "rate": 0.02, "validation": 0.3, "patience": 5},
-    "still_learning": {"rate": 0.01, "batch": None, "epochs": 100},
+    "stopped_early": {"noise": 0.5, "hidden": (32, 32), "optimizer": "adam", "rate": 0.02, "validation": 0.3, "patience": 5},
+    "still_learning": {"epochs": 15},
     "converged": {"data": "circles", "activation": "tanh", "rate": 0.5, "epochs": 100},
 }
 HEALTHY = [

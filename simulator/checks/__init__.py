@@ -4,7 +4,9 @@ from simulator.checks.bugs import (
     BUG_KINDS,
     BugVerdict,
     PlantedBug,
+    bug_explanation,
     bug_hint,
+    bug_name,
     bug_network,
     buggy_backward,
     failing_checks,
@@ -21,7 +23,7 @@ from simulator.checks.compare import (
     sweep_step_size,
 )
 from simulator.checks.network import HandNetwork, PassCount, check_gradients, count_passes, hand_network
-from simulator.checks.rules import RULES, Rule
+from simulator.checks.rules import RULES, Rule, rule_name
 
 __all__ = [
     "BUG_KINDS",
@@ -33,7 +35,9 @@ __all__ = [
     "PlantedBug",
     "Rule",
     "Sweep",
+    "bug_explanation",
     "bug_hint",
+    "bug_name",
     "bug_network",
     "buggy_backward",
     "check_gradients",
@@ -46,5 +50,6 @@ __all__ = [
     "layers_of",
     "planted_bug",
     "relative_error",
+    "rule_name",
     "sweep_step_size",
 ]

@@ -194,6 +194,16 @@ def failing_checks(network: HandNetwork, bug: PlantedBug) -> tuple[str, ...]:
     return tuple(check.name for check in checks if not check.passes)
 
 
+def bug_name(language: str, kind: str) -> str:
+    """Return the name of a kind of bug."""
+    return text(language, f"checks.bugs.{kind}")
+
+
+def bug_explanation(language: str, kind: str) -> str:
+    """Return what a kind of bug does wrong, to be read once it is found."""
+    return text(language, f"checks.explain.{kind}")
+
+
 def bug_hint(language: str, bug: PlantedBug, number: int, network: HandNetwork) -> str:
     """Return hint 1, 2 or 3: which checks fail, which layer it is, which part of the layer."""
     check_integer("number", number, 1, len(HINTS))

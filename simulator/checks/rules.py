@@ -13,6 +13,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from simulator.texts import text
+
 Array = np.ndarray
 EPSILON = 1e-5
 """Added to the variance in batch normalization."""
@@ -93,7 +95,7 @@ def softmax_cross_entropy_forward(x: Array, targets: Array) -> tuple[Array, Any]
     """Compute −Σ t ln softmax(x), averaged over the rows, in nats."""
     shifted = x - x.max(axis=-1, keepdims=True)
     logs = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return -(targets * logs).sum(axis=-1).mean(), (np.exp(logs), targets)
+    return np.asarray(-(targets * logs).sum(axis=-1).mean()), (np.exp(logs), targets)
 
 
 def softmax_cross_entropy_backward(d_out: Array, aux: Any) -> dict[str, Array]:
@@ -156,6 +158,11 @@ def _affine_inputs(draw: np.random.Generator) -> dict[str, Array]:
 
 def _batch_norm_inputs(draw: np.random.Generator) -> dict[str, Array]:
     return {**_inputs(draw), "scale": draw.normal(size=3), "shift": draw.normal(size=3)}
+
+
+def rule_name(language: str, name: str) -> str:
+    """Return the name of a hand-written rule."""
+    return text(language, f"checks.rules.{name}")
 
 
 RULES: dict[str, Rule] = {

@@ -104,7 +104,8 @@ def matches(question: Question, given: float, wanted: Any) -> bool:
     """Say whether a number is ``wanted``, within the question's tolerance."""
     if isinstance(wanted, (str, tuple, frozenset)) or not math.isfinite(given):
         return False
-    return abs(given - wanted) <= max(question.tolerance * abs(wanted), question.absolute)
+    allowed = max(question.tolerance * abs(wanted), question.absolute)
+    return abs(given - wanted) <= allowed * (1 + 1e-9)
 
 
 def parse_number(answer: Any) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 from simulator.course.grading import TOLERANCE, Question, WrongAnswer
 from simulator.graph.backward import Backward, BackwardStep
 from simulator.graph.model import Node
+from simulator.texts import text
 
 KINDS = (
     "targets_swapped",
@@ -37,11 +38,15 @@ class WrongValue(NamedTuple):
     value: Array
 
 
-def _sigmoid(x: Array) -> Array:
+def _wrong(kind: str, value: Any) -> WrongValue:
+    return WrongValue(kind, np.asarray(value))
+
+
+def _sigmoid(x: Any) -> Any:
     return 1.0 / (1.0 + np.exp(-x))
 
 
-_DERIVATIVE_AT: dict[str, Callable[[Array], Array]] = {
+_DERIVATIVE_AT: dict[str, Callable[[Any], Any]] = {
     "logistic": lambda x: _sigmoid(x) * (1.0 - _sigmoid(x)),
     "tanh": lambda x: 1.0 - np.tanh(x) ** 2,
     "relu": lambda x: (x > 0).astype(x.dtype),
@@ -73,51 +78,51 @@ def wrong_totals(backward: Backward, step: BackwardStep) -> tuple[WrongValue, ..
     """Return wrong values of the whole gradient of the step's operand, where paths meet there."""
     right = backward.totals[step.operand]
     branches = [other for other in backward.steps if other.operand == step.operand]
-    found = [WrongValue("one_branch", other.contribution) for other in branches if len(branches) > 1]
-    return _distinct([*found, WrongValue("sign", -right)], right)
+    found = [_wrong("one_branch", other.contribution) for other in branches if len(branches) > 1]
+    return _distinct([*found, _wrong("sign", -right)], right)
 
 
 def _wrong_locals(backward: Backward, step: BackwardStep) -> Iterator[WrongValue]:
     node, local = backward.graph[step.node], np.asarray(step.local_derivative.value)
     other = _other_local(backward, step)
     if node.operation in _ERRORS and step.place == 0:
-        yield WrongValue("targets_swapped", -local)
+        yield _wrong("targets_swapped", -local)
     if other is not None:
-        yield WrongValue("operand_swapped", other)
+        yield _wrong("operand_swapped", other)
     if node.operation in _DERIVATIVE_AT:
         with np.errstate(over="ignore"):
-            yield WrongValue("derivative_at_output", _DERIVATIVE_AT[node.operation](node.value))
-        yield WrongValue("derivative_twice", local * local)
-        yield WrongValue("derivative_forgotten", np.ones_like(local))
+            yield _wrong("derivative_at_output", _DERIVATIVE_AT[node.operation](node.value))
+        yield _wrong("derivative_twice", local * local)
+        yield _wrong("derivative_forgotten", np.ones_like(local))
     if (size := _mean_size(node, step)) > 1:
-        yield WrongValue("sum_for_mean", local * size)
-    yield WrongValue("sign", -local)
+        yield _wrong("sum_for_mean", local * size)
+    yield _wrong("sign", -local)
 
 
 def _wrong_products(backward: Backward, step: BackwardStep) -> Iterator[WrongValue]:
     node, upstream = backward.graph[step.node], step.upstream_gradient
     kind, right = step.local_derivative.kind, step.contribution
     if kind == "matrix":
-        yield from (WrongValue("transpose_missing", value) for value in _without_transpose(node, step))
-        yield WrongValue("sign", -right)
+        yield from (_wrong("transpose_missing", value) for value in _without_transpose(node, step))
+        yield _wrong("sign", -right)
         return
     local = step.local_derivative.value
     if kind == "elementwise" and local is not None:
         for wrong in _wrong_locals(backward, step):
             if wrong.kind == "sign" and _is_error(backward, step):
-                yield WrongValue("targets_swapped", -right)
+                yield _wrong("targets_swapped", -right)
             elif (product := _reduced(upstream * wrong.value, right.shape)) is not None:
-                yield WrongValue(wrong.kind, product)
+                yield _wrong(wrong.kind, product)
         if (forgotten := _reduced(np.broadcast_to(local, upstream.shape), right.shape)) is not None:
-            yield WrongValue("upstream_forgotten", forgotten)
+            yield _wrong("upstream_forgotten", forgotten)
         return
     if node.operation in _ERRORS and step.place == 0:
-        yield WrongValue("targets_swapped", -right)
+        yield _wrong("targets_swapped", -right)
     if (size := _mean_size(node, step)) > 1:
-        yield WrongValue("sum_for_mean", right * size)
+        yield _wrong("sum_for_mean", right * size)
     if local is not None and local.shape == right.shape:
-        yield WrongValue("upstream_forgotten", local)
-    yield WrongValue("sign", -right)
+        yield _wrong("upstream_forgotten", local)
+    yield _wrong("sign", -right)
 
 
 def _other_local(backward: Backward, step: BackwardStep) -> Array | None:
@@ -167,7 +172,7 @@ def _without_transpose(node: Node, step: BackwardStep) -> Iterator[Array]:
         yield step.contribution.T
 
 
-def _reduced(value: Array, shape: tuple[int, ...]) -> Array | None:
+def _reduced(value: Any, shape: tuple[int, ...]) -> Array | None:
     """Sum a value over the axes that broadcasting copied, as the backward pass does."""
     value = np.asarray(value)
     if value.shape == shape:
@@ -175,7 +180,7 @@ def _reduced(value: Array, shape: tuple[int, ...]) -> Array | None:
     if value.size == np.prod(shape):
         return value.reshape(shape)
     while value.ndim > len(shape):
-        value = value.sum(axis=0)
+        value = np.asarray(value.sum(axis=0))
     axes = tuple(axis for axis, size in enumerate(shape) if size == 1 and value.shape[axis] != 1)
     value = value.sum(axis=axes, keepdims=True) if axes else value
     return value if value.shape == shape else None
@@ -206,17 +211,17 @@ def questions(backward: Backward, step: BackwardStep, entry: tuple[int, ...] | N
     asked: list[Question | None] = []
     local = step.local_derivative.value
     if local is not None and local.shape == right.shape and step.local_derivative.kind in ("elementwise", "select"):
-        asked.append(_number("misconceptions.ask.factor", local, wrong_factors(backward, step), entry, details))
-    asked.append(_number("misconceptions.ask.product", right, wrong_products(backward, step), entry, details))
+        asked.append(_number("factor", local, wrong_factors(backward, step), entry, details))
+    asked.append(_number("product", right, wrong_products(backward, step), entry, details))
     if step.num_branches > 1 and step.operand in backward.totals:
         total = backward.totals[step.operand]
-        asked.append(_number("misconceptions.ask.total", total, wrong_totals(backward, step), entry, details))
+        asked.append(_number("total", total, wrong_totals(backward, step), entry, details))
     asked.append(_shape_question(step, details))
     asked.append(_receivers_question(backward, step.node))
     return tuple(question for question in asked if question is not None)
 
 
-def _number(prompt: str, right: Array, wrong: tuple[WrongValue, ...], entry: tuple[int, ...], details: dict) -> Any:
+def _number(asked: str, right: Array, wrong: tuple[WrongValue, ...], entry: tuple[int, ...], details: dict) -> Any:
     answer = float(right[entry])
     if not np.isfinite(answer):
         return None
@@ -231,7 +236,12 @@ def _number(prompt: str, right: Array, wrong: tuple[WrongValue, ...], entry: tup
     kept = tuple(w for w in found if abs(w.answer - answer) > near)  # type: ignore[operator]
     suffix = "_entry" if entry else ""
     return Question(
-        kind="number", prompt=f"{prompt}{suffix}", answer=answer, details=details, wrong=kept, absolute=absolute
+        kind="number",
+        prompt=f"misconceptions.ask.{asked}{suffix}",
+        answer=answer,
+        details=details,
+        wrong=kept,
+        absolute=absolute,
     )
 
 
@@ -259,6 +269,15 @@ def _receivers_question(backward: Backward, node: str) -> Question | None:
         choices=choices,
         wrong=wrong,
     )
+
+
+def misconception_name(language: str, kind: str) -> str:
+    """Return the short name of a misconception.
+
+    >>> misconception_name("en", "transpose_missing")
+    'transpose missing'
+    """
+    return text(language, f"misconceptions.names.{kind}")
 
 
 def _place(entry: tuple[int, ...]) -> str:

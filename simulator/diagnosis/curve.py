@@ -1,5 +1,6 @@
 """The training loss of a run in a few numbers, which every rule of the diagnosis reads."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -8,8 +9,12 @@ from simulator.run import Run
 
 WINDOW = 0.1
 """Share of the records averaged at the end: mini-batch losses are too noisy to compare one with one."""
-PLATEAU_SHARE = 0.01
-"""A curve that falls by less than this share of its whole fall from one window to the next looks flat on a screen."""
+PLATEAU_SHARE = 0.02
+"""A curve that falls by less than 2 % of its whole fall from the third to the last quarter looks flat on a screen."""
+SOLVED_SHARE = 0.1
+"""Under a tenth of the constant answer's loss a task is solved: that the rest still halves is no reason to train on."""
+PLATEAU_LEVEL = 0.05
+"""Above that, a fall by more than 5 % of the loss itself from the third to the last quarter is still worth having."""
 LEARNED_SHARE = 0.5
 """Halving the loss of the best constant answer is the least that deserves the word learned."""
 
@@ -19,8 +24,9 @@ class Curve(NamedTuple):
 
     start: float  # first recorded loss
     level: float  # mean of the last window
-    previous: float  # mean of the window before it
-    noise: float  # standard error of a window's mean
+    third_quarter: float  # mean
+    last_quarter: float  # mean
+    noise: float  # standard error of a quarter's mean
     baseline: float  # loss of the best constant answer on the training rows
     window: int  # records in a window
     values: np.ndarray  # (recorded,)
@@ -31,16 +37,21 @@ class Curve(NamedTuple):
         return self.start - self.level
 
     @property
+    def late_fall(self) -> float:
+        """Return the fall from the third to the last quarter of the run."""
+        return self.third_quarter - self.last_quarter
+
+    @property
     def falling(self) -> bool:
-        """Say whether the last windows still fall, by more than noise and by more than a screen shows."""
-        drop = self.previous - self.level
-        return drop > max(2.0 * self.noise, PLATEAU_SHARE * self.fall, 1e-7)
+        """Say whether the loss still falls late, by more than noise, and by enough to see or to want."""
+        worth = self.level > SOLVED_SHARE * self.baseline and self.late_fall > PLATEAU_LEVEL * self.level
+        return self.late_fall > max(self.noise, 1e-7) and (worth or self.late_fall > PLATEAU_SHARE * self.fall)
 
     @property
     def flat(self) -> bool:
-        """Say whether the last two windows are the same for a reader."""
-        change = abs(self.previous - self.level)
-        return change <= max(2.0 * self.noise, PLATEAU_SHARE * max(abs(self.fall), 0.1 * self.baseline))
+        """Say whether the loss is the same in the last two quarters for a reader."""
+        limit = max(self.noise, PLATEAU_SHARE * max(abs(self.fall), SOLVED_SHARE * self.baseline))
+        return not self.falling and abs(self.late_fall) <= limit
 
     @property
     def learned(self) -> bool:
@@ -54,19 +65,20 @@ def summarise(run: Run) -> Curve:
     with np.errstate(invalid="ignore"):  # ∞ − ∞
         values = np.asarray(records.loss, dtype=np.float64) - np.asarray(records.penalty, dtype=np.float64)
     values = np.where(np.isfinite(values), values, np.nan)
+    count = len(values)
     # A window holds at least one epoch, so that every example counts the same in it.
     per_epoch = np.count_nonzero(np.asarray(records.epoch) < 1.0)
-    window = int(np.clip(max(round(WINDOW * len(values)), per_epoch), 1, max(len(values) // 3, 1)))
-    last, before = values[-window:], values[-2 * window : -window]
-    noise = _spread(last) / np.sqrt(window)
+    window = int(np.clip(max(round(WINDOW * count), per_epoch), 1, max(count // 3, 1)))
+    quarter = int(np.clip(max(count // 4, per_epoch), 1, max(count // 3, 1)))
     return Curve(
-        float(values[0]),
-        mean_of(last),
-        mean_of(before) if len(before) else float(values[0]),
-        noise,
-        constant_answer_loss(run),
-        window,
-        values,
+        start=float(values[0]),
+        level=mean_of(values[-window:]),
+        third_quarter=mean_of(values[-2 * quarter : -quarter]) if count > 1 else float(values[0]),
+        last_quarter=mean_of(values[-quarter:]),
+        noise=_spread(values[-quarter:]) / math.sqrt(quarter),
+        baseline=constant_answer_loss(run),
+        window=window,
+        values=values,
     )
 
 

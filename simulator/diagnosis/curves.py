@@ -133,9 +133,7 @@ def find_overfitting(run: Run, curve: Curve) -> list[Finding]:
 
 def find_underfitting(run: Run, curve: Curve) -> list[Finding]:
     """Look for a loss that has stopped falling not far below that of a constant answer."""
-    quarter = max(len(curve.values) // 4, 1)
-    late_fall = mean_of(curve.values[-2 * quarter : -quarter]) - mean_of(curve.values[-quarter:])
-    if not curve.level > UNDERFIT_SHARE * curve.baseline or late_fall > UNDERFIT_FALL * curve.baseline:
+    if not curve.level > UNDERFIT_SHARE * curve.baseline or curve.late_fall > UNDERFIT_FALL * curve.baseline:
         return []
     step = run.records.step[_settled(curve)]
     accuracy = mean_of(np.asarray(run.records.accuracy)[-curve.window :])
@@ -181,11 +179,12 @@ def find_progress(run: Run, curve: Curve) -> list[Finding]:
         return []
     records = run.records
     evidence = {"loss_first": curve.start, "loss_last": curve.level}
+    if curve.falling:
+        evidence["loss_before"] = curve.third_quarter
+        return [make_finding("still_learning", "loss", step=records.step[-1], **evidence)]
     settled = _settled(curve)
     if curve.learned and curve.flat and settled <= SETTLED_BY * len(records.step):
         return [make_finding("converged", "loss", step=records.step[settled], **evidence)]
-    if curve.falling or (settled > SETTLED_BY * len(records.step) and curve.previous > curve.level):
-        return [make_finding("still_learning", "loss", step=records.step[-1], loss_before=curve.previous, **evidence)]
     return [make_finding("healthy", "loss", step=records.step[-1], **evidence)]
 
 

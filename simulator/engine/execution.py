@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import jax
 import numpy as np
 
 from simulator.batches import batch_block, num_batches
+from simulator.engine.devices import device_for
 from simulator.engine.program import ROWS, Carry, Data, Plan, run_chunk
 from simulator.engine.settings import Settings, network_settings
 from simulator.engine.shapes import Shape, shape_for
@@ -46,6 +46,7 @@ class Job:
     num_steps: int
     steps_per_epoch: int
     record_every: int
+    device: jax.Device | None  # None: JAX's default
 
     def plan(self, step: int) -> tuple[Plan, int]:
         """Return the plan that holds a step, and the first step it does not hold."""
@@ -69,18 +70,19 @@ class Job:
 
 @lru_cache(maxsize=2)
 def _plan_cached(key, first: int, length: int):
-    num_train, batch_size, seed, padded, needed, training, num_steps, steps_per_epoch = key
+    device, num_train, batch_size, seed, padded, needed, training, num_steps, steps_per_epoch = key
     count = max(1, min(length, needed - first))
     indices = np.full((length, padded), -1, np.int32)
     indices[:count] = batch_block(num_train, batch_size, seed, first, count, padded)
     rates = np.zeros(length, np.float32)
     rates[:count] = learning_rates(training, num_steps, steps_per_epoch, start=first, stop=first + count)
-    return jax.device_put(Plan(np.int32(first), indices.reshape(-1), rates))
+    return jax.device_put(Plan(np.int32(first), indices.reshape(-1), rates), device)
 
 
 def _plan(job: Job, first: int, length: int) -> Plan:
     training = job.training
     key = (
+        job.device,
         job.num_train,
         training.batch_size,
         training.seed,
@@ -132,7 +134,8 @@ def prepare(
         _pad(validation[1], shape.validation_rows, shape.outputs),
         np.int32(num_validation),
     )
-    settings, data = jax.device_put((settings, data))
+    device = device_for(large=not shape.flat)
+    settings, data = jax.device_put((settings, data), device)
     return Job(
         network=network,
         training=training,
@@ -143,6 +146,7 @@ def prepare(
         num_steps=num_steps,
         steps_per_epoch=per_epoch,
         record_every=record_every,
+        device=device,
     )
 
 
@@ -184,7 +188,6 @@ class Execution:
     stopped_early: bool
     cancelled: bool
     nonfinite_step: int | None
-    scratch: list[Any] = field(default_factory=list)
 
     def state_at(self, step: int) -> Carry:
         """Return the exact state before update ``step``, by repeating the run from the nearest snapshot."""
@@ -192,9 +195,9 @@ class Execution:
         carry = self.snapshots[nearest]
         if nearest == step:
             return carry
-        rows = _empty_rows(self.job.shape)
+        rows = _empty_rows(self.job)
         current = nearest
-        device = jax.device_put(carry)
+        device = jax.device_put(carry, self.job.device)
         while current < step:
             plan, end = self.job.plan(current)
             stop = min(step, end, current + ROWS * self.job.record_every)
@@ -210,8 +213,8 @@ class Execution:
         return unpad_params(unpack(state.packed, self.job.shape), state.running, self.job.network)
 
 
-def _empty_rows(shape: Shape):
-    return jax.device_put(np.zeros((ROWS + 1, row_length(shape)), np.float32))
+def _empty_rows(job: Job):
+    return jax.device_put(np.zeros((ROWS + 1, row_length(job.shape)), np.float32), job.device)
 
 
 def _to_host(carry: Carry) -> Carry:
@@ -231,7 +234,7 @@ def execute(job: Job, progress: Callable[[int, int], bool | None] | None = None)
     count = min(MAX_SNAPSHOTS, max(2, SNAPSHOT_BYTES // size))
     wanted = snapshot_steps(job.num_steps, job.record_every, count)
     snapshots, pieces = {0: start}, []
-    rows, carry, step, cancelled, stopped = _empty_rows(job.shape), jax.device_put(start), 0, False, False
+    rows, carry, step, cancelled, stopped = _empty_rows(job), jax.device_put(start, job.device), 0, False, False
 
     def advance(stop: int, settings: Settings):
         nonlocal rows, carry
@@ -253,7 +256,7 @@ def execute(job: Job, progress: Callable[[int, int], bool | None] | None = None)
     if not stopped:
         if step not in snapshots:
             snapshots[step] = _to_host(carry)
-        advance(step + 1, job.settings._replace(num_steps=jax.device_put(np.int32(step))))
+        advance(step + 1, job.settings._replace(num_steps=jax.device_put(np.int32(step), job.device)))
         stopped = bool(carry.stopped)
     early = stopped and step < job.num_steps
     watched = job.training.patience is not None and job.data.num_validation > 0

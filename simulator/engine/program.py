@@ -29,7 +29,7 @@ from simulator.engine.outputs import (
 )
 from simulator.engine.settings import Settings
 from simulator.engine.shapes import EVALUATION_BLOCK, Shape
-from simulator.engine.statistics import Observed, layer_statistics
+from simulator.engine.statistics import Observed, gradient_norm, layer_statistics
 from simulator.engine.updates import (
     Moments,
     add_penalty_gradient,
@@ -172,9 +172,8 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
     recorded = on_row | stopped
 
     result = forward_backward(carry.packed, carry.running, inputs, targets, present, step, settings, shape)
-    grad_norm = lax.cond(
-        recorded | jnp.isfinite(settings.clip_norm), lambda: total_norm(result.gradients), lambda: jnp.float32(0.0)
-    )
+    clipping = jnp.isfinite(settings.clip_norm)
+    grad_norm = lax.cond(clipping, lambda: total_norm(result.gradients), lambda: jnp.float32(0.0))
     factor = clip_factor(grad_norm, settings)
     clipped = jax.tree.map(lambda gradient: gradient * factor, result.gradients)
     updates, moments = optimizer_updates(clipped, carry.moments, carry.packed, learning_rate, settings, shape)
@@ -192,7 +191,12 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
             unpack(result.gradients, shape),
             unpack(updates, shape),
         )
-        penalty = penalty_value(carry.packed, settings, shape)
+        layers = layer_statistics(observed, present, settings, shape)
+        penalty = lax.cond(
+            (settings.l1 > 0) | (settings.l2 > 0),
+            lambda: penalty_value(carry.packed, settings, shape),
+            lambda: jnp.float32(0.0),
+        )
         accuracy = jnp.sum(is_correct(result.logits, targets, settings) * present) / jnp.sum(present)
         scalars = jnp.stack(
             [
@@ -203,10 +207,10 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
                 validation_accuracy,
                 evaluated.astype(jnp.float32),
                 learning_rate,
-                grad_norm,
+                gradient_norm(observed, layers),
             ]
         )
-        return jnp.concatenate([scalars, layer_statistics(observed, present, settings, shape).reshape(-1)])
+        return jnp.concatenate([scalars, layers.reshape(-1)])
 
     length = jax.eval_shape(row).shape
     numbers = lax.cond(recorded, row, lambda: jnp.zeros(length, jnp.float32))

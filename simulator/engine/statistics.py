@@ -39,6 +39,10 @@ JOIN_BELOW = 4096
 """Entries of a layer's activations below which several layers are looked at together."""
 
 
+SPREAD_FROM = 2**17
+"""Entries from which a sum is done column by column, which uses several cores; in one go it would use one."""
+
+
 class Observed(NamedTuple):
     """Everything a step computed that the records look at."""
 
@@ -65,6 +69,16 @@ def split_rows(rows: np.ndarray, shape: Shape, num_hidden_layers: int) -> dict[s
     keep = [*range(num_hidden_layers), shape.depth]
     columns.update({name: np.ascontiguousarray(layers[:, index, keep]) for index, name in enumerate(PER_LAYER)})
     return columns
+
+
+def gradient_norm(observed: Observed, layers):
+    """Return the norm of all gradients together, from ``layer_statistics`` and the parameters that are in no layer."""
+    rows = jnp.stack([layers[PER_LAYER.index(name)] for name in ("weight_grad_norm", "bias_grad_norm")])
+    squares = jnp.sum(rows * rows)
+    for gradient in (observed.gradients.slope, observed.gradients.scale, observed.gradients.shift):
+        if gradient is not None:
+            squares = squares + jnp.sum(gradient * gradient)
+    return jnp.sqrt(squares)
 
 
 def layer_statistics(observed: Observed, present, settings: Settings, shape: Shape):
@@ -164,6 +178,8 @@ def _count_rows(flags):
 def _square_sums(arrays):
     """Return the sum of squares of each entry along the first axis."""
     rows = arrays.reshape(arrays.shape[0], -1)
+    if arrays.ndim == 3 and rows.shape[1] >= SPREAD_FROM:
+        return jnp.sum(jnp.sum(arrays * arrays, axis=1), axis=1)
     return jnp.einsum("lx,lx->l", rows, rows)
 
 

@@ -37,7 +37,10 @@ def penalty_value(packed, settings: Settings, shape: Shape):
         matrices = [matrix for matrix in (packed.first, packed.stack, packed.last) if matrix is not None]
     absolute = sum(jnp.sum(jnp.abs(matrix)) for matrix in matrices)
     squares = sum(jnp.sum(matrix * matrix) for matrix in matrices)
-    return settings.l1 * absolute + settings.l2 * squares
+    # Not 0 times the sum: that is NaN once a weight is infinite.
+    return jnp.where(settings.l1 > 0, settings.l1 * absolute, 0.0) + jnp.where(
+        settings.l2 > 0, settings.l2 * squares, 0.0
+    )
 
 
 def add_penalty_gradient(gradients, packed, settings: Settings, shape: Shape):

@@ -133,7 +133,7 @@ def backward(graph: Graph, upstream_gradient: Any = None) -> Backward:
     >>> {name: float(gradient) for name, gradient in result.gradients.items()}
     {'w': 6.0, 'x': 4.0, 't': -2.0}
     >>> [f"{step.node}→{step.operand}" for step in result.steps]
-    ['L→v1', 'v1→v2', 'v1→t', 'v2→w', 'v2→x']
+    ['L→v2', 'v2→v1', 'v2→t', 'v1→w', 'v1→x']
     """
     run = graph.run
     if run is None:

@@ -45,9 +45,15 @@ class Controls:
         """Return what the controls say."""
         return replace(self.kind(**self._values), **changes)
 
+    @property
+    def revision(self) -> int:
+        """A number that grows when the controls are moved from outside: a component must then take its values over."""
+        return st.session_state.get(f"{self.page}:revision", 0)
+
     def set(self, settings: Any) -> None:
         """Move every control; only before it is drawn, or in a callback."""
         self._values.update(_as_values(settings))
+        st.session_state[f"{self.page}:revision"] = self.revision + 1
         for name in (*self.names, "preset"):
             st.session_state.pop(self._key(name), None)
 

@@ -10,11 +10,17 @@ import pytest
 from jax.ad_checkpoint import checkpoint_name
 
 from simulator.errors import InputError
-from simulator.graph import Graph, backward, trace
+from simulator.graph import BackwardStep, Graph, backward, trace
 
 
 def array(*shape: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
+
+
+def local_value(step: BackwardStep) -> np.ndarray:
+    value = step.local_derivative.value
+    assert value is not None
+    return value
 
 
 def assert_equal_to_jax(function, *args: Any) -> Graph:
@@ -124,7 +130,7 @@ def test_steps_follow_the_chain_rule():
     result = backward(trace("(sigmoid(w*x + b) - t)**2", w=2.0, x=-1.0, b=0.5, t=1.0))
     assert [(s.node, s.operand) for s in result.steps][:4] == [("L", "v2"), ("v2", "a1"), ("v2", "t"), ("a1", "z1")]
     for step in result.steps:
-        np.testing.assert_allclose(step.upstream_gradient * step.local_derivative.value, step.contribution, rtol=1e-6)
+        np.testing.assert_allclose(step.upstream_gradient * local_value(step), step.contribution, rtol=1e-6)
     a, t = 1 / (1 + np.exp(1.5)), 1.0
     assert result.gradients["w"] == pytest.approx(2 * (a - t) * a * (1 - a) * -1.0, rel=1e-5)
 
@@ -167,8 +173,8 @@ def test_softmax_and_cross_entropy_is_p_minus_t():
     np.testing.assert_allclose(p[0, :2], [0.198, 0.770], atol=5e-4)
     np.testing.assert_allclose(result.gradients["z"], p - t, atol=1e-6)
     (step,) = [s for s in backward(trace("pick(softmax(z), 1)", z=z[0])).steps if s.node == "p1"]
-    np.testing.assert_allclose(step.local_derivative.value, np.diag(p[0]) - np.outer(p[0], p[0]), atol=1e-6)
-    np.testing.assert_allclose(step.local_derivative.value.sum(axis=1), 0.0, atol=1e-6)
+    np.testing.assert_allclose(local_value(step), np.diag(p[0]) - np.outer(p[0], p[0]), atol=1e-6)
+    np.testing.assert_allclose(local_value(step).sum(axis=1), 0.0, atol=1e-6)
 
 
 def test_three_layers_multiply_what_they_are_handed():
@@ -185,7 +191,7 @@ def test_saturated_sigmoid_figure():
     """σ′(5) = 0.006648, and behind it MSE hardly learns while cross-entropy does (curriculum, section 5)."""
     squared = backward(trace("0.5*(sigmoid(z) - t)**2", z=5.0, t=0.0))
     (step,) = [s for s in squared.steps if s.node == "a1"]
-    assert float(step.local_derivative.value) == pytest.approx(0.006648, abs=5e-7)
+    assert float(local_value(step)) == pytest.approx(0.006648, abs=5e-7)
     assert step.stop is not None and step.stop.kind == "saturated"
     entropy = backward(trace("-log(1 - sigmoid(z))", z=5.0))
     assert entropy.gradients["z"] == pytest.approx(0.9933, abs=5e-5)

@@ -1,4 +1,4 @@
-"""Formulas, cards, chains and presets: what a learner reads is right and there is nothing missing in either language."""
+"""Formulas, cards, chains and presets: what a learner reads is right, and complete in both languages."""
 
 import re
 
@@ -160,6 +160,7 @@ def test_formulas_of_the_table(operation):
     (step,) = [step for step in backward(graph).steps if step.operand == graph.inputs[0]]
     assert graph[step.node].operation == operation and step.local_derivative.in_table
     expected = DERIVATIVES[operation](0.6, None, float(graph.value))
+    assert step.local_derivative.value is not None
     assert float(step.local_derivative.value) == pytest.approx(expected, rel=1e-5)
 
 

@@ -69,6 +69,7 @@ def _data_changed() -> None:
 
 
 def _upload_control(language: str) -> None:
+    st.html(_upload_words(language))
     st.file_uploader(
         text(language, "training.upload"),
         type=["csv", "tsv", "txt"],
@@ -80,6 +81,22 @@ def _upload_control(language: str) -> None:
     error = st.session_state.get(state.UPLOAD_ERROR)
     if error is not None:
         st.error(error.in_language(language))
+
+
+def _upload_words(language: str) -> str:
+    """Return the style that puts the reader's language into the uploader, whose own words are English only."""
+    words = {
+        "[data-testid='stMarkdownContainer'] p": text(language, "training.upload_button"),
+        "[data-testid='stFileUploaderDropzoneInstructions'] span": text(
+            language, "training.upload_limit", megabytes=MAX_UPLOAD_MEGABYTES
+        ),
+    }
+    place = ".st-key-train_file [data-testid='stFileUploaderDropzone']"
+    rules = (
+        f"{place} {part} {{font-size: 0}} {place} {part}::after {{content: '{word}'; font-size: 0.875rem}}"
+        for part, word in words.items()
+    )
+    return f"<style>{' '.join(rules)}</style>"
 
 
 def _take_upload() -> None:

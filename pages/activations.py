@@ -1,4 +1,4 @@
-"""Activation functions: what they let through forward and back, where they saturate, die, zig-zag, and what they cost."""
+"""Activation functions: what they let through forward and back, where they saturate, die or zig-zag."""
 
 import streamlit as st
 
@@ -23,7 +23,13 @@ WIDTHS = (4, 8, 16, 32, 64, 128, 256)
 
 lang = display().language
 controls = Controls(
-    "activations", ActivationSettings, CONTROLS, PRESETS, section="activations_page", language=lang
+    "activations",
+    ActivationSettings,
+    CONTROLS,
+    PRESETS,
+    label=lambda name: f"activations_page.control.{name}",
+    preset_label=lambda name: f"activations_page.preset_name.{name}",
+    language=lang,
 )
 
 

@@ -29,7 +29,15 @@ STEPS = (50, 100, 200, 300, 500, 1000, 2000)
 WIDTHS = (2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 
 lang = display().language
-controls = Controls("gradient_decay", DepthSettings, LINK_NAMES, PRESETS, section="depth", language=lang)
+controls = Controls(
+    "gradient_decay",
+    DepthSettings,
+    LINK_NAMES,
+    PRESETS,
+    label=lambda name: f"depth.control.{name}",
+    preset_label=lambda name: f"depth.preset_name.{name}",
+    language=lang,
+)
 
 
 def word(entry: str):

@@ -25,7 +25,13 @@ WIDTHS = (4, 8, 16, 32, 64, 128, 256)
 
 lang = display().language
 controls = Controls(
-    "initialization", InitializationSettings, CONTROLS, PRESETS, section="initialization", language=lang
+    "initialization",
+    InitializationSettings,
+    CONTROLS,
+    PRESETS,
+    label=lambda name: f"initialization.control.{name}",
+    preset_label=lambda name: f"initialization.preset_name.{name}",
+    language=lang,
 )
 
 
@@ -56,7 +62,7 @@ with left:
         if view == "training":
             controls.stops("rate", RATES, lambda rate: f"{rate:g}")
             controls.stops("steps", STEPS)
-        with st.expander(text(lang, "initialization.settings")):
+        with st.expander(text(lang, "depth.settings")):
             controls.select("data", DATA, lambda name: dataset_label(lang, name))
             controls.stops("seeds", SEEDS)
             controls.number("seed", 0, 9999, 1)

@@ -12,6 +12,7 @@ from simulator.experiment import Experiment
 from simulator.run import Run, train
 
 # One family of shapes (moons, 2-8-8-2, 60 epochs of 32) wherever the kind allows it: shapes cost compilations.
+NOISY = {"noise": 0.5, "hidden": (32, 32), "optimizer": "adam", "rate": 0.02, "validation": 0.3}
 CASES = {
     "diverged": {"data": "sine", "hidden": (16, 16), "loss": "mse_mean", "rate": 2.0, "epochs": 40},
     "diverged_finite": {"optimizer": "momentum", "activation": "tanh", "rate": 3.0, "initializer": "xavier_normal"},
@@ -24,11 +25,19 @@ CASES = {
     "saturated": {"activation": "tanh", "initializer": "normal", "init_std": 30.0, "rate": 0.01},
     "oscillating": {"optimizer": "adam", "activation": "tanh", "rate": 1.0},
     "rate_too_small": {"rate": 1e-4},
-    "overfitting": {"noise": 0.5, "hidden": (32, 32), "optimizer": "adam", "rate": 0.02, "validation": 0.3},
+    "overfitting": NOISY,
     "underfitting": {"data": "xor", "hidden": (), "rate": 0.3},
-    "stopped_early": {"noise": 0.5, "hidden": (32, 32), "optimizer": "adam", "rate": 0.02, "validation": 0.3, "patience": 5},
+    "stopped_early": {
+        "noise": 0.5,
+        "hidden": (32, 32),
+        "optimizer": "adam",
+        "rate": 0.02,
+        "validation": 0.3,
+        "patience": 5,
+    },
     "still_learning": {"epochs": 15},
-    "converged": {"data": "circles", "activation": "tanh", "rate": 0.5, "epochs": 100},
+    "converged": {"epochs": 200},
+    "healthy": {"noise": 0.4, "hidden": (), "rate": 0.3},
 }
 HEALTHY = [
     {},

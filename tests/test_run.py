@@ -91,7 +91,7 @@ OPTAX = {
     "momentum": optax.sgd(0.05, momentum=0.9),
     "nesterov": optax.sgd(0.05, momentum=0.9, nesterov=True),
     "adagrad": optax.adagrad(0.05, initial_accumulator_value=0.0, eps=1e-8),
-    "rmsprop": optax.rmsprop(0.05, decay=0.9, eps=1e-8),
+    "rmsprop": optax.rmsprop(0.05, decay=0.9, eps=1e-8, eps_in_sqrt=False),
     "adam": optax.adam(0.05),
     "adamw": optax.adamw(0.05, weight_decay=0.01),
 }

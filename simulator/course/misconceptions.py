@@ -205,6 +205,8 @@ def questions(backward: Backward, step: BackwardStep, entry: tuple[int, ...] | N
       entry: which entry of the contribution to ask about; left out, the one of largest magnitude.
     """
     right = step.contribution
+    if right.size == 0 or np.iscomplexobj(right):
+        return ()
     if entry is None:
         entry = tuple(int(i) for i in np.unravel_index(int(np.argmax(np.abs(np.nan_to_num(right)))), right.shape))
     details = {"node": step.node, "operand": step.operand, "output": backward.graph.output, "entry": _place(entry)}
@@ -234,10 +236,10 @@ def _number(asked: str, right: Array, wrong: tuple[WrongValue, ...], entry: tupl
     absolute = 1e-6 * max(1e-6, float(np.max(np.abs(np.nan_to_num(right)))))
     near = max(TOLERANCE * abs(answer), absolute)
     kept = tuple(w for w in found if abs(w.answer - answer) > near)  # type: ignore[operator]
-    suffix = "_entry" if entry else ""
+    prompt = f"misconceptions.ask.{asked}{'_entry' if entry else ''}"
     return Question(
         kind="number",
-        prompt=f"misconceptions.ask.{asked}{suffix}",
+        prompt=prompt,
         answer=answer,
         details=details,
         wrong=kept,

@@ -1,4 +1,4 @@
-"""The page on activation functions: its settings, values on a fine grid, what each does at exactly 0, and saturation."""
+"""The page on activation functions: its settings, values on a fine grid, the derivative at exactly 0, saturation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -186,7 +186,7 @@ REMEDIES: dict[str, dict[str, str]] = {
     "normalization": {"normalization": "batch"},
     "residual": {"residual": "on"},
 }
-"""In the order of history: rectifiers (2010–11), He initialization and batch normalization (2015), residual (2015–16)."""
+"""In the order of history: rectifiers (2010–11), He initialization, batch normalization (2015), residual (2015–16)."""
 
 BEFORE_REMEDIES = {
     "activation": "sigmoid",

@@ -1,4 +1,4 @@
-"""What a link may say about a page's controls: each control reads its text, or says what is wrong and what comes nearest."""
+"""What a link may say about a page's controls: each reads its text, or says what is wrong and what comes nearest."""
 
 from collections.abc import Mapping
 from dataclasses import fields

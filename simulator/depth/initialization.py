@@ -1,4 +1,4 @@
-"""The page on initialization: its settings, the formula with a network's own numbers, and neurons that stay identical."""
+"""The page on initialization: its settings, the formula with a network's own numbers, neurons that stay identical."""
 
 import math
 from collections.abc import Mapping

@@ -82,4 +82,5 @@ def divide_words(language: str) -> str:
         "lecun_other": standard_deviation("lecun_normal", 64, 10),
         "xavier_other": standard_deviation("xavier_normal", 64, 10),
     }
-    return text(language, "initialization.errata.divide", **{name: number_text(value) for name, value in values.items()})
+    written = {name: number_text(value) for name, value in values.items()}
+    return text(language, "initialization.errata.divide", **written)

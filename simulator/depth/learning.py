@@ -31,10 +31,11 @@ def learning(run: Run, batch: Batch, num_steps: int) -> Learning:
     step = np.unique(np.linspace(0, last, min(last + 1, MAX_STEPS_SHOWN)).round().astype(int))
     params = [run.params_at(int(at)) for at in step]
     start = params[0]
-    change = np.array([
-        [relative_change(now.weight, before.weight) for now, before in zip(entry, start, strict=True)] for entry in params
-    ])  # fmt: skip
-    return Learning(step, change, signals(run.network, batch, params))
+    change = [
+        [relative_change(now.weight, before.weight) for now, before in zip(entry, start, strict=True)]
+        for entry in params
+    ]
+    return Learning(step, np.array(change), signals(run.network, batch, params))
 
 
 def relative_change(now: np.ndarray, before: np.ndarray) -> float:

@@ -137,7 +137,7 @@ def _fixed_point(network: NetworkConfig, weight_variance: float, start: float) -
     index, slope = np.int32(ACTIVATIONS.index(network.activation)), np.float32(network.negative_slope)
     found, derivative_square = _iterate(index, slope, np.float32(weight_variance), np.float32(start))
     found = float(found)
-    # A map that creeps towards 0 (tanh at σ_w² = 1) or away (ELU at σ_w² = 2) has not arrived: these bounds name the end.
+    # A map that creeps towards 0 (tanh at σ_w² = 1) or away (ELU at σ_w² = 2) has not arrived: the bounds name its end.
     fixed_point = 0.0 if found < 1e-3 * start else math.inf if found > 1e3 * max(start, 1.0) else found
     return fixed_point, weight_variance * float(derivative_square)
 

@@ -108,7 +108,7 @@ def split_of(network: NetworkConfig, signal: Signal) -> Split:
     behind = signal.grad_norm[:, 1:]  # ‖∂L/∂z‖ of the layer behind each hidden layer
     gain_behind = np.concatenate([layers.weight_gain[:, 1:], signal.output_weight_gain[:, None]], axis=1)
     skip_behind = np.array([*network.residuals[1:], False], float)[None, :]
-    # ‖g_i‖² = ‖∂L/∂z_{i+1}‖² gain², plus, past layer i + 1, ‖g_{i+1}‖² = ‖∂L/∂z_{i+1}‖² / (φ' and normalization there)².
+    # ‖g_i‖² = ‖∂L/∂z_{i+1}‖² gain², plus, past layer i + 1, ‖g_{i+1}‖² = ‖∂L/∂z_{i+1}‖² / (φ' and γ / deviation)².
     own = layers.derivative_rms * layers.normalization_gain
     own_behind = np.concatenate([own[:, 1:], np.ones_like(own[:, :1])], axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):

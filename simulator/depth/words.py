@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.depth.factors import SIGMOID_BOUND, products, sigmoid_bound
 from simulator.depth.learning import Clipping, Learning, smoothed
-from simulator.depth.microscope import LEVEL, Microscope
+from simulator.depth.microscope import LEVEL, Microscope, log10
 from simulator.depth.underflow import FORMATS, Underflow, first_zero_power
 from simulator.network import NetworkConfig
 from simulator.numbers_text import number_text
@@ -67,9 +67,7 @@ def fit_words(language: str, name: str, network: NetworkConfig, microscope: Micr
 def split_words(language: str, name: str, microscope: Microscope) -> str:
     """Say what φ′ and what the weights multiply by, on average over the layers."""
     split = microscope.split
-    with np.errstate(all="ignore"):
-        mean = [float(np.exp(np.nanmean(np.log(np.where(part > 0, part, np.nan))))) if np.any(part > 0) else float("nan")
-                for part in (split.activation * split.normalization, split.weights)]  # fmt: skip
+    mean = [_geometric_mean(part) for part in (split.activation * split.normalization, split.weights)]
     return text(
         language,
         "depth.split.says",
@@ -135,6 +133,11 @@ def clipping_words(language: str, clipped: Clipping, clip_norm: float) -> str:
     if clipped.factor == 1.0:
         return text(language, "depth.clip.says_none", total=total, clip=clip)
     return text(language, "depth.clip.says", total=total, clip=clip, factor=number_text(clipped.factor))
+
+
+def _geometric_mean(values: np.ndarray) -> float:
+    logs = log10(values)
+    return float(10 ** np.nanmean(logs)) if np.isfinite(logs).any() else float("nan")
 
 
 def _r2(value: float) -> str:

@@ -191,21 +191,18 @@ class Execution:
 
     def state_at(self, step: int) -> Carry:
         """Return the exact state before update ``step``, by repeating the run from the nearest snapshot."""
-        nearest = max(known for known in self.snapshots if known <= step)
-        carry = self.snapshots[nearest]
-        if nearest == step:
-            return carry
-        rows = _empty_rows(self.job)
-        current = nearest
-        device = jax.device_put(carry, self.job.device)
-        while current < step:
-            plan, end = self.job.plan(current)
-            stop = min(step, end, current + ROWS * self.job.record_every)
-            device, rows, _ = run_chunk(
-                device, rows, self.job.data, plan, self.job.settings, np.int32(stop), shape=self.job.shape
-            )
-            current = stop
-        return _to_host(device)
+        job = self.job
+        current = max(known for known in self.snapshots if known <= step)
+        carry = self.snapshots[current]
+        if current < step:
+            carry, rows = jax.device_put(carry, job.device), _empty_rows(job)
+            while current < step:
+                plan, end = job.plan(current)
+                current = min(step, end, current + (ROWS - 2) * job.record_every)
+                carry, rows, _ = run_chunk(
+                    carry, rows, np.int32(0), job.data, plan, job.settings, np.int32(current), shape=job.shape
+                )
+        return jax.tree.map(np.asarray, carry)
 
     def params_at(self, step: int) -> Params:
         """Return the exact parameters before update ``step``."""
@@ -215,11 +212,6 @@ class Execution:
 
 def _empty_rows(job: Job):
     return jax.device_put(np.zeros((ROWS + 1, row_length(job.shape)), np.float32), job.device)
-
-
-def _to_host(carry: Carry) -> Carry:
-    # A copy, because the program reuses the memory of what it is given.
-    return jax.tree.map(lambda leaf: np.array(leaf), carry)
 
 
 def execute(job: Job, progress: Callable[[int, int], bool | None] | None = None) -> Execution:
@@ -233,41 +225,74 @@ def execute(job: Job, progress: Callable[[int, int], bool | None] | None = None)
     size = sum(np.asarray(leaf).nbytes for leaf in jax.tree.leaves(start))
     count = min(MAX_SNAPSHOTS, max(2, SNAPSHOT_BYTES // size))
     wanted = snapshot_steps(job.num_steps, job.record_every, count)
-    snapshots, pieces = {0: start}, []
-    rows, carry, step, cancelled, stopped = _empty_rows(job), jax.device_put(start, job.device), 0, False, False
-
-    def advance(stop: int, settings: Settings):
-        nonlocal rows, carry
-        plan, _ = job.plan(step)
-        carry, rows, filled = run_chunk(carry, rows, job.data, plan, settings, np.int32(stop), shape=job.shape)
-        pieces.append(np.asarray(rows)[: int(filled)].copy())
-
+    rows = _Rows(job)
+    snapshots, carry, step = {0: start}, jax.device_put(start, job.device), 0
+    cancelled = stopped = False
     while step < job.num_steps and not stopped and not cancelled:
-        _, end = job.plan(step)
+        plan, end = job.plan(step)
         target = next(mark for mark in wanted if mark > step)
-        stop = min(target, end, step + ROWS * job.record_every)
-        advance(stop, job.settings)
-        stopped = bool(carry.stopped)
-        step = int(carry.step) - stopped  # the update at which patience ended was computed, not made
-        if stop == target and not stopped:
-            snapshots[step] = _to_host(carry)
-        if progress is not None and progress(step, job.num_steps) is False:
-            cancelled = step < job.num_steps and not stopped
+        stop = min(target, end, step + (ROWS - 2) * job.record_every)
+        carry = rows.fill(carry, plan, job.settings, step, stop)
+        step = stop
+        if job.training.patience is not None:  # only then can the loop end before ``stop``
+            stopped = bool(carry.stopped)
+            step = int(carry.step) - stopped  # the update at which patience ended was computed, not made
+        if step == target and not stopped:
+            snapshots[step] = _snapshot(job, carry)
+        if progress is not None:
+            carry.step.block_until_ready()
+            cancelled = progress(step, job.num_steps) is False and step < job.num_steps and not stopped
     if not stopped:
-        if step not in snapshots:
-            snapshots[step] = _to_host(carry)
-        advance(step + 1, job.settings._replace(num_steps=jax.device_put(np.int32(step), job.device)))
+        snapshots.setdefault(step, _snapshot(job, carry))
+        plan, _ = job.plan(step)
+        settings = job.settings._replace(num_steps=jax.device_put(np.int32(step), job.device))
+        carry = rows.fill(carry, plan, settings, step, step + 1)
         stopped = bool(carry.stopped)
-    early = stopped and step < job.num_steps
-    watched = job.training.patience is not None and job.data.num_validation > 0
+    watched = job.training.patience is not None and int(job.data.num_validation) > 0
     nonfinite = int(carry.nonfinite_step)
     return Execution(
         job=job,
-        rows=np.concatenate(pieces),
+        rows=rows.collect(),
         snapshots=snapshots,
         num_steps=step,
         best_step=int(carry.best_step) if watched else None,
-        stopped_early=early,
+        stopped_early=stopped and step < job.num_steps,
         cancelled=cancelled,
         nonfinite_step=nonfinite if nonfinite >= 0 else None,
     )
+
+
+def _snapshot(job: Job, carry: Carry) -> Carry:
+    # The program overwrites a large network's state, so that needs a copy.
+    return carry if job.shape.flat else jax.tree.map(np.array, carry)
+
+
+class _Rows:
+    """The record buffer, emptied only when it is full: each look at it would make the program copy it."""
+
+    def __init__(self, job: Job):
+        self.job = job
+        self.buffer, self.count = _empty_rows(job), jax.device_put(np.int32(0), job.device)
+        self.bound = 0  # at most so many rows are filled
+        self.pieces: list[np.ndarray] = []
+
+    def fill(self, carry: Carry, plan: Plan, settings: Settings, step: int, stop: int) -> Carry:
+        """Run the program from ``step`` to ``stop``."""
+        coming = (stop - step) // self.job.record_every + 2
+        if self.bound + coming > ROWS:
+            self._drain()
+            self.bound = 0
+        self.bound += coming
+        carry, self.buffer, self.count = run_chunk(
+            carry, self.buffer, self.count, self.job.data, plan, settings, np.int32(stop), shape=self.job.shape
+        )
+        return carry
+
+    def _drain(self) -> None:
+        self.pieces.append(np.asarray(self.buffer)[: int(self.count)].copy())
+        self.buffer, self.count = _empty_rows(self.job), jax.device_put(np.int32(0), self.job.device)
+
+    def collect(self) -> np.ndarray:
+        """Return all rows: (recorded, row length)."""
+        self._drain()
+        return np.concatenate(self.pieces)

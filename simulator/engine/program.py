@@ -227,12 +227,13 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
     return new, recorded, numbers
 
 
-def _chunk(carry: Carry, rows, data: Data, plan: Plan, settings: Settings, stop, *, shape: Shape):
+def _chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings, stop, *, shape: Shape):
     """Train until ``stop`` (or until patience is over) and fill the record buffer.
 
     Args:
       carry: where to go on.
       rows: (ROWS + 1, row length) buffer; the last row takes what is not recorded.
+      count: rows filled so far.
       data: the examples.
       plan: indices and rates of at least the steps up to ``stop``.
       settings: traced values.
@@ -240,7 +241,7 @@ def _chunk(carry: Carry, rows, data: Data, plan: Plan, settings: Settings, stop,
       shape: static sizes.
 
     Returns:
-      The carry, the buffer, and how many of its rows are filled.
+      The carry, the buffer, and how many of its rows are filled now.
     """
 
     def going(state):
@@ -253,11 +254,7 @@ def _chunk(carry: Carry, rows, data: Data, plan: Plan, settings: Settings, stop,
         rows = lax.dynamic_update_slice_in_dim(rows, numbers[None], jnp.where(recorded, count, ROWS), 0)
         return carry, rows, count + recorded.astype(jnp.int32)
 
-    return lax.while_loop(going, body, (carry, rows, jnp.int32(0)))
-
-
-def _compiled(options):
-    return jax.jit(_chunk, static_argnames="shape", donate_argnames=("carry", "rows"), compiler_options=options)
+    return lax.while_loop(going, body, (carry, rows, count))
 
 
 @cache
@@ -265,23 +262,28 @@ def chunk_program(large: bool):
     """Return the compiled loop, with the compiler's options for small and for large networks.
 
     Sums may be regrouped, which lets them use vector instructions; NaN and infinity keep their meaning. Small
-    networks stay on one thread: handing their microseconds of work to others takes longer than doing it.
+    networks stay on one thread: handing their microseconds of work to others takes longer than doing it. Only the
+    state of a large one is overwritten in place: that of a small one costs little, and is a snapshot for nothing.
     """
-    if jax.default_backend() != "cpu":
-        return _compiled(None)
     options = {
         "xla_cpu_enable_fast_math": True,
         "xla_cpu_fast_math_honor_nans": True,
         "xla_cpu_fast_math_honor_infs": True,
         "xla_cpu_fast_math_honor_division": True,
         "xla_cpu_fast_math_honor_functions": True,
+        "xla_cpu_multi_thread_eigen": large,
     }
-    return _compiled(options if large else {**options, "xla_cpu_multi_thread_eigen": False})
+    return jax.jit(
+        _chunk,
+        static_argnames="shape",
+        donate_argnames=("carry", "rows") if large else ("rows",),
+        compiler_options=options if jax.default_backend() == "cpu" else None,
+    )
 
 
-def run_chunk(carry: Carry, rows, data: Data, plan: Plan, settings: Settings, stop, *, shape: Shape):
+def run_chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings, stop, *, shape: Shape):
     """Run ``_chunk``, compiled."""
-    return chunk_program(not shape.flat)(carry, rows, data, plan, settings, stop, shape=shape)
+    return chunk_program(not shape.flat)(carry, rows, count, data, plan, settings, stop, shape=shape)
 
 
 @partial(jax.jit, static_argnames="shape")

@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.export.script import FRAMEWORKS, data_npz, needs_data_file, script
 from simulator.export.tables import records_csv, records_npz
-from simulator.numbers_text import number_text, percent_text
+from simulator.numbers_text import Number, number_text, percent_text
 from simulator.run import Run
 from simulator.texts import LANGUAGES, text
 
@@ -71,7 +71,7 @@ def configuration_json(run: Run) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _finite(value: float) -> float | None:
+def _finite(value: Number) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 

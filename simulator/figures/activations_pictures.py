@@ -38,7 +38,7 @@ def zigzag_picture(path: Path, language: str, *, positive: bool) -> Picture:
             straight=number_text(path.straight),
         ),
         specs={"path": _path_spec(headings)},
-        signals={"domain": [low, high], "goal": text(language, "activations_page.target"), "begin": text(language, "activations_page.start")},
+        signals={"domain": [low, high]},
         tables={
             "path": {"step": steps, "first": path.weight[:, 0], "second": path.weight[:, 1]},
             "quarters": {
@@ -142,7 +142,12 @@ def _path_spec(headings: dict[str, str]) -> dict[str, Any]:
     quarters = {
         "data": {"name": "quarters"},
         "mark": {"type": "rect", "color": "@gradient", "opacity": 0.13},
-        "encoding": {"x": x | {"field": "left"}, "x2": {"field": "right"}, "y": y | {"field": "bottom"}, "y2": {"field": "top"}},
+        "encoding": {
+            "x": x | {"field": "left"},
+            "x2": {"field": "right"},
+            "y": y | {"field": "bottom"},
+            "y2": {"field": "top"},
+        },
     }
     line = {
         "data": {"name": "path"},
@@ -176,6 +181,6 @@ def _path_spec(headings: dict[str, str]) -> dict[str, Any]:
     }
     return chart(
         [quarters, line, dots, ends, names],
-        ["domain", "goal", "begin"],
+        ["domain"],
         padding={"left": 4, "right": "@px 16", "top": "@px 4", "bottom": 4},
     )

@@ -8,7 +8,8 @@ import numpy as np
 from simulator.depth.learning import Clipping, Learning
 from simulator.depth.microscope import Microscope, Profile, profile_of
 from simulator.depth.underflow import Underflow
-from simulator.figures.depth_panels import Line, Panel, panels_picture
+from simulator.figures.depth_panels import Panel, panels_picture
+from simulator.figures.depth_panels_spec import Line
 from simulator.figures.picture import Picture
 from simulator.numbers_text import number_text
 from simulator.texts import text

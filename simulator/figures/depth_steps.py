@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.figures.depth_panels import DASHES
+from simulator.figures.depth_panels_spec import DASHES
 from simulator.figures.marks import chart, linear_range, log_encoding, log_range, y_linear
 from simulator.figures.picture import Picture, Reading
 from simulator.figures.thinning import evenly, spread, thin
@@ -88,7 +88,7 @@ def _labels(curves: Sequence[Curve], values: list[np.ndarray], log: bool, domain
     for k, (curve, value) in enumerate(zip(curves, values, strict=True)):
         finite = np.flatnonzero(np.isfinite(value))
         if len(finite):
-            places.append(float(np.clip(value[finite[-1]], *domain)))
+            places.append(float(np.clip(value[finite[-1]], domain[0], domain[1])))
             names.append(curve.title)
             series.append(k)
     low, high = (np.log10(domain[0]), np.log10(domain[1])) if log else domain
@@ -118,7 +118,8 @@ def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, percent:
     }
     shown = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]} if percent else None
     y = log_encoding("value", axis) if log else y_linear("value", axis, axis=shown)
-    colors = {"scale": {"domain": list(range(9)), "range": "@classes"}, "field": "series", "type": "ordinal", "legend": None}
+    colors = {"field": "series", "type": "ordinal", "scale": {"domain": list(range(9)), "range": "@classes"}}
+    colors |= {"legend": None}
     marks: list[dict[str, Any]] = []
     for k, curve in enumerate(curves):
         own = {"color": f"@{curve.color}"} if curve.color else {}

@@ -7,22 +7,36 @@ import numpy as np
 
 from simulator.depth.initialization import Histograms, Symmetry
 from simulator.depth.microscope import Profile
-from simulator.figures.depth_panels import GAP, Line, Panel, panels_picture
+from simulator.figures.depth_panels import GAP, Panel, panels_picture
+from simulator.figures.depth_panels_spec import Line
 from simulator.figures.depth_steps import Curve, steps_picture
 from simulator.figures.marks import chart
 from simulator.figures.picture import Picture, Reading
 from simulator.numbers_text import number_text
 from simulator.texts import text
 
+FORWARD = {
+    "title": "initialization.forward_title",
+    "alt": "initialization.forward_alt",
+    "axis": "initialization.forward_axis",
+    "line": "initialization.forward_line",
+}
+BACKWARD = {
+    "title": "initialization.backward_title",
+    "alt": "initialization.backward_alt",
+    "axis": "initialization.backward_axis",
+    "line": "initialization.backward_line",
+}
+"""Entries of the catalogue for each way through the network."""
 FILL = 0.86
 """Share of its strip that the fullest bin of a histogram takes."""
 
 
 def signal_picture(profiles: Sequence[tuple[str, Profile]], language: str, *, backward: bool) -> Picture:
     """Draw the standard deviation of the activations (forward) or the gradient norm (backward) of every layer."""
-    entry = "initialization.backward" if backward else "initialization.forward"
+    words = BACKWARD if backward else FORWARD
     color = "gradient" if backward else "forward"
-    line = Line(name="measured", label=text(language, f"{entry}_line"), color=color)
+    line = Line(name="measured", label=text(language, words["line"]), color=color)
     panels = [
         Panel(
             title=title,
@@ -42,9 +56,9 @@ def signal_picture(profiles: Sequence[tuple[str, Profile]], language: str, *, ba
         language,
         panels,
         [line],
-        title=text(language, f"{entry}_title"),
-        alt=text(language, f"{entry}_alt", networks=len(panels), ends=ends),
-        axis=text(language, f"{entry}_axis"),
+        title=text(language, words["title"]),
+        alt=text(language, words["alt"], networks=len(panels), ends=ends),
+        axis=text(language, words["axis"]),
         band=color,
         zero=text(language, "figures.exactly_zero"),
     )
@@ -56,7 +70,8 @@ def histograms_picture(spreads: Sequence[tuple[str, Histograms]], language: str)
     edges = spreads[0][1].edges
     low, high = float(edges[0]), float(edges[-1])
     scaled = (edges - low) / (high - low)
-    columns: dict[str, list[Any]] = {name: [] for name in ("panel", "layer", "from", "to", "left", "right", "top", "base", "count")}
+    names = ("panel", "layer", "from", "to", "left", "right", "top", "base", "count")
+    columns: dict[str, list[Any]] = {name: [] for name in names}
     for k, (title, spread) in enumerate(spreads):
         offset = k * (1 + GAP)
         for row, (layer, counts) in enumerate(zip(spread.layers, spread.counts, strict=True)):
@@ -72,9 +87,11 @@ def histograms_picture(spreads: Sequence[tuple[str, Histograms]], language: str)
                 columns["count"].append(int(counts[at]))
     places = [(k * (1 + GAP) + 0.5, (low + high) / 2) for k in range(len(spreads))]
     if len(spreads) < 4:
-        places += [(k * (1 + GAP) + side, value) for k in range(len(spreads)) for side, value in ((0.02, low), (0.98, high))]
+        for k in range(len(spreads)):
+            places += [(k * (1 + GAP) + 0.02, low), (k * (1 + GAP) + 0.98, high)]
     headings = {"panel": text(language, "initialization.column"), "layer": text(language, "figures.axis.layer")}
     headings |= {name: text(language, f"figures.histogram.{name}") for name in ("from", "to", "count")}
+    axis = text(language, "initialization.histogram_axis", reach=number_text(high))
     return Picture(
         title=text(language, "initialization.histogram_title"),
         alt=text(
@@ -84,7 +101,7 @@ def histograms_picture(spreads: Sequence[tuple[str, Histograms]], language: str)
             layers=", ".join(str(layer + 1) for layer in layers),
             names=", ".join(title for title, _ in spreads),
         ),
-        specs={"histograms": _histogram_spec(headings, text(language, "initialization.histogram_axis", reach=number_text(high)))},
+        specs={"histograms": _histogram_spec(headings, axis)},
         signals={
             "x_domain": [0.0, len(spreads) * (1 + GAP) - GAP],
             "strips": [len(layers), 0],

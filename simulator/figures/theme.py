@@ -71,7 +71,7 @@ THEMES: dict[str, dict[str, Any]] = {
         "forward_soft": "#B5D8EE",
         "gradient": "#A84A00",
         "gradient_negative": "#4A1F00",
-        "gradient_text": "#9A4400",
+        "gradient_text": "#8F3F00",
         "update": "#005C45",
         "update_negative": "#00261C",
         "good": "#005C3F",

@@ -191,7 +191,7 @@ def to_numpy(value: Any) -> np.ndarray:
 
 
 def _floating(value: np.ndarray) -> bool:
-    return bool(jnp.issubdtype(value.dtype, jnp.floating))
+    return bool(jnp.issubdtype(value.dtype, jnp.inexact))
 
 
 def _label(scope: str) -> str:

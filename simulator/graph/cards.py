@@ -87,7 +87,7 @@ def card(
     elif local.kind == "elementwise" and local.in_table:
         place = entry or (0,) * node.value.ndim
         given = latex_number(step.upstream_gradient[place], True)
-        product_value = float(step.upstream_gradient[place]) * float(entry_of(_array(local.value), node.shape, place))
+        product_value = step.upstream_gradient[place] * entry_of(_array(local.value), node.shape, place)
         factors = rf"{given} \cdot {_wrap(entry_numbers(node, step.place, place))} = {latex_number(product_value)}"
         numbers = rf"\left[{', '.join(str(i + 1) for i in place)}\right]:\; {factors}"
     else:

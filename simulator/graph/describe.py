@@ -65,11 +65,11 @@ def describe(graph: Graph, view: View, language: str, backward: Backward | None 
 def _size(value: np.ndarray | None) -> float | None:
     if value is None:
         return None
-    array = np.asarray(value, np.float64)
+    array = np.asarray(np.abs(value) if np.iscomplexobj(value) else value, np.float64)
     number = float(array.item()) if array.size == 1 else float(np.linalg.norm(array))
     return number if np.isfinite(number) else None
 
 
 def _sign(value: np.ndarray | None) -> int:
-    array = np.asarray(0.0 if value is None else value, np.float64)
+    array = np.asarray(0.0 if value is None or np.iscomplexobj(value) else value, np.float64)
     return int(np.sign(array.item())) if array.size == 1 and np.isfinite(array.item()) else 0

@@ -54,6 +54,8 @@ def _scalar(value: Any, parentheses: bool) -> str:
         return str(int(value))
     if value == 0:  # also −0
         return "0"
+    if isinstance(value, complex):
+        return f"({value:.3g})"
     if np.isnan(value):
         return r"\mathrm{NaN}"
     if np.isinf(value):

@@ -36,8 +36,16 @@ def pull(
     """
     operands = [operand if hasattr(operand, "dtype") else np.asarray(operand) for operand in operands]
     shapes = tuple((operand.shape, operand.dtype) for operand in operands)
-    rule = _rule(function, slots, shapes, totals is not None)
-    return rule(*operands, *gradients, *(totals or ()))
+    try:
+        rule = _rule(function, slots, shapes, totals is not None)
+    except TypeError:  # some of JAX's rules (linear solves) only work for all operands at once
+        used = {place for places in slots for place in places}
+        rest = tuple((i,) for i, operand in enumerate(operands) if i not in used and is_floating(operand))
+        if not rest:
+            raise
+        rule = _rule(function, slots + rest, shapes, totals is not None)
+        totals = None if totals is None else [*totals, *(np.zeros(*shapes[places[0]]) for places in rest)]
+    return rule(*operands, *gradients, *(totals or ()))[: len(slots)]
 
 
 @lru_cache(maxsize=8192)
@@ -68,7 +76,7 @@ def _rule(function: Callable, slots: Slots, shapes: tuple, adds: bool) -> Callab
 
 def is_floating(value: Any) -> bool:
     """Say whether a value can have a gradient."""
-    return bool(jnp.issubdtype(value.dtype, jnp.floating))
+    return bool(jnp.issubdtype(value.dtype, jnp.inexact))
 
 
 def _no_gradient(output: Any) -> np.ndarray:

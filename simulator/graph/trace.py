@@ -194,7 +194,7 @@ class _Reader:
 
     def variable(self, variable: Any) -> int:
         self.num_variables += 1
-        if jnp.issubdtype(variable.aval.dtype, jnp.floating):
+        if jnp.issubdtype(variable.aval.dtype, jnp.inexact):
             self.floating.add(self.num_variables)
         return self.num_variables
 

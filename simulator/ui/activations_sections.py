@@ -80,7 +80,7 @@ def _spreads(settings: ActivationSettings, language: str) -> dict[str, Spread]:
     if settings.when == "start":
         found = [start_of(entry, 1).signal.pre_activation for entry in entries]
     else:
-        runs = runs_of(PAGE, entries, language, "activations_page")
+        runs = runs_of(PAGE, entries, language)
         if runs is None:
             return {}
         found = [
@@ -107,13 +107,15 @@ def _spread_words(shown: Spread | None, title: str, layer: int, language: str) -
 def _numbers(settings: ActivationSettings, language: str) -> None:
     """Write formulas and derivatives at a few points, for every function shown."""
     with st.expander(text(language, "activations_page.numbers"), expanded=True):
-        heads = [text(language, f"activations_page.{name}") for name in ("function", "formula", "derivative_formula", "largest")]
+        names = ("function", "formula", "derivative_formula", "largest")
+        heads = [text(language, f"activations_page.{name}") for name in names]
         heads += [text(language, "activations_page.at", z=number_text(point)) for point in QUOTED_POINTS]
         rows = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
         for name in settings.functions:
             entry, drawn = ACTIVATIONS_TABLE[name], curve(name, settings.slope)
             at = [float(drawn.derivative[round((point + REACH) * STEPS_PER_UNIT)]) for point in QUOTED_POINTS]
-            cells = [function_title(language, name), *(f"${tex.replace(SMALL, LARGE)}$" for tex in (entry.formula, entry.derivative_formula))]
+            formulas = [tex.replace(SMALL, LARGE) for tex in (entry.formula, entry.derivative_formula)]
+            cells = [function_title(language, name), *(f"${tex}$" for tex in formulas)]
             cells += [number_text(entry.max_derivative), *(number_text(value) for value in at)]
             rows.append(f"| {' | '.join(cells)} |")
         st.markdown("\n".join(rows))
@@ -157,7 +159,8 @@ def _zigzag(settings: ActivationSettings, language: str) -> None:
     for column, positive in zip(st.columns(2), (True, False), strict=True):
         path = zigzag(positive=positive, learning_rate=settings.rate, num_steps=settings.steps, seed=settings.seed)
         with column:
-            picture(zigzag_picture(path, language, positive=positive), key=f"zigzag_{positive}", language=language, height=420)
+            shown = zigzag_picture(path, language, positive=positive)
+            picture(shown, key=f"zigzag_{positive}", language=language, height=420)
         sentences.append(_path_words(path, language, positive))
     say(sentences)
 
@@ -176,7 +179,7 @@ def _path_words(path: Path, language: str, positive: bool) -> str:
 def _dead(settings: ActivationSettings, language: str) -> None:
     networks = settings.dead_networks()
     entries = [Training(network, settings.dead_training(), DATA) for network in networks]
-    runs = runs_of(PAGE, entries, language, "activations_page")
+    runs = runs_of(PAGE, entries, language)
     if runs is None:
         return
     curves, sentences = [], []

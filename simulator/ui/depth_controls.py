@@ -15,11 +15,12 @@ class Controls:
     """Widgets of one page. Values live in the session, also those of widgets that are not on the page just now.
 
     Args:
-      page: name of the page; its words are ``<section>.control.<name>`` of the catalogue.
+      page: name of the page.
       kind: class of the settings, with ``from_link`` and ``to_link``.
       names: parameters of the link.
-      presets: settings by name; their words are ``<section>.preset_name.<name>``.
-      section: of the catalogue.
+      presets: settings by name.
+      label: catalogue entry of a control, from its name.
+      preset_label: catalogue entry of a preset, from its name.
       language: of the reader.
     """
 
@@ -30,11 +31,12 @@ class Controls:
         names: Iterable[str],
         presets: Mapping[str, Any],
         *,
-        section: str,
+        label: Callable[[str], str],
+        preset_label: Callable[[str], str],
         language: str,
     ):
         self.page, self.kind, self.names, self.presets = page, kind, tuple(names), presets
-        self.section, self.language = section, language
+        self.language, self._entry, self._preset_entry = language, label, preset_label
         self._values: dict[str, Any] = st.session_state.setdefault(f"{page}:settings", _as_values(kind()))
         self._arrive()
 
@@ -76,12 +78,12 @@ class Controls:
                 self.set(self.presets[chosen])
 
         st.selectbox(
-            text(self.language, f"{self.section}.preset"),
+            text(self.language, "depth.preset"),
             list(self.presets),
             index=None,
             key=key,
-            format_func=lambda name: text(self.language, f"{self.section}.preset_name.{name}"),
-            placeholder=text(self.language, f"{self.section}.preset_own"),
+            format_func=lambda name: text(self.language, self._preset_entry(name)),
+            placeholder=text(self.language, "depth.preset_own"),
             on_change=choose,
         )
 
@@ -155,7 +157,7 @@ class Controls:
             st.warning(error.in_language(self.language))
 
     def _label(self, name: str) -> str:
-        return text(self.language, f"{self.section}.control.{name}")
+        return text(self.language, self._entry(name))
 
     def _key(self, name: str) -> str:
         return f"{self.page}_{name}"

@@ -1,4 +1,4 @@
-"""Training a few networks off the page's thread, with progress and a way to stop; the numbers of random starts, kept."""
+"""Training a few networks off the page's thread, with progress and a way to stop; numbers of random starts, kept."""
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
@@ -69,17 +69,17 @@ def start_of(entry: Training, asked_seeds: int) -> Start:
     return Start(signal, microscope(entry.network, batch, signal), num_seeds)
 
 
-def runs_of(page: str, entries: Sequence[Training], language: str, section: str) -> list[Run] | None:
+def runs_of(page: str, entries: Sequence[Training], language: str) -> list[Run] | None:
     """Return finished runs, or ``None`` while they are being made; draws the progress and the way to stop.
 
     Args:
       page: whose work this is: a new request stops the page's old one.
       entries: networks to train, one after the other.
-      language: of the words, entries ``training_now``, ``preparing``, ``stop``, ``again`` of the section.
+      language: of the words.
     """
     job = _job(page, tuple(entries), lambda progress: _train_all(entries, progress))
     if not job.wait(PATIENCE_SECONDS):
-        _progress(page, language, section)
+        _progress(page, language)
     if not job.finished:
         return None
     if isinstance(job.error, InputError):
@@ -88,7 +88,7 @@ def runs_of(page: str, entries: Sequence[Training], language: str, section: str)
         raise job.error
     runs: list[Run] = job.result or []
     if len(runs) < len(entries) or any(run.cancelled for run in runs):
-        st.button(text(language, f"{section}.again"), on_click=lambda: st.session_state.pop(f"{page}:job", None))
+        st.button(text(language, "depth.again"), on_click=lambda: st.session_state.pop(f"{page}:job", None))
     return runs if len(runs) == len(entries) else None
 
 
@@ -116,7 +116,7 @@ def _job(page: str, wanted: Hashable, work: Callable[[Progress], list[Run]]) -> 
     return job
 
 
-def _progress(page: str, language: str, section: str) -> None:
+def _progress(page: str, language: str) -> None:
     """Draw a bar that follows the work by itself and reruns the page when the work is done."""
 
     @st.fragment(run_every=POLL_SECONDS)
@@ -125,11 +125,11 @@ def _progress(page: str, language: str, section: str) -> None:
         if job.finished:
             st.rerun()
         if job.total_steps == 0:
-            sentence = text(language, f"{section}.preparing")
+            sentence = text(language, "depth.preparing")
         else:
-            sentence = text(language, f"{section}.training_now", percent=f"{job.fraction:.0%}")
+            sentence = text(language, "depth.training_now", percent=f"{job.fraction:.0%}")
         left, right = st.columns([5, 1], vertical_alignment="bottom")
         left.progress(job.fraction, sentence)
-        right.button(text(language, f"{section}.stop"), on_click=job.cancel)
+        right.button(text(language, "depth.stop"), on_click=job.cancel)
 
     bar()

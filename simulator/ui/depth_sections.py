@@ -68,7 +68,7 @@ def draw_view(settings: DepthSettings, language: str, controls: DeltaGenerator) 
 
 def say(sentences: Sequence[str]) -> None:
     """Write the narration as one list under its picture."""
-    st.markdown("\n".join(f"- {sentence.replace('+ ', '', 1) if sentence.startswith('+ ') else sentence}" for sentence in sentences))
+    st.markdown("\n".join(f"- {sentence.removeprefix('+ ')}" for sentence in sentences))
 
 
 def _titled(settings: DepthSettings, language: str) -> list[tuple[str, Variant]]:
@@ -162,7 +162,7 @@ def _trained(
     settings: DepthSettings, titled: Sequence[tuple[str, Variant]], language: str
 ) -> tuple[list[tuple[str, Run]], list[tuple[str, Learning]]] | None:
     entries = [_entry(settings, variant) for _, variant in titled]
-    runs = runs_of(PAGE, entries, language, "depth")
+    runs = runs_of(PAGE, entries, language)
     if runs is None:
         return None
     named_runs = [(title, run) for (title, _), run in zip(titled, runs, strict=True)]
@@ -267,7 +267,7 @@ def _explosion(settings: DepthSettings, language: str) -> None:
     title = variant_title(language, "activation", settings.activation)
     say([decay_words(language, title, start.microscope), clipping_words(language, clipped, settings.clip)])
     held = Training(network, settings.training(clip_norm=settings.clip), settings.data)
-    runs = runs_of(PAGE, [entry, held], language, "depth")
+    runs = runs_of(PAGE, [entry, held], language)
     if runs is not None:
         titles = [
             text(language, "depth.clip.without"),

@@ -88,7 +88,8 @@ def _formulas(settings: InitializationSettings, language: str) -> None:
     for code in settings.initializers:
         chosen = settings.network(code)
         drawn = formula(chosen, 0, settings.seed).drawn_std
-        cells = [_title(language, code), f"${formula_text(chosen, 0)}$", f"${formula_text(chosen, 1)}$", number_text(drawn)]
+        formulas = [f"${formula_text(chosen, layer)}$" for layer in (0, 1)]
+        cells = [_title(language, code), *formulas, number_text(drawn)]
         rows.append(f"| {' | '.join(cells)} |")
     st.markdown("\n".join(rows))
 
@@ -112,8 +113,8 @@ def _errata(settings: InitializationSettings, language: str) -> None:
                     text(language, f"training.option.activation.{name}") for name in ERRATA_ACTIVATIONS
                 ],
                 **{
-                    _title(language, initializer): [number_text(factors[name, initializer]) for name in ERRATA_ACTIVATIONS]
-                    for initializer in ERRATA_INITIALIZERS
+                    _title(language, start): [number_text(factors[name, start]) for name in ERRATA_ACTIVATIONS]
+                    for start in ERRATA_INITIALIZERS
                 },
             }
         )
@@ -146,23 +147,22 @@ def _edges(activations: list[np.ndarray]) -> np.ndarray:
 def _symmetry(settings: InitializationSettings, language: str) -> None:
     training = TrainingConfig(**SYMMETRY_TRAINING, seed=settings.seed)
     entries = [Training(symmetric_network(settings, equal), training, SYMMETRY_DATA) for equal in (True, False)]
-    runs = runs_of(PAGE, entries, language, "initialization")
+    runs = runs_of(PAGE, entries, language)
     if runs is None:
         return
     sentences = []
     for column, equal, run in zip(st.columns(2), (True, False), runs, strict=True):
         found = symmetry(run)
         with column:
-            picture(
-                symmetry_picture(found, language, equal=equal), key=f"init_symmetry_{equal}", language=language, height=360
-            )
+            shown = symmetry_picture(found, language, equal=equal)
+            picture(shown, key=f"init_symmetry_{equal}", language=language, height=360)
         sentences.append(symmetry_words(language, found, run, equal=equal, value=settings.value))
     say([*sentences, text(language, "initialization.symmetry_zero")])
 
 
 def _training(settings: InitializationSettings, language: str) -> None:
     entries = [Training(variant.network, settings.training(), settings.data) for variant in settings.variants()]
-    runs = runs_of(PAGE, entries, language, "initialization")
+    runs = runs_of(PAGE, entries, language)
     if runs is None:
         return
     titled = [(_title(language, code), run) for code, run in zip(settings.initializers, runs, strict=True)]

@@ -39,6 +39,8 @@ PAGES = (
     PageEntry(name="home", section="", icon=":material/home:"),
     PageEntry(name="training", section="networks", icon=":material/model_training:"),
     PageEntry(name="gradient_decay", section="networks", icon=":material/stacked_line_chart:"),
+    PageEntry(name="initialization", section="networks", icon=":material/casino:"),
+    PageEntry(name="activations", section="pieces", icon=":material/show_chart:"),
     PageEntry(name="losses", section="pieces", icon=":material/trending_down:"),
     PageEntry(name="softmax", section="pieces", icon=":material/bar_chart:"),
 )

@@ -20,6 +20,7 @@ from simulator.depth.comparison import (
 )
 from simulator.texts import text
 from simulator.ui.depth_controls import Controls
+from simulator.ui.depth_factor_table import factor_table
 from simulator.ui.depth_sections import draw_view, variant_title
 from simulator.ui.theme import display
 
@@ -52,7 +53,9 @@ view = controls["view"]
 with left:
     st.caption(text(lang, "depth.lead"))
     controls.preset()
-    if view != "factors":
+    if view == "factors":
+        factor_table(controls, lang)
+    else:
         controls.slider("depth", MIN_DEPTH, MAX_DEPTH, 1)
         controls.stops("width", WIDTHS)
     if view in ("decay", "microscope", "learning", "underflow"):
@@ -88,4 +91,4 @@ with left:
             controls.number("seed", 0, 9999, 1)
 settings = controls.settle()
 with right:
-    draw_view(settings, lang, left)
+    draw_view(settings, lang)

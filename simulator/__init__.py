@@ -8,12 +8,18 @@
 ... )
 >>> run.test_accuracy
 1.0
+
+>>> graph = sim.trace("(sigmoid(w*x + b) - t)**2", w=2.0, x=-1.0, b=0.5, t=1.0)
+>>> {name: round(float(gradient), 4) for name, gradient in sim.backward(graph).gradients.items() if name in "wb"}
+{'w': 0.2439, 'b': -0.2439}
 """
 
 from simulator.datasets import Dataset as Dataset
 from simulator.datasets import load_dataset as load_dataset
 from simulator.datasets import read_csv as read_csv
 from simulator.datasets import read_idx as read_idx
+from simulator.graph.backward import backward as backward
+from simulator.graph.trace import trace as trace
 from simulator.network import NetworkConfig as NetworkConfig
 from simulator.run import Run as Run
 from simulator.run import train as train

@@ -122,7 +122,7 @@ def loss_value(logits, targets, loss: str, output_activation: str):
 
 
 def classes_of(outputs: np.ndarray, threshold: float) -> np.ndarray:
-    """Return the class each row of outputs names: its largest entry, or for a single output the side of the threshold."""
+    """Return the class of each row of outputs: its largest entry; of a single output, the side of the threshold."""
     outputs = np.asarray(outputs)
     if outputs.shape[-1] == 1:
         return (outputs[..., 0] > threshold).astype(np.int32)

@@ -52,6 +52,7 @@ class DepthSettings:
       norm: gradient of the pre-activations or of the weights.
       remedies: those switched on, in the view of remedies.
       factors: source E's table, layer 1 first.
+      gain: weight gain of the sigmoid bound beside it.
       steps: updates of training.
       rate: learning rate.
       clip: largest gradient norm in the view of exploding gradients.
@@ -73,6 +74,7 @@ class DepthSettings:
     norm: str = "pre_activation"
     remedies: tuple[str, ...] = ()
     factors: tuple[float, ...] = DEFAULT_FACTORS
+    gain: float = 1.0
     steps: int = 300
     rate: float = 0.05
     clip: float = 1.0
@@ -171,6 +173,7 @@ CONTROLS: dict[str, Control] = {
     "norm": Choice(NORMS),
     "remedies": Several(("activation", "initializer", "normalization", "residual"), 0, 4),
     "factors": Numbers(-LARGEST_FACTOR, LARGEST_FACTOR, 1, MAX_FACTORS),
+    "gain": Number(0.0, 100.0),
     "steps": Number(10, 5000, whole=True),
     "rate": Number(1e-5, 10.0),
     "clip": Number(1e-3, 1e3),

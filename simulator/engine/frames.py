@@ -1,6 +1,7 @@
-"""Frames of a finished run: which steps, which examples, and the engine's padded answers cut to the network's shapes."""
+"""Frames of a finished run: which steps, which examples, and the padded answers cut to the network's shapes."""
 
 import math
+from itertools import pairwise
 
 import jax
 import numpy as np
@@ -140,7 +141,7 @@ def make_frames(
 
 def _num_frames(sizes: tuple[int, ...], side: int, num_outputs: int) -> int:
     """Return how many frames fit the memory they may take."""
-    weights = sum((fan_in + 1) * fan_out for fan_in, fan_out in zip(sizes, sizes[1:], strict=False))
+    weights = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
     units = sum(sizes[1:])
     size = 12 * weights + 8 * units * NUM_EXAMPLES + side * side * (2 * sum(sizes[1:-1]) + 4 * num_outputs)
     size += 4 * len(sizes) * 2 * BINS

@@ -170,10 +170,7 @@ def finite_parts(moment: Moment, data: Data, settings: Settings, *, shape: Shape
         }
         mask = rows[None] & settings.layers.mask[:, None, :]
         for name, column in columns.items():
-            if shape.scanned:
-                stack = jnp.concatenate([column[0][None], column[1]])
-            else:
-                stack = jnp.stack(column)
+            stack = jnp.concatenate([column[0][None], column[1]]) if shape.scanned else jnp.stack(column)
             parts[name].insert(0, jnp.all(jnp.isfinite(jnp.where(mask, stack, 0.0)), axis=(1, 2)))
 
     def per_layer(weights: Weights):

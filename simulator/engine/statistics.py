@@ -1,5 +1,6 @@
 """One row of the records, computed inside the program: per-layer numbers of one training step."""
 
+import math
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
@@ -108,7 +109,7 @@ def layer_statistics(observed: Observed, present, settings: Settings, shape: Sha
 
 
 def _hidden_columns(observed: Observed, shape: Shape):
-    """Return activations, φ' and both gradients of the hidden layers in pieces: [(start, stop, (layers, batch, width))].
+    """Return activations, φ' and both gradients of the hidden layers, in pieces (start, stop, (layers, batch, width)).
 
     Small layers are joined, because each operation costs more than what it does; large ones are not, because
     joining them costs more than the operations.
@@ -177,7 +178,7 @@ def _count_rows(flags):
 
 def _square_sums(arrays):
     """Return the sum of squares of each entry along the first axis."""
-    rows = arrays.reshape(arrays.shape[0], -1)
+    rows = arrays.reshape(arrays.shape[0], math.prod(arrays.shape[1:]))
     if arrays.ndim == 3 and rows.shape[1] >= SPREAD_FROM:
         return jnp.sum(jnp.sum(arrays * arrays, axis=1), axis=1)
     return jnp.einsum("lx,lx->l", rows, rows)

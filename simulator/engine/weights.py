@@ -5,6 +5,7 @@ parameter alone that is 0 and has no gradient.
 """
 
 import math
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
@@ -120,7 +121,7 @@ def unpad_params(weights: Weights, running: Running | None, network: NetworkConf
     """Return padded parameters as a network's own, exact shapes."""
     sizes, depth = network.layer_sizes, network.num_hidden_layers
     layers = []
-    for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(sizes)):
         if layer == depth:
             layers.append(LayerParams(_cut(weights.last, fan_in, fan_out), _cut(weights.last_bias, fan_out)))
             continue

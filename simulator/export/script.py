@@ -106,6 +106,7 @@ def sections(run: Run, embedded: bool) -> dict[str, list[str]]:
         "training": [
             "report",
             *(["zeros_like"] if flags & {"velocity", "squares"} else []),
+            "as_tensors",
             "train",
             "main",
         ],

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import streamlit as st
+from streamlit.components.v2 import component
 
 from simulator.activations import ACTIVATIONS_TABLE, SATURATED_BELOW
 from simulator.depth.activations_page import REACH, STEPS_PER_UNIT, ActivationSettings, Spread, curve, grid
@@ -86,7 +86,7 @@ def _stretches(inside: np.ndarray) -> list[list[float]]:
 
 @cache
 def _component() -> Any:
-    return st.components.v2.component(
+    return component(
         "simulator_activation_curves",
         html='<div class="curves"></div>\n',
         css=read_assets("activations_curves.css"),

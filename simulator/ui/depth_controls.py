@@ -145,7 +145,7 @@ class Controls:
         if arrived is not None:
             named = arrived.pop("preset", None)
             start, mended = self.kind(), ()
-            if named in self.presets:
+            if named is not None and named in self.presets:
                 start = self.presets[named]
             elif named is not None:
                 mended = (InputError("choice", field="preset", value=named[:40], choices=list(self.presets)),)

@@ -6,10 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from simulator.depth.comparison import DepthSettings, Variant, remedy_chain
-from simulator.depth.factors import DEFAULT_FACTORS, LARGEST_FACTOR, MAX_FACTORS, products, sigmoid_bound
+from simulator.depth.factors import products, sigmoid_bound
 from simulator.depth.learning import Learning, clipping, learning, loss_window, smoothed
 from simulator.depth.microscope import profile_of
 from simulator.depth.underflow import underflow
@@ -50,16 +49,14 @@ def variant_title(language: str, differ: str, code: str) -> str:
     return text(language, f"{section}.{code}")
 
 
-def draw_view(settings: DepthSettings, language: str, controls: DeltaGenerator) -> None:
-    """Draw the view that the settings name; the table of factors stands among the controls."""
-    if settings.view == "factors":
-        _factors(settings, language, controls)
-        return
+def draw_view(settings: DepthSettings, language: str) -> None:
+    """Draw the view that the settings name."""
     views: dict[str, Callable[[DepthSettings, str], None]] = {
         "decay": _decay,
         "microscope": _microscope,
         "learning": _learning,
         "remedies": _remedies,
+        "factors": _factors,
         "underflow": _underflow,
         "explosion": _explosion,
     }
@@ -214,32 +211,11 @@ def _remedies(settings: DepthSettings, language: str) -> None:
         _told(*trained, language)
 
 
-def _factors(settings: DepthSettings, language: str, controls: DeltaGenerator) -> None:
-    layer, factor = text(language, "depth.table.layer"), text(language, "depth.table.factor")
-    with controls:
-        st.caption(text(language, "depth.edit_factors"))
-        edited = st.data_editor(
-            pd.DataFrame({layer: np.arange(1, len(settings.factors) + 1), factor: np.array(settings.factors)}),
-            key=f"depth_factor_table_{hash(settings.factors)}",
-            hide_index=True,
-            height=430,
-            disabled=[layer],
-            column_config={
-                factor: st.column_config.NumberColumn(
-                    min_value=-LARGEST_FACTOR,
-                    max_value=LARGEST_FACTOR,
-                    format="%g",
-                    required=True,
-                    default=DEFAULT_FACTORS[0],
-                )
-            },
-        )
-        gain = st.number_input(text(language, "depth.weight_gain"), 0.0, 100.0, 1.0, 0.1, key="depth_gain")
-    raw = pd.to_numeric(edited[factor], errors="coerce").fillna(1.0).clip(-LARGEST_FACTOR, LARGEST_FACTOR)
-    factors = tuple(float(value) for value in raw[:MAX_FACTORS])
-    bound = sigmoid_bound(len(factors), gain)
-    picture(factors_picture(products(factors), bound, language), key="depth_factors", language=language, height=430)
-    say(factors_words(language, factors, gain))
+def _factors(settings: DepthSettings, language: str) -> None:
+    bound = sigmoid_bound(len(settings.factors), settings.gain)
+    shown = factors_picture(products(settings.factors), bound, language)
+    picture(shown, key="depth_factors", language=language, height=430)
+    say(factors_words(language, settings.factors, settings.gain))
 
 
 def _underflow(settings: DepthSettings, language: str) -> None:

@@ -64,9 +64,8 @@ def test_values_belong_to_the_difference():
 @pytest.mark.parametrize("differ", DIFFERENCES)
 def test_networks_differ_in_one_thing(differ):
     variants = DepthSettings.from_link({"differ": differ})[0].variants()
-    fields = {"normalization": "normalization", "residual": "residual"}.get(differ, differ)
-    assert len({getattr(variant.network, fields) for variant in variants}) == len(variants)
-    common = {replace(variant.network, **{fields: getattr(variants[0].network, fields)}) for variant in variants}
+    assert len({getattr(variant.network, differ) for variant in variants}) == len(variants)
+    common = {replace(variant.network, **{differ: getattr(variants[0].network, differ)}) for variant in variants}
     assert len(common) == 1
 
 

@@ -14,7 +14,8 @@ def training_page() -> None:
     reader = language()
     controls, results = st.columns([0.23, 0.77], gap="medium")
     with controls:
-        st.markdown(f"### {text(reader, 'training.title')}")
+        with st.container(key="train_title"):
+            st.title(text(reader, "training.title"))
         experiment, uploaded = training_controls(reader)
     with results:
         run = run_of(experiment, uploaded, reader)

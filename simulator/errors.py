@@ -55,11 +55,12 @@ def check_choice(field: str, value: Any, choices: Any) -> None:
 
 def check_integer(field: str, value: Any, minimum: int, maximum: int | None = None) -> None:
     """Raise unless ``value`` is a whole number from ``minimum`` to ``maximum``."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+    if isinstance(value, bool) or not isinstance(value, (int, numbers.Integral)):
         raise InputError("integer", field=field, value=repr(value))
-    if value < minimum:
+    number = int(value)
+    if number < minimum:
         raise InputError("at_least", field=field, value=value, minimum=minimum)
-    if maximum is not None and value > maximum:
+    if maximum is not None and number > maximum:
         raise InputError("at_most", field=field, value=value, maximum=maximum)
 
 
@@ -73,13 +74,14 @@ def check_number(
     below: float | None = None,
 ) -> None:
     """Raise unless ``value`` is a finite number within the bounds (``above`` and ``below`` exclude their ends)."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float, numbers.Real)) or not math.isfinite(value):
         raise InputError("number", field=field, value=repr(value))
-    if above is not None and value <= above:
+    number = float(value)
+    if above is not None and number <= above:
         raise InputError("above", field=field, value=value, bound=above)
-    if below is not None and value >= below:
+    if below is not None and number >= below:
         raise InputError("below", field=field, value=value, bound=below)
-    if value < minimum:
+    if number < minimum:
         raise InputError("at_least", field=field, value=value, minimum=minimum)
-    if value > maximum:
+    if number > maximum:
         raise InputError("at_most", field=field, value=value, maximum=maximum)

@@ -149,7 +149,7 @@ class LayerParams(NamedTuple):
     bias: np.ndarray  # (fan_out,)
     scale: np.ndarray | None = None  # (fan_out,)
     shift: np.ndarray | None = None  # (fan_out,)
-    slope: np.ndarray | None = None  # ()
+    slope: np.ndarray | np.float32 | None = None  # ()
     running_mean: np.ndarray | None = None  # (fan_out,)
     running_var: np.ndarray | None = None  # (fan_out,)
 
@@ -201,7 +201,7 @@ def _normalize(z, entry: LayerParams, normalization: str):
     if normalization == "none":
         return z
     if normalization == "batch":
-        mean, variance = entry.running_mean, entry.running_var
+        mean, variance = jnp.asarray(entry.running_mean), jnp.asarray(entry.running_var)
     else:
         mean, variance = jnp.mean(z), jnp.var(z)
     return (z - mean) / jnp.sqrt(variance + NORMALIZATION_EPSILON) * entry.scale + entry.shift

@@ -12,7 +12,8 @@ from simulator.datasets import Dataset, Scaler, Split, apply_scaler, fit_scaler,
 from simulator.engine.compilation import num_compilations
 from simulator.engine.evaluation import Evaluation, evaluate
 from simulator.engine.execution import Execution, execute, prepare
-from simulator.engine.frames import find_nonfinite, make_frames
+from simulator.engine.frames import make_frames
+from simulator.engine.nonfinite import find_nonfinite
 from simulator.engine.statistics import split_rows as split_columns
 from simulator.errors import InputError, check_integer
 from simulator.losses import classes_of, decision_threshold, encode_targets, resolve_output_activation

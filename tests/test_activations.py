@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.activations import ACTIVATIONS_TABLE
-from simulator.engine.layers import activate
+from simulator.engine.activation import activate
 from simulator.engine.settings import FAMILIES
 from simulator.network import ACTIVATIONS
 

@@ -123,10 +123,9 @@ def test_dead_units_are_counted_from_the_records():
 def test_a_dead_layer_lets_no_gradient_through():
     run = case("dead_layer")
     finding = found(run)["dead_layer"]
-    after = run.records.step >= finding.step
+    assert finding.layer is not None and 0 < int(finding.step or 0) <= run.num_steps
     assert (run.records.dead_fraction[-1, finding.layer] == 1.0).all()
     assert (run.records.pre_activation_grad_norm[-1, : finding.layer + 1] == 0.0).all()
-    assert after.any()
 
 
 @pytest.mark.parametrize("name", ["vanishing_gradient", "exploding_gradient"])

@@ -110,7 +110,7 @@ def test_updates_are_those_of_optax_on_the_plain_network(moons, optimizer):
         gradients = jax.grad(lambda p: plain_loss(p, offsets, inputs, targets, "tanh", "cross_entropy")[0])(parameters)
         updates, state = rule.update(gradients, state, parameters)
         parameters = optax.apply_updates(parameters, updates)
-        for (weight, bias), layer in zip(parameters, run.params_at(step + 1), strict=True):
+        for (weight, bias), layer in zip(list(parameters), run.params_at(step + 1), strict=True):  # type: ignore[arg-type]
             np.testing.assert_allclose(layer.weight, weight, rtol=2e-3, atol=2e-5)
             np.testing.assert_allclose(layer.bias, bias, rtol=2e-3, atol=2e-5)
 
@@ -184,6 +184,7 @@ def test_early_stopping_restores_the_best_parameters(moons):
     epochs = run.records.step % run.steps_per_epoch == 0
     validation = np.where(epochs & run.records.evaluated, run.records.validation_loss, np.inf)
     assert run.best_step == run.records.step[np.argmin(validation)]
+    assert run.best_step is not None
     best = run.params_at(run.best_step)
     for one, two in zip(run.final_params, best, strict=True):
         np.testing.assert_array_equal(one.weight, two.weight)

@@ -11,9 +11,7 @@ STEPS, PER_EPOCH = 120, 4
 
 
 def rates(schedule, **fields):
-    training = TrainingConfig(
-        schedule=schedule, learning_rate=0.2, schedule_factor=0.1, schedule_epochs=5.0, **fields
-    )
+    training = TrainingConfig(schedule=schedule, learning_rate=0.2, schedule_factor=0.1, schedule_epochs=5.0, **fields)
     return learning_rates(training, STEPS, PER_EPOCH)
 
 

@@ -79,9 +79,11 @@ def propagate_padded(params: PaddedParams, inputs, targets, choices: Choices):
 
     Returns:
       Loss (networks,) in nats; ‖∂L/∂logits‖, the output's weight gradient norm and its weight gain (networks,);
-      ``LayerNumbers`` of (networks, L); u and a, (networks, L, batch, W). Layers beyond the depth hold 0.
+      ``LayerNumbers`` of (networks, L); u and a of the first network, (L, batch, W). Layers beyond the depth hold 0.
     """
-    return jax.vmap(partial(_propagate_one, inputs=inputs, targets=targets, choices=choices))(params)
+    one = partial(_propagate_one, inputs=inputs, targets=targets, choices=choices)
+    loss, output, numbers, seen, activation = jax.vmap(one)(params)
+    return loss, output, numbers, seen[0], activation[0]
 
 
 def _propagate_one(params: PaddedParams, *, inputs, targets, choices: Choices):

@@ -144,12 +144,16 @@ def _fixed_point(network: NetworkConfig, weight_variance: float, start: float) -
 
 @jax.jit
 def _iterate(activation, slope, weight_variance, start):
-    def step(_, variance):
-        return jnp.clip(
-            weight_variance * _moments(activation, slope, variance).square, SMALLEST_VARIANCE, LARGEST_VARIANCE
-        )
+    def step(carry):
+        count, variance, _ = carry
+        square = _moments(activation, slope, variance).square
+        return count + 1, jnp.clip(weight_variance * square, SMALLEST_VARIANCE, LARGEST_VARIANCE), variance
 
-    found = lax.fori_loop(0, FIXED_POINT_STEPS, step, start)
+    def moving(carry):
+        count, variance, before = carry
+        return (count < FIXED_POINT_STEPS) & (jnp.abs(variance - before) > 1e-6 * before)
+
+    _, found, _ = lax.while_loop(moving, step, step((0, start, start)))
     return found, _moments(activation, slope, found).derivative_square
 
 

@@ -1,5 +1,6 @@
 """How signals and gradients travel through a deep network: every layer's numbers, for many random starts at once."""
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ from simulator.depth.padding import (
     starting_params,
 )
 from simulator.network import NetworkConfig, Params
+
+CALLS_AT_ONCE = 4
 
 
 class Signal(NamedTuple):
@@ -86,7 +89,12 @@ def _propagate(network: NetworkConfig, batch: Batch, calls: Iterable[PaddedParam
     inputs, targets = pad_batch(batch.inputs, batch.targets)
     choices = choices_of(network)
     depth, width = network.num_hidden_layers, network.layer_sizes[1]
-    results = [jax.device_get(propagate_padded(params, inputs, targets, choices)) for params in calls]
+    pending, results = deque(), []
+    for params in calls:
+        pending.append(propagate_padded(params, inputs, targets, choices))  # returns at once; several run side by side
+        if len(pending) == CALLS_AT_ONCE:
+            results.append(jax.device_get(pending.popleft()))
+    results += jax.device_get(list(pending))
     _, _, _, seen, activation = results[0]
 
     def joined(parts: list[Any]) -> np.ndarray:
@@ -98,6 +106,6 @@ def _propagate(network: NetworkConfig, batch: Batch, calls: Iterable[PaddedParam
         logits_grad_norm=joined([result[1][0] for result in results]),
         output_weight_grad_norm=joined([result[1][1] for result in results]),
         output_weight_gain=joined([result[1][2] for result in results]),
-        pre_activation=seen[0, :depth, :, :width],
-        activation=activation[0, :depth, :, :width],
+        pre_activation=seen[:depth, :, :width],
+        activation=activation[:depth, :, :width],
     )

@@ -1,5 +1,7 @@
 """What the loss curves show: crawling, oscillating, over- and underfitting, converged."""
 
+from typing import Any
+
 import numpy as np
 
 from simulator.diagnosis.curve import Curve, mean_of
@@ -55,7 +57,7 @@ def find_oscillation(run: Run, curve: Curve) -> list[Finding]:
     falls = np.mean(second[len(second) // 2 :]) < OSCILLATION_TREND * np.mean(second[: len(second) // 2])
     if falls or ups < OSCILLATION_UPS or size < OSCILLATION_SIZE * float(np.mean(second)):
         return []
-    step = run.records.step[first_rows[half]]
+    step = int(run.records.step[first_rows[half]])
     return [
         make_finding(
             "oscillating",
@@ -121,7 +123,7 @@ def find_overfitting(run: Run, curve: Curve) -> list[Finding]:
         make_finding(
             "overfitting",
             "validation_loss",
-            step=records.step[row],
+            step=int(records.step[row]),
             epoch=round(float(records.epoch[row])),
             validation_lowest=lowest,
             validation_last=final,
@@ -135,7 +137,7 @@ def find_underfitting(run: Run, curve: Curve) -> list[Finding]:
     """Look for a loss that has stopped falling not far below that of a constant answer."""
     if not curve.level > UNDERFIT_SHARE * curve.baseline or curve.late_fall > UNDERFIT_FALL * curve.baseline:
         return []
-    step = run.records.step[_settled(curve)]
+    step = int(run.records.step[_settled(curve)])
     accuracy = mean_of(np.asarray(run.records.accuracy)[-curve.window :])
     return [
         make_finding(
@@ -178,7 +180,7 @@ def find_progress(run: Run, curve: Curve) -> list[Finding]:
     if not np.isfinite(curve.level):
         return []
     records = run.records
-    evidence = {"loss_first": curve.start, "loss_last": curve.level}
+    evidence: dict[str, Any] = {"loss_first": curve.start, "loss_last": curve.level}
     if curve.falling:
         evidence["loss_before"] = curve.third_quarter
         return [make_finding("still_learning", "loss", step=records.step[-1], **evidence)]

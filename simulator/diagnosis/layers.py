@@ -1,5 +1,7 @@
 """What the per-layer records show: divergence, symmetry, dead or saturated units, vanishing or exploding gradients."""
 
+from typing import Any
+
 import numpy as np
 
 from simulator.diagnosis.curve import Curve
@@ -127,7 +129,9 @@ def find_gradient_ratio(run: Run, curve: Curve) -> list[Finding]:
     if depth >= 1 and usable.any():
         ratios = norms[usable, 0] / norms[usable, -1]
         row = np.flatnonzero(usable)[0]
-        values = {
+        values: dict[str, Any] = {
+            "step": int(records.step[row]),
+            "layer": 0,
             "first": norms[row, 0],
             "output": norms[row, -1],
             "ratio": ratios[0],
@@ -135,23 +139,12 @@ def find_gradient_ratio(run: Run, curve: Curve) -> list[Finding]:
             "per_layer": ratios[0] ** (1.0 / depth),
             "num_layers": depth + 1,
         }
-        step = records.step[row]
         # Vanishing must hold at the start and over the run: training may repair a bad start by itself.
         if max(ratios[0], np.median(ratios)) < VANISHING_RATIO:
-            activation, layer = run.network.activation, 0
-            finding = make_finding(
-                "vanishing_gradient",
-                "pre_activation_grad_norm",
-                step=step,
-                layer=layer,
-                activation=activation,
-                **values,
-            )
-            findings.append(finding)
+            values["activation"] = run.network.activation
+            findings.append(make_finding("vanishing_gradient", "pre_activation_grad_norm", **values))
         elif ratios[0] > EXPLODING_RATIO:
-            findings.append(
-                make_finding("exploding_gradient", "pre_activation_grad_norm", step=step, layer=0, **values)
-            )
+            findings.append(make_finding("exploding_gradient", "pre_activation_grad_norm", **values))
     # Where the loss ran away, so did the gradient: one sentence is enough.
     return findings or ([] if find_divergence(run, curve) else _grown_gradient(run))
 

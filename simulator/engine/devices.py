@@ -2,13 +2,14 @@
 
 import os
 from functools import cache
+from typing import Any
 
 import jax
 from jaxlib import xla_client
 
 
 @cache
-def single_core_device() -> jax.Device | None:
+def single_core_device() -> Any | None:
     """Return a CPU device whose programs run on the calling thread's core alone; ``None`` where there is none.
 
     JAX's own CPU device hands parts of a step to other threads. For a step of some microseconds that takes longer
@@ -30,6 +31,6 @@ def single_core_device() -> jax.Device | None:
             os.environ["NPROC"] = before
 
 
-def device_for(*, large: bool) -> jax.Device | None:
+def device_for(*, large: bool) -> Any | None:
     """Return the device for a network; ``None`` for JAX's default."""
     return None if large else single_core_device()

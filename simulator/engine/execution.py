@@ -4,12 +4,14 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import jax
 import numpy as np
 
 from simulator.batches import batch_block, num_batches
 from simulator.engine.devices import device_for
+from simulator.engine.memory import check_memory
 from simulator.engine.program import ROWS, Carry, Data, Plan, run_chunk
 from simulator.engine.settings import Settings, network_settings
 from simulator.engine.shapes import Shape, shape_for
@@ -30,7 +32,6 @@ FIRST_SNAPSHOTS = 8
 EVALUATION_SHARE = 0.15
 """Of the time of training that evaluation may take, beyond ``MIN_EVALUATIONS``."""
 MIN_EVALUATIONS = 20
-CHEAP_EVALUATIONS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ class Job:
     num_steps: int
     steps_per_epoch: int
     record_every: int
-    device: jax.Device | None  # None: JAX's default
+    device: Any  # None: JAX's default
 
     def plan(self, step: int) -> tuple[Plan, int]:
         """Return the plan that holds a step, and the first step it does not hold."""
@@ -62,7 +63,7 @@ class Job:
         """Return the state before the first update, as NumPy arrays."""
         weights, running = pad_params(initialize(self.network, self.training.seed), self.shape)
         packed = pack(weights, self.shape)
-        moments = jax.tree.map(np.asarray, zero_moments(packed, self.shape))
+        moments = zero_moments(packed, self.shape)
         return Carry(
             np.int32(0), packed, running, moments, np.float32(np.inf), np.int32(0), np.bool_(False), np.int32(-1)
         )
@@ -114,6 +115,7 @@ def prepare(
     num_train, num_validation = len(train[0]), len(validation[0])
     batch = num_train if training.batch_size is None else min(training.batch_size, num_train)
     shape = shape_for(network, training, batch=batch, rows=num_train, validation_rows=num_validation)
+    check_memory(shape, training)
     per_epoch = num_batches(num_train, training.batch_size)
     num_steps = per_epoch * training.num_epochs
     record_every = math.ceil(num_steps / (training.max_records - 1))
@@ -195,12 +197,14 @@ class Execution:
         current = max(known for known in self.snapshots if known <= step)
         carry = self.snapshots[current]
         if current < step:
-            carry, rows = jax.device_put(carry, job.device), _empty_rows(job)
+            # All on the same device in the same way: JAX would compile again for a mixture.
+            carry, none_filled = jax.device_put((carry, np.int32(0)), job.device)
+            rows = _empty_rows(job)
             while current < step:
                 plan, end = job.plan(current)
                 current = min(step, end, current + (ROWS - 2) * job.record_every)
                 carry, rows, _ = run_chunk(
-                    carry, rows, np.int32(0), job.data, plan, job.settings, np.int32(current), shape=job.shape
+                    carry, rows, none_filled, job.data, plan, job.settings, np.int32(current), shape=job.shape
                 )
         return jax.tree.map(np.asarray, carry)
 

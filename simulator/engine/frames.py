@@ -2,6 +2,7 @@
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import jax
 import numpy as np
@@ -16,7 +17,6 @@ from simulator.engine.inspection import (
     Edges,
     Moment,
     Watched,
-    finite_parts,
     inspect_steps,
     kept_units,
 )
@@ -26,7 +26,6 @@ from simulator.records import Frames, Records
 FRAME_BYTES = 48 * 2**20
 MAX_FRAMES = 96
 MAX_OUTPUTS = 64
-QUANTITIES = ("pre_activation", "activation")
 
 
 def frame_steps(execution: Execution, records: Records, count: int) -> np.ndarray:
@@ -104,7 +103,7 @@ def make_frames(
         stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *moments)
         answer = inspect_steps(stacked, watched, edges, job.data, job.settings, shape=shape)
         collected.append(_shrink(answer, len(group), job, sizes, len(tested), len(examples), side, num_outputs))
-    joined = {name: _join([part[name] for part in collected]) for name in collected[0]}
+    joined: dict[str, Any] = {name: _join([part[name] for part in collected]) for name in collected[0]}
     predicted = classes_of(joined["test_output"], threshold) if labels is not None else None
     confusion = np.zeros((len(steps), num_classes, num_classes), np.int32)
     if labels is not None and predicted is not None:
@@ -269,37 +268,3 @@ def _join(parts):
     if isinstance(parts[0], tuple):
         return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))
     return np.concatenate(parts)
-
-
-def find_nonfinite(execution: Execution) -> tuple[int, int, str] | None:
-    """Return (step, layer, quantity) of the first number that is not finite.
-
-    The loop notices a step whose loss or biases are not finite; here that step is repeated and looked at in the order
-    of computation: pre-activations and activations from the first layer on, the loss, gradients from the output layer
-    back, then the new weights. Weights that only overflow are noticed one step later, so the step before is first.
-    """
-    if execution.nonfinite_step is None:
-        return None
-    for step in (execution.nonfinite_step - 1, execution.nonfinite_step):
-        if step >= 0 and (found := _first_in_step(execution, step)) is not None:
-            return step, *found
-    return execution.nonfinite_step, execution.job.network.num_layers - 1, "loss"
-
-
-def _first_in_step(execution: Execution, step: int) -> tuple[int, str] | None:
-    job = execution.job
-    parts, loss = finite_parts(moment_at(execution, step), job.data, job.settings, shape=job.shape)
-    keep = [*range(job.network.num_hidden_layers), job.shape.depth]
-    finite = {name: np.asarray(part)[keep] for name, part in parts.items()}
-    last = len(keep) - 1
-    for layer in range(last + 1):
-        for quantity in QUANTITIES:
-            if not finite[quantity][layer]:
-                return layer, quantity
-    if not bool(loss):
-        return last, "loss"
-    for quantity in ("gradient", "weight"):
-        for layer in range(last, -1, -1):
-            if not finite[quantity][layer]:
-                return layer, quantity
-    return None

@@ -86,10 +86,12 @@ def layer_statistics(observed: Observed, present, settings: Settings, shape: Sha
     """Return the per-layer numbers of a step: (len(PER_LAYER), depth + 1)."""
     parts = [
         _layer_numbers(
-            observed.output[None],
-            observed.output_derivative[None],
-            observed.logits_gradient[None],
-            observed.output_gradient[None],
+            (
+                observed.output[None],
+                observed.output_derivative[None],
+                observed.logits_gradient[None],
+                observed.output_gradient[None],
+            ),
             present,
             settings.output_mask[None],
             settings.output_saturated_below,
@@ -97,7 +99,7 @@ def layer_statistics(observed: Observed, present, settings: Settings, shape: Sha
     ]
     for start, stop, columns in _hidden_columns(observed, shape):
         mask = settings.layers.mask[start:stop]
-        parts.insert(-1, _layer_numbers(*columns, present, mask, settings.saturated_below))
+        parts.insert(-1, _layer_numbers(columns, present, mask, settings.saturated_below))
     gradients = observed.gradients
     bias_norm = _norms(gradients.last_bias[None])
     if shape.depth:
@@ -130,15 +132,16 @@ def _hidden_columns(observed: Observed, shape: Shape):
     return [(0, shape.depth, [jnp.stack(column) for column in columns])]
 
 
-def _layer_numbers(activation, derivative, pre_gradient, gradient, present, mask, saturated_below):
+def _layer_numbers(columns, present, mask, saturated_below):
     """Return what the batch says of some layers: (7, layers).
 
     Args:
-      activation, derivative, pre_gradient, gradient: (layers, batch, units); the gradients are 0 where nothing is.
+      columns: activations, φ' and both gradients, (layers, batch, units); the gradients are 0 where nothing is.
       present: (batch,) 1 for rows that exist.
       mask: (layers, units) bool, units that exist.
       saturated_below: |φ'| under which a unit is saturated.
     """
+    activation, derivative, pre_gradient, gradient = columns
     units = jnp.sum(mask, axis=1).astype(jnp.float32)
     count = jnp.sum(present)
     numbers = jnp.maximum(units * count, 1.0)

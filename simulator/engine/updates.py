@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jax import lax
 
@@ -24,9 +25,9 @@ class Moments(NamedTuple):
 
 
 def zero_moments(weights, shape: Shape) -> Moments:
-    """Return the state every optimizer starts with: zeros."""
+    """Return the state every optimizer starts with: zeros, in NumPy, so that no size compiles."""
     number = 2 if shape.slots is None else shape.slots
-    return Moments(jnp.zeros((), jnp.int32), tuple(jax.tree.map(jnp.zeros_like, weights) for _ in range(number)))
+    return Moments(np.int32(0), tuple(jax.tree.map(np.zeros_like, weights) for _ in range(number)))
 
 
 def penalty_value(packed, settings: Settings, shape: Shape):

@@ -27,7 +27,7 @@ IMPORTS = {
 FRAMEWORK_IMPORTS = {
     "numpy": ("import numpy as np",),
     "jax": ("import jax", "import jax.numpy as jnp", "import numpy as np", "import optax"),
-    "torch": ("import numpy as np", "import torch", "import torch.nn.functional as F"),
+    "torch": ("import numpy as np", "import torch"),
 }
 
 
@@ -68,7 +68,10 @@ def script(run: Run, framework: str, language: str = "en", *, embed: bool | None
         body += "\n\n\n" + _embedded_data(run, language)
     body += '\n\n\nif __name__ == "__main__":\n    main()\n'
     imports = [line for used, line in IMPORTS.items() if used in body]
-    head = [_header(run, framework, language, embedded), "\n".join(imports), "\n".join(FRAMEWORK_IMPORTS[framework])]
+    libraries = [*FRAMEWORK_IMPORTS[framework]]
+    if "F." in body and framework == "torch":
+        libraries.append("import torch.nn.functional as F")
+    head = [_header(run, framework, language, embedded), "\n".join(imports), "\n".join(libraries)]
     return "\n\n".join([*filter(None, head), _constants(run, language)]) + "\n\n\n" + body
 
 
@@ -121,9 +124,11 @@ def needs_data_file(run: Run) -> bool:
 def data_npz(run: Run) -> bytes:
     """Return the data as the script reads it: inputs, and labels or targets, unscaled, in a compressed npz file."""
     dataset = run.dataset
-    answers = {"targets": dataset.targets} if dataset.labels is None else {"labels": dataset.labels}
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, inputs=dataset.inputs, **{name: np.asarray(value) for name, value in answers.items()})
+    if dataset.labels is not None:
+        np.savez_compressed(buffer, inputs=dataset.inputs, labels=dataset.labels)
+    else:
+        np.savez_compressed(buffer, inputs=dataset.inputs, targets=np.asarray(dataset.targets))
     return buffer.getvalue()
 
 

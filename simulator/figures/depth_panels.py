@@ -165,7 +165,7 @@ def _ticks(panels: Sequence[Panel], language: str = "en") -> tuple[list[float], 
         elif len(panels) > 3:  # the next panel's first label would touch this one's last
             layers = [layer for layer in layers if layer < 0.86 * count]
         for layer in layers:
-            at = float(np.round(place(k, np.array(layer), count), 6))
+            at = float(np.round(place(k, np.array([layer]), count)[0], 6))
             ticks.append(at)
             names[f"{at:.6f}"] = _names(panel, count, language)[layer]
     return ticks, names

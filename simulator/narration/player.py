@@ -38,7 +38,7 @@ NEEDS_MAP = ("boundary", "neurons")
 def pictures_of(run: Run) -> tuple[str, ...]:
     """Return the names of the pictures that a run has."""
     has_map = run.frames.grid.size > 0
-    left_out = set() if has_map else set(NEEDS_MAP)
+    left_out: set[str] = set() if has_map else set(NEEDS_MAP)
     if run.network.num_hidden_layers == 0:
         left_out.add("neurons")
     if run.dataset.task != "regression":

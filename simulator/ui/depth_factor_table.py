@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from simulator.depth.factors import DEFAULT_FACTORS, LARGEST_FACTOR, MAX_FACTORS
+from simulator.depth.factors import LARGEST_FACTOR, MAX_FACTORS
 from simulator.texts import text
 from simulator.ui.depth_controls import Controls
 
@@ -36,7 +36,6 @@ def factor_table(controls: Controls, language: str) -> None:
                 max_value=LARGEST_FACTOR,
                 format="%g",
                 required=True,
-                default=DEFAULT_FACTORS[0],
             )
         },
     )

@@ -69,6 +69,7 @@ def test_running_statistics_are_a_tenth_of_each_batch(blobs):
     run = train(network, FULL, blobs)
     start, after = run.params_at(0)[0], run.params_at(1)[0]
     z = blobs.inputs[run.split.train] @ start.weight + start.bias
+    assert after.running_mean is not None and after.running_var is not None
     np.testing.assert_allclose(after.running_mean, 0.1 * z.mean(0), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(after.running_var, 0.9 + 0.1 * z.var(0, ddof=1), rtol=1e-4)
 

@@ -6,6 +6,7 @@ import pytest
 from simulator.datasets import Dataset, load_dataset
 from simulator.engine.execution import MAX_SNAPSHOTS, SNAPSHOT_BYTES
 from simulator.engine.shapes import DEPTHS, shape_for
+from simulator.errors import InputError
 from simulator.network import NetworkConfig, forward
 from simulator.run import train
 from simulator.training import TrainingConfig
@@ -34,6 +35,12 @@ def test_a_large_network_repeats_itself_exactly(images):
         np.testing.assert_array_equal(first, second)
     for first, second in zip(one.params_at(2), two.execution.params_at(2), strict=True):
         np.testing.assert_array_equal(first.weight, second.weight)
+
+
+def test_a_network_that_would_not_fit_is_refused_at_once():
+    network = NetworkConfig(layer_sizes=(2, *(1024,) * 100, 2))
+    with pytest.raises(InputError, match=r"would need about .* MB"):
+        train(network, TrainingConfig(optimizer="adam"), load_dataset("moons"))
 
 
 def test_certain_layers_are_those_every_network_of_the_bucket_has():

@@ -20,6 +20,7 @@ NETWORKS = {
     "gelu": NetworkConfig(
         layer_sizes=(2, 8, 8, 2), activation="gelu", initializer="xavier_uniform", output_activation="softmax"
     ),
+    "penalty": NetworkConfig(layer_sizes=(2, 8, 8, 2)),
     "batch_norm": NetworkConfig(layer_sizes=(2, 8, 8, 2), normalization="batch", residual=True),
     "mixed": NetworkConfig(
         layer_sizes=(2, 8, 8, 2), normalization=("layer", "batch"), residual=(False, True), activation="prelu"
@@ -41,9 +42,7 @@ TRAININGS = {
     "leaky": TrainingConfig(
         num_epochs=4, optimizer="nesterov", scaling="minmax", schedule="step", schedule_epochs=1.5, batch_size=30
     ),
-    "prelu": TrainingConfig(
-        num_epochs=4, optimizer="adagrad", schedule="cyclic", schedule_epochs=2.5, l1=1e-3, batch_size=30
-    ),
+    "prelu": TrainingConfig(num_epochs=4, optimizer="adagrad", schedule="cyclic", schedule_epochs=2.5, batch_size=30),
     "elu": TrainingConfig(
         num_epochs=4,
         optimizer="rmsprop",
@@ -60,11 +59,10 @@ TRAININGS = {
         learning_rate=0.01,
         loss="mse_mean",
         schedule="exponential",
-        l1=1e-4,
-        l2=1e-4,
         scaling="max",
         batch_size=30,
     ),
+    "penalty": TrainingConfig(num_epochs=4, optimizer="adagrad", l1=1e-3, l2=1e-3, batch_size=30),
     "batch_norm": TrainingConfig(num_epochs=20, patience=2, learning_rate=0.3, batch_size=30),
     # Not Adam: a bias before batch normalization has no gradient, and Adam makes steps of its rounding errors.
     "mixed": TrainingConfig(num_epochs=4, optimizer="momentum", learning_rate=0.03, batch_size=30),

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,7 +62,9 @@ def test_the_readme_names_every_file_and_the_result(files: dict[str, bytes], rel
 def test_the_configuration_can_be_read_back(name: str):
     run = run_of(name)
     content = json.loads(configuration_json(run))
-    network = {key: tuple(value) if isinstance(value, list) else value for key, value in content["network"].items()}
+    network: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in content["network"].items()
+    }
     assert NetworkConfig(**network) == run.network
     assert TrainingConfig(**content["training"]) == run.training
 

@@ -112,10 +112,9 @@ def _row(
     there = [name for name in names if name in picture_names(run)]
     if not there:
         return
-    if display().size == "hall":  # large words need wide pictures: one below the other
-        places = [st.container() for _ in there]
-    else:
-        places = st.columns(widths or len(there))
+    # In the lecture hall large words need wide pictures: one below the other.
+    hall = display().size == "hall"
+    places = [st.container() for _ in there] if hall else st.columns(widths or len(there))
     for place, name in zip(places, there, strict=True):
         with place:
             picture(run_picture(run, name, language), key=name, language=language, height=height)

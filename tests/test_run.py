@@ -196,6 +196,14 @@ def test_equal_weights_keep_neurons_identical(moons):
     np.testing.assert_allclose(first, np.repeat(first[:, :1], first.shape[1], axis=1), rtol=1e-5)
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "adagrad"])
+def test_an_l1_penalty_leaves_zero_weights_at_zero(moons, optimizer):
+    network = replace(NETWORK, initializer="zeros", activation="tanh")
+    run = train(network, replace(SMALL, l1=0.01, optimizer=optimizer), moons)
+    for layer in run.params_at(run.num_steps):
+        assert not layer.weight.any()
+
+
 def test_the_or_perceptron_learns_or():
     network = NetworkConfig(layer_sizes=(2, 1), output_activation="tanh", initializer="normal")
     training = TrainingConfig(loss="mse_mean", learning_rate=0.1, batch_size=None, num_epochs=500)

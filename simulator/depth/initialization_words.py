@@ -40,6 +40,9 @@ def formula_text(network: NetworkConfig, layer: int) -> str:
 
 def forward_words(language: str, name: str, profile: Profile) -> str:
     """Say what becomes of the signal's spread between the first and the last hidden layer."""
+    broken = np.flatnonzero(profile.broken_share > 0)
+    if len(broken):
+        return text(language, "initialization.forward_broken", name=name, layer=int(broken[0]) + 1)
     gone = np.flatnonzero(profile.zero_share == 1)
     if len(gone):
         return text(language, "initialization.forward_zero", name=name, layer=int(gone[0]) + 1)

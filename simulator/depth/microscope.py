@@ -32,7 +32,14 @@ class Profile(NamedTuple):
     middle: np.ndarray  # (layers + 1,) geometric mean of the seeds where it is not 0
     low: np.ndarray  # (layers + 1,) 10th percentile
     high: np.ndarray  # (layers + 1,) 90th percentile
-    zero_share: np.ndarray  # (layers + 1,) share of seeds whose norm is exactly 0, or not finite
+    zero_share: np.ndarray  # (layers + 1,) share of seeds whose norm is exactly 0
+    broken_share: np.ndarray  # (layers + 1,) share of seeds whose norm is not finite
+
+    @property
+    def drawn(self) -> np.ndarray:
+        """The middle, with 0 where every seed has 0 and infinity where no seed is finite."""
+        nothing = np.isnan(self.middle)
+        return np.where(nothing, np.where(self.broken_share > 0, np.inf, 0.0), self.middle)
 
 
 class Split(NamedTuple):
@@ -99,7 +106,8 @@ def profile_of(norms: np.ndarray) -> Profile:
     if counted.any():
         middle[counted] = 10 ** np.nanmean(logs[:, counted], axis=0)
         low[counted], high[counted] = 10 ** np.nanpercentile(logs[:, counted], BAND, axis=0)
-    return Profile(middle, low, high, 1.0 - usable.mean(axis=0))
+    zero, broken = (norms == 0).mean(axis=0), (~np.isfinite(norms)).mean(axis=0)
+    return Profile(middle, low, high, zero, broken)
 
 
 def split_of(network: NetworkConfig, signal: Signal) -> Split:

@@ -45,7 +45,8 @@ def underflow(network: NetworkConfig, batch: Batch, seed: int) -> tuple[Underflo
         raise InputError("depth:plain_only")
     results = []
     for name, kind in FORMATS.items():
-        norm = _grad_norms(network, batch, seed, kind)
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            norm = _grad_norms(network, batch, seed, kind)
         info = jnp.finfo(kind)
         zero = int(np.argmax(norm[:-1] != 0)) if norm[:-1].any() else len(norm) - 1
         results.append(Underflow(name, norm, zero, float(info.smallest_normal), float(info.smallest_subnormal)))
@@ -56,8 +57,7 @@ def _grad_norms(network: NetworkConfig, batch: Batch, seed: int, kind: Any) -> n
     """Return ‖∂L/∂z‖ of every layer with all stored numbers of one format."""
 
     def stored(values: Any) -> np.ndarray:
-        with np.errstate(over="ignore", under="ignore"):
-            return np.asarray(values, np.float32).astype(kind).astype(np.float32)
+        return np.asarray(values, np.float32).astype(kind).astype(np.float32)
 
     entry = ACTIVATIONS_TABLE[network.activation]
     weights = [stored(layer.weight) for layer in initialize(network, seed)]

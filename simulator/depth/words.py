@@ -19,8 +19,12 @@ GOOD_FIT = 0.98
 
 def decay_words(language: str, name: str, microscope: Microscope) -> str:
     """Say how much of the gradient arrives at the first hidden layer."""
-    middle, zeros = microscope.profile.middle[:-1], microscope.profile.zero_share[:-1]
-    gone = int(np.sum(zeros == 1))
+    profile = microscope.profile
+    middle = profile.middle[:-1]
+    broken = int(np.sum(profile.broken_share[:-1] > 0))
+    if broken:
+        return text(language, "depth.decay.broken", name=name, count=broken)
+    gone = int(np.sum(profile.zero_share[:-1] == 1))
     if gone == len(middle):
         return text(language, "depth.decay.nothing", name=name)
     if gone:
@@ -115,6 +119,8 @@ def factors_words(language: str, factors: Sequence[float], gain: float) -> list[
 def underflow_words(language: str, entry: Underflow) -> str:
     """Say how far the gradient of one number format reaches."""
     smallest = number_text(entry.smallest)
+    if not np.all(np.isfinite(entry.grad_norm)):
+        return text(language, "depth.underflow.broken", format=entry.format)
     if entry.reach is None:
         return text(language, "depth.underflow.arrives", format=entry.format, smallest=smallest)
     return text(

@@ -36,7 +36,8 @@ def penalty_value(packed, settings: Settings, shape: Shape):
         matrices = [packed[: num_matrix_entries(shape)]]
     else:
         matrices = [matrix for matrix in (packed.first, packed.stack, packed.last) if matrix is not None]
-    absolute = sum(jnp.sum(jnp.abs(matrix)) for matrix in matrices)
+    # Not jnp.abs, whose derivative at 0 is 1: padding and weights that are 0 would be pushed away from it.
+    absolute = sum(jnp.sum(jnp.sign(matrix) * matrix) for matrix in matrices)
     squares = sum(jnp.sum(matrix * matrix) for matrix in matrices)
     # Not 0 times the sum: that is NaN once a weight is infinite.
     return jnp.where(settings.l1 > 0, settings.l1 * absolute, 0.0) + jnp.where(

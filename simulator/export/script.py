@@ -98,7 +98,12 @@ def sections(run: Run, embedded: bool) -> dict[str, list[str]]:
             "forward" if hidden else "forward.none",
             f"output.{network.output_activation}",
         ],
-        "loss": [f"loss.{loss}", *(["penalty"] if "penalty" in flags else [])],
+        "loss": [
+            # Cross-entropies have the derivative of their output function within their own.
+            *([f"output_backward.{network.output_activation}"] if loss == "mse" else []),
+            f"loss.{loss}",
+            *(["penalty"] if "penalty" in flags else []),
+        ],
         "backward": ["backward" if hidden else "backward.none"],
         "update": [
             f"schedule.{training.schedule}",
@@ -156,7 +161,8 @@ def _header(run: Run, framework: str, language: str, embedded: bool) -> str:
     if run.cancelled:
         sentences.append(text(language, "export.header.cancelled"))
     title, *rest = sentences
-    wrapped = chain.from_iterable(["", *textwrap.wrap(sentence, LINE_LENGTH)] for sentence in rest)
+    width = LINE_LENGTH if language == "en" else LINE_LENGTH * 6 // 10  # Korean letters are nearly twice as wide
+    wrapped = chain.from_iterable(["", *textwrap.wrap(sentence, width)] for sentence in rest)
     return "\n".join([f'"""{title}', *wrapped, '"""'])
 
 

@@ -45,7 +45,7 @@ def decay_picture(
     panels = []
     for name, microscope, weight_profile in networks:
         profile = microscope.profile if norm == "pre_activation" else weight_profile
-        values = {"measured": np.where(profile.zero_share == 1, 0.0, profile.middle)}
+        values = {"measured": profile.drawn}
         if foretold:
             values["split"] = 10.0**microscope.split_fit.log_norm
             if microscope.theory_fit is not None:

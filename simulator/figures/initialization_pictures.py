@@ -40,7 +40,7 @@ def signal_picture(profiles: Sequence[tuple[str, Profile]], language: str, *, ba
     panels = [
         Panel(
             title=title,
-            values={"measured": np.where(profile.zero_share == 1, 0.0, profile.middle)},
+            values={"measured": profile.drawn},
             low=profile.low,
             high=profile.high,
             last_is_output=backward,

@@ -119,9 +119,9 @@ def _numbers(names: Sequence[Named], language: str) -> pd.DataFrame:
             "r2_split": scope.split_fit.r_squared,
             "theory": theory_fit.factor if theory_fit else float("nan"),
             "r2_theory": theory_fit.r_squared if theory_fit else float("nan"),
-            "derivative_mean": float(np.nanmean(scope.split.derivative_mean)),
-            "derivative_rms": float(np.nanmean(scope.split.derivative_rms)),
-            "weights": float(np.nanmean(scope.split.weights_foretold)),
+            "derivative_mean": _mean(scope.split.derivative_mean),
+            "derivative_rms": _mean(scope.split.derivative_rms),
+            "weights": _mean(scope.split.weights_foretold),
             "chi": theory.chi if theory else float("nan"),
             "fixed_point": theory.fixed_point if theory else float("nan"),
         }
@@ -130,6 +130,11 @@ def _numbers(names: Sequence[Named], language: str) -> pd.DataFrame:
         )
         columns[entry.title] = [_cell(value) for value in values.values()]
     return pd.DataFrame(columns)
+
+
+def _mean(values: np.ndarray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(finite.mean()) if len(finite) else float("nan")
 
 
 def _cell(value: float) -> str:

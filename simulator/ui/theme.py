@@ -88,7 +88,6 @@ _BASE = """
 [data-testid="stMainBlockContainer"] { padding: 2.25rem 2rem 1rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; min-height: 0; margin-bottom: 0; padding-top: 0; padding-bottom: 0; }
 .st-key-prose { max-width: 48rem; }
-.st-key-train_title h1 { font-size: 1.45rem; padding: 0; }
 a.sim-way-back { display: inline-block; padding: 0.4rem 0.9rem; margin: 0 0.5rem 0.5rem 0; border-radius: 0.5rem;
   border: 1px solid currentColor; }
 .sim-forward, .sim-gradient { display: inline-block; width: 3.5rem; height: 0; border-top: 4px solid;

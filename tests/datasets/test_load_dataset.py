@@ -183,7 +183,6 @@ def test_every_data_set_has_a_name_and_a_description(language, name):
     entries = catalogue(language)
     assert dataset_label(language, name) != name
     assert entries[f"datasets.{name}.description"].endswith(".")
-    assert f"datasets.groups.{dataset_info(name).group}" in entries
 
 
 @pytest.mark.parametrize("name", ["food", "iris", "wine", "breast_cancer"])

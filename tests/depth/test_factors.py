@@ -7,6 +7,7 @@ from simulator.depth.comparison import DepthSettings
 from simulator.depth.factors import DEFAULT_FACTORS, products, sigmoid_bound
 from simulator.depth.signal import start_signal
 from simulator.depth.underflow import FORMATS, first_zero_power, underflow
+from simulator.depth.words import underflow_words
 from simulator.errors import InputError
 from simulator.initializers import initialize
 
@@ -81,3 +82,12 @@ def test_relu_with_he_arrives_in_every_format(digits_batch):
 def test_only_plain_networks_are_compared(digits_batch):
     with pytest.raises(InputError, match="normalization"):
         underflow(DepthSettings(normalization="batch").network(), digits_batch, 0)
+
+
+@pytest.mark.filterwarnings("error")
+def test_numbers_too_large_for_a_format_are_said_to_be(digits_batch):
+    network = DepthSettings(depth=12, initializer="normal", std=1.0).network(activation="relu")
+    results = {entry.format: entry for entry in underflow(network, digits_batch, 0)}
+    assert not np.all(np.isfinite(results["float16"].grad_norm)) and np.all(np.isfinite(results["float32"].grad_norm))
+    assert "too large" in underflow_words("en", results["float16"])
+    assert "arrives" in underflow_words("en", results["float32"])

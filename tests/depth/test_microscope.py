@@ -57,7 +57,9 @@ def test_narrow_networks_lose_more_than_theory_says(digits_batch):
 
 def test_exact_zeros_are_counted_not_averaged():
     profile = profile_of(np.array([[0.0, 1.0, 4.0], [0.0, 0.0, 1.0], [0.0, np.inf, 1.0]]))
-    np.testing.assert_allclose(profile.zero_share, [1.0, 2 / 3, 0.0])
+    np.testing.assert_allclose(profile.zero_share, [1.0, 1 / 3, 0.0])
+    np.testing.assert_allclose(profile.broken_share, [0.0, 1 / 3, 0.0])
+    assert profile.drawn[0] == 0.0
     assert np.isnan(profile.middle[0])
     np.testing.assert_allclose(profile.middle[1:], [1.0, 4 ** (1 / 3)])
 

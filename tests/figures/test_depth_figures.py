@@ -70,7 +70,7 @@ def every_picture(language: str, depth: int = 6) -> dict[str, Picture]:
     batch = first_batch(plain, settings.training(), settings.dataset())
     profiles = [(name, profile_of(signal.layers.activation_std)) for name, (_, signal) in zip("ab", found, strict=True)]
     gap = np.full(depth, np.nan)
-    nothing = Profile(middle=gap, low=gap, high=gap, zero_share=np.ones(depth))
+    nothing = Profile(middle=gap, low=gap, high=gap, zero_share=np.ones(depth), broken_share=np.zeros(depth))
     scopes = [(entry.title, entry.microscope.profile) for entry in names]
     spreads = [
         (name, histograms(signal, np.linspace(-1.0, 1.0, 12))) for name, (_, signal) in zip("ab", found, strict=True)

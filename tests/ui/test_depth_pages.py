@@ -105,3 +105,20 @@ def test_errata_of_source_b_are_said_with_measured_numbers(root):
     shown = " ".join(element.value for element in app.markdown)
     assert "√16 = 4" in shown and "whatever the activation" in shown
     assert len(app.dataframe[0].value) == 3
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(
+    ("page", "view"),
+    [
+        *(("gradient_decay", view) for view in ("decay", "microscope", "underflow")),
+        *(("initialization", view) for view in ("signal", "histograms")),
+    ],
+)
+@pytest.mark.parametrize("std", ["0", "10"])
+def test_extreme_weights_get_sentences_not_errors(root, page, view, std, language):
+    """All weights 0, and weights with which every number overflows."""
+    extreme = {"view": view, "std": std, "initializer": "normal", "depth": "50", "width": "16", "activation": "relu"}
+    extreme |= {"differ": "activation", "values": "relu.identity", "initializers": "normal.constant", "value": std}
+    app = opened(root, page, lang=language, **extreme)
+    assert not app.exception and not app.warning

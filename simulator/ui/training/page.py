@@ -14,6 +14,7 @@ def training_page() -> None:
     reader = language()
     controls, results = st.columns([0.23, 0.77], gap="medium")
     with controls:
+        st.html("<style>.st-key-train_title h1 { font-size: 1.45rem; padding: 0; }</style>")
         with st.container(key="train_title"):
             st.title(text(reader, "training.title"))
         experiment, uploaded = training_controls(reader)

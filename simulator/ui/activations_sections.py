@@ -28,7 +28,7 @@ from simulator.texts import text
 from simulator.ui.activations_component import activation_curves
 from simulator.ui.depth_controls import Controls
 from simulator.ui.depth_runs import Training, batch_of, runs_of, start_of
-from simulator.ui.depth_sections import say
+from simulator.ui.depth_sections import fitted, say
 from simulator.ui.pictures import picture
 
 PAGE = "activations"
@@ -105,20 +105,20 @@ def _spread_words(shown: Spread | None, title: str, layer: int, language: str) -
 
 
 def _numbers(settings: ActivationSettings, language: str) -> None:
-    """Write formulas and derivatives at a few points, for every function shown."""
+    """Write formulas and derivatives at a few points, a column for every function shown."""
     with st.expander(text(language, "activations_page.numbers"), expanded=True):
         names = ("function", "formula", "derivative_formula", "largest")
         heads = [text(language, f"activations_page.{name}") for name in names]
         heads += [text(language, "activations_page.at", z=number_text(point)) for point in QUOTED_POINTS]
-        rows = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+        columns = [heads]
         for name in settings.functions:
             entry, drawn = ACTIVATIONS_TABLE[name], curve(name, settings.slope)
             at = [float(drawn.derivative[round((point + REACH) * STEPS_PER_UNIT)]) for point in QUOTED_POINTS]
             formulas = [tex.replace(SMALL, LARGE) for tex in (entry.formula, entry.derivative_formula)]
-            cells = [function_title(language, name), *(f"${tex}$" for tex in formulas)]
-            cells += [number_text(entry.max_derivative), *(number_text(value) for value in at)]
-            rows.append(f"| {' | '.join(cells)} |")
-        st.markdown("\n".join(rows))
+            numbers = [number_text(value) for value in (entry.max_derivative, *at)]
+            columns.append([function_title(language, name), *(f"${tex}$" for tex in formulas), *numbers])
+        rows = [f"| {' | '.join(cells)} |" for cells in zip(*columns, strict=True)]
+        st.markdown("\n".join([rows[0], "|" + " --- |" * len(columns), *rows[1:]]))
 
 
 def _zero(spreads: dict[str, Spread], language: str) -> None:
@@ -160,7 +160,7 @@ def _zigzag(settings: ActivationSettings, language: str) -> None:
         path = zigzag(positive=positive, learning_rate=settings.rate, num_steps=settings.steps, seed=settings.seed)
         with column:
             shown = zigzag_picture(path, language, positive=positive)
-            picture(shown, key=f"zigzag_{positive}", language=language, height=420)
+            picture(shown, key=f"zigzag_{positive}", language=language, height=fitted(420))
         sentences.append(_path_words(path, language, positive))
     say(sentences)
 
@@ -191,7 +191,7 @@ def _dead(settings: ActivationSettings, language: str) -> None:
         values = {"share": percent_text(share[-1]), "most": percent_text(share.max())}
         accuracy = percent_text(run.test_accuracy)
         sentences.append(text(language, "activations_page.dead_says", name=title, accuracy=accuracy, **values))
-    picture(dead_picture(curves, language), key="dead_units", language=language, height=380)
+    picture(dead_picture(curves, language), key="dead_units", language=language, height=fitted(380))
     say([text(language, "activations_page.dead_why", **why), *sentences])
 
 
@@ -204,7 +204,7 @@ def _cost(settings: ActivationSettings, language: str) -> None:
         st.info(text(language, "activations_page.cost_zero"))
     else:
         names = [function_title(language, cost.name) for cost in costs]
-        picture(cost_picture(costs, names, language), key="activation_cost", language=language, height=380)
+        picture(cost_picture(costs, names, language), key="activation_cost", language=language, height=fitted(380))
         table = pd.DataFrame(
             {
                 text(language, "activations_page.function"): names,

@@ -39,6 +39,7 @@ from simulator.texts import text
 from simulator.ui.depth_runs import Start, Training, batch_of, runs_of, start_of
 from simulator.ui.pictures import picture
 from simulator.ui.player import player
+from simulator.ui.theme import display
 
 PAGE = "depth"
 
@@ -61,6 +62,11 @@ def draw_view(settings: DepthSettings, language: str) -> None:
         "explosion": _explosion,
     }
     views[settings.view](settings, language)
+
+
+def fitted(height: int) -> int:
+    """Return the height of a picture that fits this reader's screen: large text leaves less room."""
+    return round(0.6 * height) if display().size == "hall" else height
 
 
 def say(sentences: Sequence[str]) -> None:
@@ -90,7 +96,9 @@ def _starts(settings: DepthSettings, titled: Sequence[tuple[str, Variant]], lang
 def _decay(settings: DepthSettings, language: str) -> None:
     found = _starts(settings, _titled(settings, language), language)
     names = [entry for entry, _ in found]
-    picture(decay_picture(names, language, norm=settings.norm), key="depth_decay", language=language, height=430)
+    picture(
+        decay_picture(names, language, norm=settings.norm), key="depth_decay", language=language, height=fitted(430)
+    )
     sentences = [decay_words(language, entry.title, entry.microscope) for entry in names]
     say([*sentences, text(language, "depth.decay.band", seeds=min(start.num_seeds for _, start in found))])
 
@@ -98,8 +106,8 @@ def _decay(settings: DepthSettings, language: str) -> None:
 def _microscope(settings: DepthSettings, language: str) -> None:
     titled = _titled(settings, language)
     names = [entry for entry, _ in _starts(settings, titled, language)]
-    picture(split_picture(names, language), key="depth_split", language=language, height=300)
-    picture(decay_picture(names, language, foretold=True), key="depth_foretold", language=language, height=330)
+    picture(split_picture(names, language), key="depth_split", language=language, height=fitted(300))
+    picture(decay_picture(names, language, foretold=True), key="depth_foretold", language=language, height=fitted(330))
     sentences = []
     for entry, (_, variant) in zip(names, titled, strict=True):
         sentences.append(split_words(language, entry.title, entry.microscope))
@@ -157,7 +165,7 @@ def draw_losses(titled: Sequence[tuple[str, Run]], language: str, key: str) -> N
         axis=text(language, "depth.loss.axis", count=max(loss_window(len(curve.step)) for curve in curves)),
         log=bool(len(finite) and finite.max() > 30 * finite.min()),
     )
-    picture(shown, key=key, language=language, height=300)
+    picture(shown, key=key, language=language, height=fitted(300))
 
 
 def _trained(
@@ -192,8 +200,8 @@ def _learning(settings: DepthSettings, language: str) -> None:
         return
     named_runs, learned = trained
     player(learned[0][1].step, key="depth_player", language=language, run=str(hash(settings)))
-    picture(learning_picture(learned, language), key="depth_learning", language=language, height=300)
-    picture(training_picture(learned, names, language), key="depth_training", language=language, height=300)
+    picture(learning_picture(learned, language), key="depth_learning", language=language, height=fitted(300))
+    picture(training_picture(learned, names, language), key="depth_training", language=language, height=fitted(300))
     draw_losses(named_runs, language, "depth_loss")
     _told(named_runs, learned, language)
 
@@ -206,7 +214,7 @@ def _remedies(settings: DepthSettings, language: str) -> None:
         replace(shown, title=text(language, "depth.remedies.title")),
         key="depth_remedies",
         language=language,
-        height=360,
+        height=fitted(360),
     )
     sentences = [decay_words(language, entry.title, entry.microscope) for entry in names]
     say(sentences if len(chain) > 1 else [*sentences, text(language, "depth.remedies.none")])
@@ -219,7 +227,7 @@ def _remedies(settings: DepthSettings, language: str) -> None:
 def _factors(settings: DepthSettings, language: str) -> None:
     bound = sigmoid_bound(len(settings.factors), settings.gain)
     shown = factors_picture(products(settings.factors), bound, language)
-    picture(shown, key="depth_factors", language=language, height=430)
+    picture(shown, key="depth_factors", language=language, height=fitted(430))
     say(factors_words(language, settings.factors, settings.gain))
 
 
@@ -230,7 +238,7 @@ def _underflow(settings: DepthSettings, language: str) -> None:
         formats = underflow(plain, batch, settings.seed)
         shown = underflow_picture(formats, language)
         st.markdown(f"#### {title}")
-        picture(shown, key=f"depth_underflow_{variant.code}", language=language, height=270)
+        picture(shown, key=f"depth_underflow_{variant.code}", language=language, height=fitted(270))
         say([underflow_words(language, entry) for entry in formats])
         if settings.differ in ("normalization", "residual"):
             break
@@ -244,7 +252,7 @@ def _explosion(settings: DepthSettings, language: str) -> None:
     weight_norm = start.signal.weight_grad_norm
     clipped = clipping(weight_norm[0], settings.clip)
     shown = clipping_picture(clipped, profile_of(weight_norm), language)
-    picture(shown, key="depth_clip", language=language, height=330)
+    picture(shown, key="depth_clip", language=language, height=fitted(330))
     title = variant_title(language, "activation", settings.activation)
     say([decay_words(language, title, start.microscope), clipping_words(language, clipped, settings.clip)])
     held = Training(network, settings.training(clip_norm=settings.clip), settings.data)

@@ -29,7 +29,7 @@ from simulator.numbers_text import number_text
 from simulator.texts import text
 from simulator.training import TrainingConfig
 from simulator.ui.depth_runs import Start, Training, runs_of, start_of
-from simulator.ui.depth_sections import draw_losses, say
+from simulator.ui.depth_sections import draw_losses, fitted, say
 from simulator.ui.pictures import picture
 
 PAGE = "initialization"
@@ -65,8 +65,12 @@ def _signal(settings: InitializationSettings, language: str) -> None:
     starts = [(_title(language, code), start) for code, start in _starts(settings)]
     forward = [(title, profile_of(start.signal.layers.activation_std)) for title, start in starts]
     backward = [(title, start.microscope.profile) for title, start in starts]
-    picture(signal_picture(forward, language, backward=False), key="init_forward", language=language, height=250)
-    picture(signal_picture(backward, language, backward=True), key="init_backward", language=language, height=250)
+    picture(
+        signal_picture(forward, language, backward=False), key="init_forward", language=language, height=fitted(250)
+    )
+    picture(
+        signal_picture(backward, language, backward=True), key="init_backward", language=language, height=fitted(250)
+    )
     say(
         [forward_words(language, title, profile) for title, profile in forward]
         + [decay_words(language, title, start.microscope) for title, start in starts]
@@ -127,7 +131,7 @@ def _histograms(settings: InitializationSettings, language: str) -> None:
     starts = _starts(settings)
     edges = _edges([start.signal.activation for _, start in starts])
     spreads = [(_title(language, code), histograms(start.signal, edges)) for code, start in starts]
-    picture(histograms_picture(spreads, language), key="init_histograms", language=language, height=480)
+    picture(histograms_picture(spreads, language), key="init_histograms", language=language, height=fitted(480))
     say(
         [
             forward_words(language, _title(language, code), profile_of(start.signal.layers.activation_std[:1]))
@@ -155,7 +159,7 @@ def _symmetry(settings: InitializationSettings, language: str) -> None:
         found = symmetry(run)
         with column:
             shown = symmetry_picture(found, language, equal=equal)
-            picture(shown, key=f"init_symmetry_{equal}", language=language, height=360)
+            picture(shown, key=f"init_symmetry_{equal}", language=language, height=fitted(360))
         sentences.append(symmetry_words(language, found, run, equal=equal, value=settings.value))
     say([*sentences, text(language, "initialization.symmetry_zero")])
 

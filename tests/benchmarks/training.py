@@ -23,7 +23,7 @@ import jax
 from tests.benchmarks import controls, memory, numpy_training, simulator_training
 from tests.benchmarks.cases import Case, cases
 
-TRIAL_STEPS = 100
+TRIAL_STEPS = 20
 RECORDING_GOAL = 1.6
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 

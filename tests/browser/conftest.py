@@ -19,7 +19,9 @@ from pathlib import Path
 import pytest
 
 playwright_api = pytest.importorskip("playwright.sync_api")
-from playwright.sync_api import Browser, BrowserContext, Page  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, Page, expect  # noqa: E402
+
+expect.set_options(timeout=20_000)
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [

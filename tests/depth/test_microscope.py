@@ -6,6 +6,7 @@ import pytest
 from simulator.depth.comparison import DepthSettings
 from simulator.depth.microscope import microscope, profile_of, slope_factor, split_of
 from simulator.depth.signal import start_signal
+from simulator.depth.warmup import warm_up
 from simulator.engine.compilation import num_compilations
 
 
@@ -89,4 +90,12 @@ def test_moving_a_control_compiles_nothing(digits_batch):
         compute(initializer=initializer, width=20)
     compute(normalization="batch", residual="on")
     compute(seeds=64)
+    assert num_compilations() == before
+
+
+def test_after_warming_up_a_reader_waits_for_no_compilation(digits_batch):
+    warm_up((32,))
+    before = num_compilations()
+    network = DepthSettings(depth=44, width=30).network(activation="elu")
+    microscope(network, digits_batch, start_signal(network, digits_batch, range(32)))
     assert num_compilations() == before

@@ -183,7 +183,7 @@ def test_hostile_text_is_refused_with_a_place(text):
     start = time.perf_counter()
     with pytest.raises(InputError) as caught:
         trace(text, x=2.0, y=1.0, m=np.ones(300), n=np.ones(7))
-    assert time.perf_counter() - start < 2.0
+    assert time.perf_counter() - start < 30.0  # a hang, not a speed
     error = caught.value
     assert error.code.startswith("graph:")
     if error.code not in ("graph:too_large", "graph:input_value"):

@@ -61,7 +61,7 @@ function createView(root) {
     const title = kind === "value" ? data.words.value : data.words.derivative
     make("figcaption", { text: fill(title, { name: entry.title }) }, figure)
     const width = Math.max(figure.clientWidth, 220)
-    const height = Math.max(Math.min(data.height, innerHeight * 0.48) * size / 16, 130)
+    const height = Math.max(Math.min(data.height * size / 16, innerHeight * 0.42), 130)
     const svg = make("svg", { role: "img", width, height, viewBox: `0 0 ${width} ${height}` }, figure)
     const inner = { left: ROOM.left * size / 16, right: width - ROOM.right, top: ROOM.top, bottom: height - ROOM.bottom * size / 16 }
     const numbers = entry[kind]

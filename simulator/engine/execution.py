@@ -1,7 +1,8 @@
 """The host's part of a run: buffers, chunks, snapshots, and exact parameters at any step by repeating a chunk."""
 
 import math
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 from simulator.batches import batch_block, num_batches
 from simulator.engine.devices import device_for
 from simulator.engine.memory import check_memory
-from simulator.engine.program import ROWS, Carry, Data, Plan, run_chunk
+from simulator.engine.program import ROWS, Carry, Data, Plan, num_segments, run_chunk
 from simulator.engine.settings import Settings, network_settings
 from simulator.engine.shapes import Shape, shape_for
 from simulator.engine.statistics import row_length
@@ -32,6 +33,10 @@ FIRST_SNAPSHOTS = 8
 EVALUATION_SHARE = 0.15
 """Of the time of training that evaluation may take, beyond ``MIN_EVALUATIONS``."""
 MIN_EVALUATIONS = 20
+LOOK_SECONDS = 0.1
+"""About how often progress is told and cancelling is possible."""
+FIRST_LOOK = 256
+"""Steps before the first time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,8 +208,8 @@ class Execution:
             while current < step:
                 plan, end = job.plan(current)
                 current = min(step, end, current + (ROWS - 2) * job.record_every)
-                carry, rows, _ = run_chunk(
-                    carry, rows, none_filled, job.data, plan, job.settings, np.int32(current), shape=job.shape
+                carry, rows, _, _ = run_chunk(
+                    carry, rows, none_filled, job.data, plan, job.settings, (current,), shape=job.shape
                 )
         return jax.tree.map(np.asarray, carry)
 
@@ -231,27 +236,38 @@ def execute(job: Job, progress: Callable[[int, int], bool | None] | None = None)
     wanted = snapshot_steps(job.num_steps, job.record_every, count)
     rows = _Rows(job)
     snapshots, carry, step = {0: start}, jax.device_put(start, job.device), 0
+    held: dict[int, tuple[Carry, int]] = {}  # looked at only at the end: looking waits for the program
     cancelled = stopped = False
+    at_once = job.num_steps if progress is None else FIRST_LOOK
     while step < job.num_steps and not stopped and not cancelled:
+        began = time.perf_counter()
         plan, end = job.plan(step)
-        target = next(mark for mark in wanted if mark > step)
-        stop = min(target, end, step + (ROWS - 2) * job.record_every)
-        carry = rows.fill(carry, plan, job.settings, step, stop)
-        step = stop
-        if job.training.patience is not None:  # only then can the loop end before ``stop``
+        first, limit = step, min(end, step + (ROWS - 2) * job.record_every, step + at_once, job.num_steps)
+        stops = [mark for mark in wanted if step < mark <= limit][: num_segments(job.shape)] or [limit]
+        carry, kept = rows.fill(carry, plan, job.settings, step, stops)
+        step = stops[-1]
+        if job.training.patience is not None:  # only then can the loop end before the last stop
             stopped = bool(carry.stopped)
             step = int(carry.step) - stopped  # the update at which patience ended was computed, not made
-        if step == target and not stopped:
-            snapshots[step] = _snapshot(job, carry)
+        for index, stop in enumerate(stops):
+            if stop in wanted and stop <= step:
+                if kept is None:
+                    snapshots[stop] = _snapshot(job, carry)
+                else:
+                    held[stop] = kept, index
         if progress is not None:
             carry.step.block_until_ready()
             cancelled = progress(step, job.num_steps) is False and step < job.num_steps and not stopped
+            seconds_per_step = (time.perf_counter() - began) / max(1, step - first)
+            at_once = max(1, round(LOOK_SECONDS / seconds_per_step))
     if not stopped:
-        snapshots.setdefault(step, _snapshot(job, carry))
+        if step not in snapshots and step not in held:
+            snapshots[step] = _snapshot(job, carry)
         plan, _ = job.plan(step)
         settings = job.settings._replace(num_steps=jax.device_put(np.int32(step), job.device))
-        carry = rows.fill(carry, plan, settings, step, step + 1)
+        carry, _ = rows.fill(carry, plan, settings, step, [step + 1])
         stopped = bool(carry.stopped)
+    snapshots.update({stop: _pick(*state) for stop, state in held.items()})
     watched = job.training.patience is not None and int(job.data.num_validation) > 0
     nonfinite = int(carry.nonfinite_step)
     return Execution(
@@ -271,6 +287,11 @@ def _snapshot(job: Job, carry: Carry) -> Carry:
     return carry if job.shape.flat else jax.tree.map(np.array, carry)
 
 
+def _pick(kept: Carry, index: int) -> Carry:
+    """Return one of the states that the program kept, as NumPy views."""
+    return jax.tree.map(lambda leaf: np.asarray(leaf)[index], kept)
+
+
 class _Rows:
     """The record buffer, emptied only when it is full: each look at it would make the program copy it."""
 
@@ -280,17 +301,19 @@ class _Rows:
         self.bound = 0  # at most so many rows are filled
         self.pieces: list[np.ndarray] = []
 
-    def fill(self, carry: Carry, plan: Plan, settings: Settings, step: int, stop: int) -> Carry:
-        """Run the program from ``step`` to ``stop``."""
-        coming = (stop - step) // self.job.record_every + 2
+    def fill(
+        self, carry: Carry, plan: Plan, settings: Settings, step: int, stops: Sequence[int]
+    ) -> tuple[Carry, Carry | None]:
+        """Run the program from ``step`` to the last of ``stops``; return its end and the states it kept."""
+        coming = (stops[-1] - step) // self.job.record_every + 2
         if self.bound + coming > ROWS:
             self._drain()
             self.bound = 0
         self.bound += coming
-        carry, self.buffer, self.count = run_chunk(
-            carry, self.buffer, self.count, self.job.data, plan, settings, np.int32(stop), shape=self.job.shape
+        carry, self.buffer, self.count, kept = run_chunk(
+            carry, self.buffer, self.count, self.job.data, plan, settings, stops, shape=self.job.shape
         )
-        return carry
+        return carry, kept
 
     def _drain(self) -> None:
         self.pieces.append(np.asarray(self.buffer)[: int(self.count)].copy())

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 from simulator.engine.layers import (
@@ -42,6 +43,8 @@ from simulator.engine.weights import Running, pack, unpack
 
 ROWS = 2048
 """Rows of the record buffer that one chunk may fill."""
+SEGMENTS = 16
+"""States that one chunk of a small network keeps: entering the program takes longer than a dozen of its steps."""
 
 
 class Data(NamedTuple):
@@ -227,26 +230,23 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
     return new, recorded, numbers
 
 
-def _chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings, stop, *, shape: Shape):
-    """Train until ``stop`` (or until patience is over) and fill the record buffer.
+def _chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings, stops, *, shape: Shape):
+    """Train up to the last of ``stops`` (or until patience is over) and fill the record buffer.
 
     Args:
       carry: where to go on.
       rows: (ROWS + 1, row length) buffer; the last row takes what is not recorded.
       count: rows filled so far.
       data: the examples.
-      plan: indices and rates of at least the steps up to ``stop``.
+      plan: indices and rates of at least the steps up to the last stop.
       settings: traced values.
-      stop: the first step that is not made.
+      stops: (segments,) int32, not decreasing: steps at which the state is kept; the last is not made.
       shape: static sizes.
 
     Returns:
-      The carry, the buffer, and how many of its rows are filled now.
+      The carry, the buffer, how many of its rows are filled now, and the states at ``stops`` along a first axis
+      (``None`` for a large network, whose only one is the carry).
     """
-
-    def going(state):
-        carry, _, _ = state
-        return (carry.step < stop) & ~carry.stopped
 
     def body(state):
         carry, rows, count = state
@@ -254,7 +254,20 @@ def _chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings
         rows = lax.dynamic_update_slice_in_dim(rows, numbers[None], jnp.where(recorded, count, ROWS), 0)
         return carry, rows, count + recorded.astype(jnp.int32)
 
-    return lax.while_loop(going, body, (carry, rows, count))
+    def train_to(stop, state):
+        return lax.while_loop(lambda state: (state[0].step < stop) & ~state[0].stopped, body, state)
+
+    if not shape.flat:
+        return *train_to(stops[-1], (carry, rows, count)), None
+
+    def segment(index, state):
+        *state, kept = state
+        carry, rows, count = train_to(stops[index], tuple(state))
+        kept = jax.tree.map(lambda all, one: lax.dynamic_update_index_in_dim(all, one, index, 0), kept, carry)
+        return carry, rows, count, kept
+
+    kept = jax.tree.map(lambda leaf: jnp.zeros((len(stops), *leaf.shape), leaf.dtype), carry)
+    return lax.fori_loop(0, len(stops), segment, (carry, rows, count, kept))
 
 
 @cache
@@ -281,9 +294,16 @@ def chunk_program(large: bool):
     )
 
 
-def run_chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings, stop, *, shape: Shape):
-    """Run ``_chunk``, compiled."""
-    return chunk_program(not shape.flat)(carry, rows, count, data, plan, settings, stop, shape=shape)
+def run_chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings, stops, *, shape: Shape):
+    """Run ``_chunk``, compiled, up to one to ``num_segments`` steps."""
+    missing = num_segments(shape) - len(stops)
+    stops = np.array([*stops, *[stops[-1]] * missing], np.int32)
+    return chunk_program(not shape.flat)(carry, rows, count, data, plan, settings, stops, shape=shape)
+
+
+def num_segments(shape: Shape) -> int:
+    """Return how many states one chunk keeps."""
+    return SEGMENTS if shape.flat else 1
 
 
 @partial(jax.jit, static_argnames="shape")

@@ -1,7 +1,7 @@
 """PyTorch with hooks, as someone who knows it well would record these numbers; the CPU's fused optimizer is on.
 
 Norms of parameters go through the ``_foreach`` functions, one call for all layers, as PyTorch's own gradient clipping
-does; numbers stay tensors until the run is over.
+does; numbers stay tensors, and counts stay counts, until the run is over.
 """
 
 import numpy as np
@@ -27,7 +27,7 @@ class Recorder:
         self.forward: dict[str, list[torch.Tensor]] = {name: [] for name in PER_LAYER[:4]}
         self.backward: dict[str, list[torch.Tensor]] = {name: [] for name in PER_LAYER[4:]}
         self.loss: list[torch.Tensor] = []
-        self.accuracy: list[torch.Tensor] = []
+        self.num_correct: list[torch.Tensor] = []
         for module in model:
             if isinstance(module, nn.ReLU):
                 module.register_forward_hook(self._after_activation)
@@ -35,12 +35,12 @@ class Recorder:
     def _after_activation(self, module: nn.Module, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
         with torch.no_grad():
             std, mean = torch.std_mean(output, correction=0)
-            share_zero = 1 - torch.count_nonzero(output) / output.numel()
+            alive = torch.count_nonzero(output)
         forward = self.forward
         forward["activation_mean"].append(mean)
         forward["activation_std"].append(std)
-        forward["zero_fraction"].append(share_zero)
-        forward["saturated_fraction"].append(share_zero)  # φ' of ReLU is 0 exactly where its value is
+        forward["zero_fraction"].append(alive)
+        forward["saturated_fraction"].append(alive)  # φ' of ReLU is 0 exactly where its value is
         inputs[0].register_hook(self._keep_norm("pre_activation_grad_norm"))
         output.register_hook(self._keep_norm("activation_grad_norm"))
 
@@ -56,13 +56,12 @@ class Recorder:
             forward = self.forward
             forward["activation_mean"].append(mean)
             forward["activation_std"].append(std)
-            forward["zero_fraction"].append(1 - torch.count_nonzero(output) / output.numel())
-            saturated = output * (1 - output) < SATURATED_SHARE / 4
-            forward["saturated_fraction"].append(torch.count_nonzero(saturated) / output.numel())
+            forward["zero_fraction"].append(torch.count_nonzero(output))
+            forward["saturated_fraction"].append(torch.count_nonzero(output * (1 - output) >= SATURATED_SHARE / 4))
             at_target = output.gather(1, labels[:, None])
-            gradient = torch.linalg.vector_norm(at_target.clamp_min(1e-12).reciprocal()) / len(labels)
+            gradient = torch.linalg.vector_norm(at_target.clamp_min(1e-12).reciprocal())
             self.loss.append(loss.detach())
-            self.accuracy.append(torch.count_nonzero(logits.argmax(1) == labels) / len(labels))
+            self.num_correct.append(torch.count_nonzero(logits.argmax(1) == labels))
         self.backward["activation_grad_norm"].append(gradient)
         logits.register_hook(self._keep_norm("pre_activation_grad_norm"))
 
@@ -82,15 +81,21 @@ class Recorder:
         backward["weight_norm"] += weight_norms
         backward["update_ratio"] += _quotients(update_norms, weight_norms)
 
-    def records(self) -> Recorded:
-        """Return everything as NumPy arrays."""
-        num_layers = len(self.weights)
-        records = {"loss": torch.stack(self.loss).numpy(), "accuracy": torch.stack(self.accuracy).numpy()}
+    def records(self, batch_size: int) -> Recorded:
+        """Return everything as NumPy arrays; what was counted becomes a share only here."""
+        records = {
+            "loss": torch.stack(self.loss).numpy(),
+            "accuracy": torch.stack(self.num_correct).numpy() / batch_size,
+        }
         for name, column in {**self.forward, **self.backward}.items():
-            records[name] = torch.stack(column).reshape(-1, num_layers).numpy()
+            records[name] = torch.stack(column).reshape(-1, len(self.weights)).numpy()
+        sizes = np.array([batch_size * len(bias) for bias in self.biases])
+        for name in ("zero_fraction", "saturated_fraction"):
+            records[name] = 1 - records[name] / sizes
         # Backward hooks fire from the output back; ∂L/∂y of the output was put there first, before them.
         for name in ("pre_activation_grad_norm", "activation_grad_norm"):
             records[name] = records[name][:, ::-1]
+        records["activation_grad_norm"][:, -1] /= batch_size
         return records
 
 
@@ -113,7 +118,7 @@ def train(case: Case, num_steps: int) -> Recorded:
             optimizer.zero_grad()
             loss.backward()
             recorder.update(optimizer)
-    return recorder.records()
+    return recorder.records(case.batch_size)
 
 
 def _model(case: Case) -> nn.Sequential:

@@ -11,8 +11,9 @@ import numpy as np
 from simulator.datasets import Dataset, Scaler, Split, apply_scaler, fit_scaler, split_rows
 from simulator.engine.compilation import num_compilations
 from simulator.engine.evaluation import Evaluation, evaluate
-from simulator.engine.execution import Execution, execute, prepare
+from simulator.engine.execution import Execution, execute
 from simulator.engine.frames import make_frames
+from simulator.engine.job import prepare
 from simulator.engine.nonfinite import find_nonfinite
 from simulator.engine.statistics import split_rows as split_columns
 from simulator.errors import InputError, check_integer

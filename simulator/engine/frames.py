@@ -8,7 +8,7 @@ import jax
 import numpy as np
 
 from simulator.datasets import Scaler, apply_scaler
-from simulator.engine.execution import Execution, Job, snapshot_steps
+from simulator.engine.execution import Execution, snapshot_steps
 from simulator.engine.inspection import (
     BINS,
     GROUP,
@@ -20,6 +20,7 @@ from simulator.engine.inspection import (
     inspect_steps,
     kept_units,
 )
+from simulator.engine.job import Job
 from simulator.losses import classes_of
 from simulator.records import Frames, Records
 

@@ -158,6 +158,8 @@ def join_layers(hidden, last, last_bias, shape: Shape) -> Weights:
 
     if shape.scanned:
         stack = rest[0].weight
+    elif not shape.flat:
+        stack = tuple(layer.weight for layer in rest)
     elif rest:
         stack = jnp.stack([layer.weight for layer in rest])
     else:

@@ -4,12 +4,11 @@ The loop's program depends on a ``Shape`` alone. It is called in chunks; a chunk
 keep a snapshot, report progress or stop. The numbers do not depend on where chunks end.
 """
 
-from functools import cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import lax
 
 from simulator.engine.layers import (
@@ -28,7 +27,7 @@ from simulator.engine.outputs import (
     output_trace,
     output_values,
 )
-from simulator.engine.settings import Settings
+from simulator.engine.settings import Settings, optimizer_names
 from simulator.engine.shapes import EVALUATION_BLOCK, Shape
 from simulator.engine.statistics import Observed, gradient_norm, layer_statistics
 from simulator.engine.updates import (
@@ -43,8 +42,6 @@ from simulator.engine.weights import Running, pack, unpack
 
 ROWS = 2048
 """Rows of the record buffer that one chunk may fill."""
-SEGMENTS = 16
-"""States that one chunk of a small network keeps: entering the program takes longer than a dozen of its steps."""
 
 
 class Data(NamedTuple):
@@ -92,7 +89,7 @@ class Step(NamedTuple):
 
 def forward_backward(packed, running, inputs, targets, present, step, settings: Settings, shape: Shape) -> Step:
     """Run one mini-batch forward and backward; gradients by automatic differentiation."""
-    weights = unpack(packed, shape)
+    weights = unpack(packed, shape, stacked=False)
     hidden = hidden_layers(weights, shape)
     offsets = zero_offsets(shape) if shape.depth else ()
     keys = None
@@ -190,9 +187,10 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
             derivative,
             result.logits_gradient,
             output_gradient,
-            unpack(carry.packed, shape),
-            unpack(result.gradients, shape),
-            unpack(updates, shape),
+            unpack(carry.packed, shape, stacked=False),
+            unpack(result.gradients, shape, stacked=False),
+            unpack(updates, shape, stacked=False),
+            learning_rate * factor if optimizer_names(shape.slots) == ("sgd",) else None,
         )
         layers = layer_statistics(observed, present, settings, shape)
         penalty = lax.cond(
@@ -228,82 +226,6 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
     nonfinite_step = jnp.where(first_bad, step, carry.nonfinite_step)
     new = Carry(step + 1, packed, result.running, moments, best_loss, best_step, stopped, nonfinite_step)
     return new, recorded, numbers
-
-
-def _chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings, stops, *, shape: Shape):
-    """Train up to the last of ``stops`` (or until patience is over) and fill the record buffer.
-
-    Args:
-      carry: where to go on.
-      rows: (ROWS + 1, row length) buffer; the last row takes what is not recorded.
-      count: rows filled so far.
-      data: the examples.
-      plan: indices and rates of at least the steps up to the last stop.
-      settings: traced values.
-      stops: (segments,) int32, not decreasing: steps at which the state is kept; the last is not made.
-      shape: static sizes.
-
-    Returns:
-      The carry, the buffer, how many of its rows are filled now, and the states at ``stops`` along a first axis
-      (``None`` for a large network, whose only one is the carry).
-    """
-
-    def body(state):
-        carry, rows, count = state
-        carry, recorded, numbers = training_step(carry, data, plan, settings, shape)
-        rows = lax.dynamic_update_slice_in_dim(rows, numbers[None], jnp.where(recorded, count, ROWS), 0)
-        return carry, rows, count + recorded.astype(jnp.int32)
-
-    def train_to(stop, state):
-        return lax.while_loop(lambda state: (state[0].step < stop) & ~state[0].stopped, body, state)
-
-    if not shape.flat:
-        return *train_to(stops[-1], (carry, rows, count)), None
-
-    def segment(index, state):
-        *state, kept = state
-        carry, rows, count = train_to(stops[index], tuple(state))
-        kept = jax.tree.map(lambda all, one: lax.dynamic_update_index_in_dim(all, one, index, 0), kept, carry)
-        return carry, rows, count, kept
-
-    kept = jax.tree.map(lambda leaf: jnp.zeros((len(stops), *leaf.shape), leaf.dtype), carry)
-    return lax.fori_loop(0, len(stops), segment, (carry, rows, count, kept))
-
-
-@cache
-def chunk_program(large: bool):
-    """Return the compiled loop, with the compiler's options for small and for large networks.
-
-    Sums may be regrouped, which lets them use vector instructions; NaN and infinity keep their meaning. Small
-    networks stay on one thread: handing their microseconds of work to others takes longer than doing it. Only the
-    state of a large one is overwritten in place: that of a small one costs little, and is a snapshot for nothing.
-    """
-    options = {
-        "xla_cpu_enable_fast_math": True,
-        "xla_cpu_fast_math_honor_nans": True,
-        "xla_cpu_fast_math_honor_infs": True,
-        "xla_cpu_fast_math_honor_division": True,
-        "xla_cpu_fast_math_honor_functions": True,
-        "xla_cpu_multi_thread_eigen": large,
-    }
-    return jax.jit(
-        _chunk,
-        static_argnames="shape",
-        donate_argnames=("carry", "rows") if large else ("rows",),
-        compiler_options=options if jax.default_backend() == "cpu" else None,
-    )
-
-
-def run_chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings, stops, *, shape: Shape):
-    """Run ``_chunk``, compiled, up to one to ``num_segments`` steps."""
-    missing = num_segments(shape) - len(stops)
-    stops = np.array([*stops, *[stops[-1]] * missing], np.int32)
-    return chunk_program(not shape.flat)(carry, rows, count, data, plan, settings, stops, shape=shape)
-
-
-def num_segments(shape: Shape) -> int:
-    """Return how many states one chunk keeps."""
-    return SEGMENTS if shape.flat else 1
 
 
 @partial(jax.jit, static_argnames="shape")

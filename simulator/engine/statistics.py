@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from simulator.engine.layers import Offsets, Trace
 from simulator.engine.settings import Settings
@@ -40,6 +41,10 @@ JOIN_BELOW = 4096
 """Entries of a layer's activations below which several layers are looked at together."""
 
 
+SAFE_SQUARE = 2.0**96
+RESCUE = 2.0**62
+"""Numbers whose sum of squares is beyond ``SAFE_SQUARE`` or under its inverse are multiplied by this or its inverse."""
+
 SPREAD_FROM = 2**17
 """Entries from which a sum is done column by column, which uses several cores; in one go it would use one."""
 
@@ -56,6 +61,18 @@ class Observed(NamedTuple):
     weights: Weights
     gradients: Weights
     updates: Weights
+    step_size: Any  # () what a gradient is multiplied by to give the update, where that is all; else ``None``
+
+
+class Piece(NamedTuple):
+    """Layers that are looked at together."""
+
+    activation: Any  # (layers, batch, units), as the next three
+    derivative: Any  # φ'
+    pre_gradient: Any  # ∂L/∂z, 0 where nothing is
+    gradient: Any  # ∂L/∂a, 0 where nothing is
+    mask: Any  # (layers, units) bool, units that exist
+    saturated_below: Any  # () |φ'| under which a unit is saturated
 
 
 def row_length(shape: Shape) -> int:
@@ -74,50 +91,76 @@ def split_rows(rows: np.ndarray, shape: Shape, num_hidden_layers: int) -> dict[s
 
 def gradient_norm(observed: Observed, layers):
     """Return the norm of all gradients together, from ``layer_statistics`` and the parameters that are in no layer."""
-    rows = jnp.stack([layers[PER_LAYER.index(name)] for name in ("weight_grad_norm", "bias_grad_norm")])
-    squares = jnp.sum(rows * rows)
+    norms = [layers[PER_LAYER.index(name)] for name in ("weight_grad_norm", "bias_grad_norm")]
     for gradient in (observed.gradients.slope, observed.gradients.scale, observed.gradients.shift):
         if gradient is not None:
-            squares = squares + jnp.sum(gradient * gradient)
-    return jnp.sqrt(squares)
+            norms.append(jnp.sqrt(jnp.sum(gradient * gradient))[None])
+    joined = jnp.concatenate(norms)
+    largest = jnp.max(joined)
+    unit = jnp.where((largest > 0) & jnp.isfinite(largest), largest, 1.0)  # its square may be 0 or infinity
+    return unit * jnp.sqrt(jnp.sum((joined / unit) ** 2))
 
 
 def layer_statistics(observed: Observed, present, settings: Settings, shape: Shape):
     """Return the per-layer numbers of a step: (len(PER_LAYER), depth + 1)."""
-    parts = [
-        _layer_numbers(
-            (
-                observed.output[None],
-                observed.output_derivative[None],
-                observed.logits_gradient[None],
-                observed.output_gradient[None],
-            ),
-            present,
-            settings.output_mask[None],
-            settings.output_saturated_below,
-        )
+    pieces = _pieces(observed, settings, shape)
+    values = jnp.concatenate([_value_numbers(piece, present) for piece in pieces], axis=1)
+    exists = jnp.concatenate([settings.layers.active, jnp.ones(1, bool)]) if shape.depth else jnp.ones(1, bool)
+    norms = _norms(lambda factor: _all_square_sums(observed, pieces, shape, factor), exists[None, :])
+    pre_gradient, gradient, weight_gradient, bias_gradient, weight = norms[:5]
+    update = norms[5] if observed.step_size is None else jnp.abs(observed.step_size) * weight_gradient
+    rows = jnp.stack([pre_gradient, gradient, weight_gradient, bias_gradient, weight, update / weight])
+    return jnp.concatenate([values, rows])
+
+
+def _norms(square_sums, exists):
+    """Return Euclidean norms: (kinds, depth + 1).
+
+    Args:
+      square_sums: called with a factor; returns the sums of squares of everything times that factor.
+      exists: (1, depth + 1) bool, the layers that the network has.
+
+    The square of a float32 gradient under 1e-19 is 0, and of one over 1e19 infinity, so where a sum comes out like
+    that it is made again from larger or smaller numbers; only then, because it takes the time of another look.
+    """
+    sums = square_sums(1.0)
+    tiny, huge = (sums < 1 / SAFE_SQUARE) & exists, sums > SAFE_SQUARE
+
+    def again():
+        up, down = (jnp.sqrt(square_sums(factor)) / factor for factor in (RESCUE, 1 / RESCUE))
+        return jnp.where(tiny, up, jnp.where(huge, down, jnp.sqrt(sums)))
+
+    return lax.cond(jnp.any(tiny | huge), again, lambda: jnp.sqrt(sums))
+
+
+def _all_square_sums(observed: Observed, pieces: list[Piece], shape: Shape, factor: float):
+    """Return what ``_norms`` needs: (5 or 6, depth + 1), with the updates only where no gradient tells their norm."""
+
+    def scaled(arrays):
+        return arrays if factor == 1.0 else arrays * factor
+
+    sums = [
+        jnp.stack([_square_sums(scaled(piece.pre_gradient)), _square_sums(scaled(piece.gradient))]) for piece in pieces
     ]
-    for start, stop, columns in _hidden_columns(observed, shape):
-        mask = settings.layers.mask[start:stop]
-        parts.insert(-1, _layer_numbers(columns, present, mask, settings.saturated_below))
     gradients = observed.gradients
-    bias_norm = _norms(gradients.last_bias[None])
+    bias = _square_sums(scaled(gradients.last_bias[None]))
     if shape.depth:
-        bias_norm = jnp.concatenate([_norms(gradients.bias), bias_norm])
-    weight_norm = _weight_norms(observed.weights)
-    update_ratio = _weight_norms(observed.updates) / weight_norm
-    backward = jnp.stack([_weight_norms(gradients), bias_norm, weight_norm, update_ratio])
-    return jnp.concatenate([jnp.concatenate(parts, axis=1), backward])
+        bias = jnp.concatenate([_square_sums(scaled(gradients.bias)), bias])
+    trees = [gradients, observed.weights, *([observed.updates] if observed.step_size is None else [])]
+    weight_gradient, *others = (_matrix_square_sums(tree, scaled) for tree in trees)
+    return jnp.concatenate([jnp.concatenate(sums, axis=1), jnp.stack([weight_gradient, bias, *others])])
 
 
-def _hidden_columns(observed: Observed, shape: Shape):
-    """Return activations, φ' and both gradients of the hidden layers, in pieces (start, stop, (layers, batch, width)).
+def _pieces(observed: Observed, settings: Settings, shape: Shape) -> list[Piece]:
+    """Return all layers in the pieces that are looked at together.
 
     Small layers are joined, because each operation costs more than what it does; large ones are not, because
     joining them costs more than the operations.
     """
+    last = (observed.output, observed.output_derivative, observed.logits_gradient, observed.output_gradient)
+    output = _piece([array[None] for array in last], settings.output_mask[None], settings.output_saturated_below)
     if not shape.depth:
-        return []
+        return [output]
     traces, gradients = observed.traces, observed.hidden_gradients
     columns = (
         [trace.activation for trace in traces],
@@ -125,23 +168,27 @@ def _hidden_columns(observed: Observed, shape: Shape):
         [gradient.pre_activation for gradient in gradients],
         [gradient.activation for gradient in gradients],
     )
+    mask, below = settings.layers.mask, settings.saturated_below
     if shape.scanned:
-        return [(0, 1, [column[0][None] for column in columns]), (1, shape.depth, [column[1] for column in columns])]
+        first = _piece([column[0][None] for column in columns], mask[:1], below)
+        return [first, _piece([column[1] for column in columns], mask[1:], below), output]
     if shape.batch * shape.width >= JOIN_BELOW:
-        return [(layer, layer + 1, [column[layer][None] for column in columns]) for layer in range(shape.depth)]
-    return [(0, shape.depth, [jnp.stack(column) for column in columns])]
+        each = [
+            _piece([column[layer][None] for column in columns], mask[layer : layer + 1], below)
+            for layer in range(shape.depth)
+        ]
+        return [*each, output]
+    return [_piece([jnp.stack(column) for column in columns], mask, below), output]
 
 
-def _layer_numbers(columns, present, mask, saturated_below):
-    """Return what the batch says of some layers: (7, layers).
-
-    Args:
-      columns: activations, φ' and both gradients, (layers, batch, units); the gradients are 0 where nothing is.
-      present: (batch,) 1 for rows that exist.
-      mask: (layers, units) bool, units that exist.
-      saturated_below: |φ'| under which a unit is saturated.
-    """
+def _piece(columns, mask, saturated_below) -> Piece:
     activation, derivative, pre_gradient, gradient = columns
+    return Piece(activation, derivative, pre_gradient, gradient, mask, saturated_below)
+
+
+def _value_numbers(piece: Piece, present):
+    """Return what the batch says of the values of some layers: (5, layers); ``present`` is 1 for rows that exist."""
+    activation, derivative, mask = piece.activation, piece.derivative, piece.mask
     units = jnp.sum(mask, axis=1).astype(jnp.float32)
     count = jnp.sum(present)
     numbers = jnp.maximum(units * count, 1.0)
@@ -151,9 +198,8 @@ def _layer_numbers(columns, present, mask, saturated_below):
     shifted = jnp.where(exists, activation - origin, 0.0)
     shifted_mean = jnp.sum(shifted, axis=(1, 2)) / numbers
     variance = _square_sums(shifted) / numbers - shifted_mean**2
-    zero, saturated, alive = _count_rows(
-        (exists & (activation == 0), exists & (jnp.abs(derivative) < saturated_below), exists & (derivative != 0))
-    )
+    saturated = jnp.abs(derivative) < piece.saturated_below
+    zero, saturated, alive = _count_rows((exists & (activation == 0), exists & saturated, exists & (derivative != 0)))
     dead = jnp.where(mask & (alive == 0), 1.0, 0.0)
     return jnp.stack(
         [
@@ -163,8 +209,6 @@ def _layer_numbers(columns, present, mask, saturated_below):
             jnp.sum(zero, axis=1).astype(jnp.float32) / numbers,
             jnp.sum(saturated, axis=1).astype(jnp.float32) / numbers,
             jnp.sum(dead, axis=1) / jnp.maximum(units, 1.0),
-            jnp.sqrt(_square_sums(pre_gradient)),
-            jnp.sqrt(_square_sums(gradient)),
         ]
     )
 
@@ -187,12 +231,10 @@ def _square_sums(arrays):
     return jnp.einsum("lx,lx->l", rows, rows)
 
 
-def _norms(arrays):
-    return jnp.sqrt(_square_sums(arrays))
-
-
-def _weight_norms(weights: Weights):
-    norms = [_norms(weights.last[None])]
+def _matrix_square_sums(weights: Weights, scaled):
+    sums = [_square_sums(scaled(weights.last[None]))]
     if weights.first is not None:
-        norms = [_norms(weights.first[None]), _norms(weights.stack), *norms]
-    return jnp.concatenate(norms)
+        apart = isinstance(weights.stack, tuple)
+        stacks = [matrix[None] for matrix in weights.stack] if apart else [weights.stack]
+        sums = [_square_sums(scaled(weights.first[None])), *(_square_sums(scaled(stack)) for stack in stacks), *sums]
+    return jnp.concatenate(sums)

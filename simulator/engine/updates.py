@@ -35,7 +35,7 @@ def penalty_value(packed, settings: Settings, shape: Shape):
     if shape.flat:
         matrices = [packed[: num_matrix_entries(shape)]]
     else:
-        matrices = [matrix for matrix in (packed.first, packed.stack, packed.last) if matrix is not None]
+        matrices = jax.tree.leaves((packed.first, packed.stack, packed.last))
     # Not jnp.abs, whose derivative at 0 is 1: padding and weights that are 0 would be pushed away from it.
     absolute = sum(jnp.sum(jnp.sign(matrix) * matrix) for matrix in matrices)
     squares = sum(jnp.sum(matrix * matrix) for matrix in matrices)

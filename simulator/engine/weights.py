@@ -19,7 +19,7 @@ class Weights(NamedTuple):
     """Trained parameters of a padded network; ``None`` where a program has no such parameter."""
 
     first: Any  # (inputs, width)
-    stack: Any  # (depth − 1, width, width)
+    stack: Any  # (depth − 1, width, width); in a large network's loop a tuple of (width, width)
     last: Any  # (width or inputs, outputs)
     bias: Any  # (depth, width)
     last_bias: Any  # (outputs,)
@@ -58,17 +58,24 @@ def num_matrix_entries(shape: Shape) -> int:
 
 
 def pack(weights: Weights, shape: Shape):
-    """Return parameters as they go through the loop: one vector, or for a large network as they are."""
+    """Return parameters as they go through the loop: one vector, or for a large network an array each.
+
+    Large matrices are not stacked: each step would copy them out of the stack and their gradients into one.
+    """
     if not shape.flat:
-        return weights
+        return weights if shape.scanned or weights.stack is None else weights._replace(stack=tuple(weights.stack))
     library = np if isinstance(weights.last, np.ndarray) else jnp
     return library.concatenate([array.reshape(-1) for array in weights if array is not None])
 
 
-def unpack(packed, shape: Shape) -> Weights:
-    """Return what ``pack`` was given."""
+def unpack(packed, shape: Shape, *, stacked: bool = True) -> Weights:
+    """Return what ``pack`` was given; not ``stacked``, a large network's matrices stay apart."""
     if not shape.flat:
-        return packed
+        if not stacked or not isinstance(packed.stack, tuple):
+            return packed
+        library = np if isinstance(packed.last, np.ndarray) else jnp
+        empty = np.zeros((0, shape.width, shape.width), np.float32)
+        return packed._replace(stack=library.stack(packed.stack) if packed.stack else empty)
     arrays, start = [], 0
     for size in weight_shapes(shape):
         if size is None:

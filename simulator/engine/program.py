@@ -113,9 +113,9 @@ def forward_backward(packed, running, inputs, targets, present, step, settings: 
 
 
 def gather(data: Data, indices):
-    """Return inputs, targets and presence of the rows of a batch."""
+    """Return inputs, targets and presence of the rows of a batch; where a row is missing, the batch's first again."""
     present = (indices >= 0).astype(jnp.float32)
-    rows = jnp.maximum(indices, 0)
+    rows = jnp.where(indices >= 0, indices, indices[0])
     return data.inputs[rows], data.targets[rows], present
 
 

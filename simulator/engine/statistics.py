@@ -104,7 +104,7 @@ def gradient_norm(observed: Observed, layers):
 def layer_statistics(observed: Observed, present, settings: Settings, shape: Shape):
     """Return the per-layer numbers of a step: (len(PER_LAYER), depth + 1)."""
     pieces = _pieces(observed, settings, shape)
-    values = jnp.concatenate([_value_numbers(piece, present) for piece in pieces], axis=1)
+    values = _value_numbers(pieces, present)
     exists = jnp.concatenate([settings.layers.active, jnp.ones(1, bool)]) if shape.depth else jnp.ones(1, bool)
     norms = _norms(lambda factor: _all_square_sums(observed, pieces, shape, factor), exists[None, :])
     pre_gradient, gradient, weight_gradient, bias_gradient, weight = norms[:5]
@@ -186,24 +186,27 @@ def _piece(columns, mask, saturated_below) -> Piece:
     return Piece(activation, derivative, pre_gradient, gradient, mask, saturated_below)
 
 
-def _value_numbers(piece: Piece, present):
-    """Return what the batch says of the values of some layers: (5, layers); ``present`` is 1 for rows that exist."""
-    activation, derivative, mask = piece.activation, piece.derivative, piece.mask
+def _value_numbers(pieces: list[Piece], present):
+    """Return what the batch says of the layers' values: (5, depth + 1); ``present`` is 1 for rows that exist."""
+    width = max(piece.mask.shape[1] for piece in pieces)
+
+    def widen(arrays):
+        return jnp.concatenate(
+            [jnp.pad(array, [(0, 0)] * (array.ndim - 1) + [(0, width - array.shape[-1])]) for array in arrays], axis=-2
+        )
+
+    looked = [_value_sums(piece, present) for piece in pieces]
+    origin, shifted, squares = jnp.concatenate([sums for sums, _ in looked], axis=1)
+    zero, saturated, alive = _split_counts(widen([counts for _, counts in looked]))
+    mask = widen([piece.mask for piece in pieces])
     units = jnp.sum(mask, axis=1).astype(jnp.float32)
-    count = jnp.sum(present)
-    numbers = jnp.maximum(units * count, 1.0)
-    exists = (present > 0)[None, :, None] & mask[:, None, :]
-    # Measured from one of the values: their mean may be far larger than their spread, and its square would drown it.
-    origin = activation[:, :1, :1]
-    shifted = jnp.where(exists, activation - origin, 0.0)
-    shifted_mean = jnp.sum(shifted, axis=(1, 2)) / numbers
-    variance = _square_sums(shifted) / numbers - shifted_mean**2
-    saturated = jnp.abs(derivative) < piece.saturated_below
-    zero, saturated, alive = _count_rows((exists & (activation == 0), exists & saturated, exists & (derivative != 0)))
+    numbers = jnp.maximum(units * jnp.sum(present), 1.0)
+    shifted_mean = shifted / numbers
+    variance = squares / numbers - shifted_mean**2
     dead = jnp.where(mask & (alive == 0), 1.0, 0.0)
     return jnp.stack(
         [
-            origin[:, 0, 0] + shifted_mean,
+            origin + shifted_mean,
             # Where the value measured from is not finite, neither is the deviation.
             jnp.sqrt(jnp.maximum(variance, jnp.where(variance < 0, 0.0, variance))),
             jnp.sum(zero, axis=1).astype(jnp.float32) / numbers,
@@ -213,14 +216,37 @@ def _value_numbers(piece: Piece, present):
     )
 
 
-def _count_rows(flags):
-    """Count along the batch: three (layers, batch, units) of booleans to three (layers, units) of int32."""
-    if flags[0].shape[1] > 512:
-        return tuple(jnp.sum(flag, axis=1, dtype=jnp.int32) for flag in flags)
-    # One sum for all three: ten bits each.
-    packed = sum(flag.astype(jnp.int32) << (10 * place) for place, flag in enumerate(flags))
-    total = jnp.sum(packed, axis=1)
-    return tuple((total >> (10 * place)) & 1023 for place in range(3))
+def _value_sums(piece: Piece, present):
+    """Return all that needs a look at every value: sums (3, layers) and counts (1 or 3, layers, units)."""
+    activation, derivative = piece.activation, piece.derivative
+    exists = (present > 0)[None, :, None] & piece.mask[:, None, :]
+    # Measured from one of the values: their mean may be far larger than their spread, and its square would drown it.
+    origin = activation[:, :1, :1]
+    # A product, because it is quicker than a choice; rows that do not exist repeat one that does.
+    shifted = (activation - origin) * present[None, :, None] * piece.mask[:, None, :]
+    sums = jnp.stack(
+        [origin[:, 0, 0], *(jnp.sum(jnp.sum(value, axis=1), axis=1) for value in (shifted, shifted * shifted))]
+    )
+    saturated = jnp.abs(derivative) < piece.saturated_below
+    return sums, _counts((exists & (activation == 0), exists & saturated, exists & (derivative != 0)))
+
+
+PACKED_BITS = 10
+
+
+def _counts(flags):
+    """Count along the batch: three (layers, batch, units) of booleans to (1 or 3, layers, units) of int32."""
+    if flags[0].shape[1] >= 2**PACKED_BITS:
+        return jnp.stack([jnp.sum(flag, axis=1, dtype=jnp.int32) for flag in flags])
+    # One sum for all three.
+    packed = sum(flag.astype(jnp.int32) << (PACKED_BITS * place) for place, flag in enumerate(flags))
+    return jnp.sum(packed, axis=1)[None]
+
+
+def _split_counts(counts):
+    if len(counts) == 3:
+        return tuple(counts)
+    return tuple((counts[0] >> (PACKED_BITS * place)) & (2**PACKED_BITS - 1) for place in range(3))
 
 
 def _square_sums(arrays):

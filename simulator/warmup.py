@@ -1,18 +1,24 @@
 """Compile the programs that most readers need before anyone waits for them."""
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import jax
 import platformdirs
 
+from simulator.checks import warm_up as warm_up_rules
 from simulator.datasets import load_dataset
+from simulator.depth.warmup import warm_up as warm_up_depth
 from simulator.experiment import Experiment
+from simulator.graph.presets import warm_up as warm_up_graphs
 from simulator.presets import PRESETS, preset
 from simulator.run import Run, train
 
+_LOG = logging.getLogger("simulator")
 CACHE_VARIABLE = "BACKPROP_SIMULATOR_CACHE"
 """Folder of compiled programs; ``off`` keeps none."""
 
@@ -37,12 +43,27 @@ def warm(experiment: Experiment) -> Run:
     return run
 
 
+def tasks() -> Iterator[Callable[[], object]]:
+    """Yield everything worth doing ahead, the likeliest first: what opens first on each page, then further moves."""
+    first, food, *others = usual_experiments()
+    yield partial(warm, first)
+    yield warm_up_graphs
+    yield partial(warm, food)
+    yield warm_up_rules
+    yield warm_up_depth
+    yield partial(load_dataset, "digits")
+    for experiment in others:
+        yield partial(warm, experiment)
+
+
 def warm_up() -> None:
-    """Compile every program of ``usual_experiments``; programs on disk are loaded."""
+    """Do all ``tasks``; programs on disk are loaded. One that fails does not keep the others from being done."""
     keep_programs()
-    load_dataset("digits")
-    for experiment in usual_experiments():
-        warm(experiment)
+    for task in tasks():
+        try:
+            task()
+        except Exception:
+            _LOG.exception("Warm-up of %s failed; readers will wait a little longer", task)
 
 
 def keep_programs() -> None:

@@ -185,3 +185,30 @@ def test_text_fills_placeholders():
     assert "a1b2c3" in text("en", "frame.failure.sentence", number="a1b2c3")
     with pytest.raises(KeyError):
         text("en", "frame.no_such_entry")
+
+
+def named_fields() -> set[str]:
+    """Return what errors name as their field: keywords, the checks' first argument, and every control of a page."""
+    found = set()
+    for _, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                found |= {
+                    word.value.value
+                    for word in node.keywords
+                    if word.arg == "field" and isinstance(word.value, ast.Constant)
+                }
+                if str(called(node)).startswith("check_") and node.args and isinstance(node.args[0], ast.Constant):
+                    found.add(node.args[0].value)
+            if isinstance(node, ast.AnnAssign | ast.Assign) and isinstance(node.value, ast.Dict):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                if any(isinstance(target, ast.Name) and target.id == "CONTROLS" for target in targets):
+                    found |= {key.value for key in node.value.keys if isinstance(key, ast.Constant)}
+    return {name for name in found if isinstance(name, str)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_field_that_an_error_names_has_a_label(language):
+    labels = {entry.removeprefix("fields.") for entry in catalogue(language) if entry.startswith("fields.")}
+    assert len(named_fields()) > 50
+    assert named_fields() - labels == set()

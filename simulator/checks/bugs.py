@@ -48,7 +48,7 @@ _LAYERS: dict[str, tuple[int, ...]] = {
     "batch_sum": (3,),
     "softmax_twice": (3,),
 }
-_PARTS = {
+PARTS = {
     "derivative_forgotten": "activation",
     "derivative_at_output": "activation",
     "derivative_twice": "activation",
@@ -208,7 +208,7 @@ def bug_hint(language: str, bug: PlantedBug, number: int, network: HandNetwork) 
     """Return hint 1, 2 or 3: which checks fail, which layer it is, which part of the layer."""
     check_integer("number", number, 1, len(HINTS))
     names = ", ".join(failing_checks(network, bug))
-    part = text(language, f"checks.parts.{_PARTS[bug.kind]}")
+    part = text(language, f"checks.parts.{PARTS[bug.kind]}")
     return text(language, f"checks.hints.{HINTS[number - 1]}", names=names, layer=bug.layer, part=part)
 
 

@@ -87,6 +87,33 @@ def sweep_step_size(name: str, operand: str = "x", seed: int = 0) -> Sweep:
     return Sweep(EPSILONS.copy(), *columns)
 
 
+def best_step(precision: str, *, central: bool) -> float:
+    """Return the step size that theory calls best for numbers of size 1: √u one-sided, ∛u central.
+
+    Args:
+      precision: ``float32`` or ``float64``; u is its unit roundoff.
+      central: both sides or one.
+
+    Source: Press et al., "Numerical Recipes", section 5.7.
+
+    >>> f"{best_step('float64', central=True):.1e}", f"{best_step('float32', central=False):.1e}"
+    ('4.8e-06', '2.4e-04')
+    """
+    check_choice("precision", precision, ("float32", "float64"))
+    roundoff = float(np.finfo(precision).eps) / 2
+    return roundoff ** (1 / 3 if central else 1 / 2)
+
+
+def agreement(error: float) -> str:
+    """Return what a relative error in float64 says: ``exact``, ``agrees``, ``unclear`` or ``wrong``.
+
+    A rule of thumb: rounding alone leaves errors near 1e-15, good differences near 1e-8, a wrong factor near 1.
+    """
+    if not np.isfinite(error):
+        return "wrong"
+    return "exact" if error < 1e-12 else "agrees" if error < 1e-6 else "unclear" if error < 1e-2 else "wrong"
+
+
 def finite_differences(loss: Callable[[Array], Any], x: Array, epsilon: float = 1e-5, central: bool = True) -> Array:
     """Estimate the gradient of ``loss`` at ``x``, one entry at a time, in the dtype of ``x``.
 
@@ -147,3 +174,9 @@ def _autodiff(rule: Rule, inputs: dict[str, Array], d_out: Array) -> dict[str, A
         _, pullback = jax.vjp(rule.reference, *inputs.values())
         gradients = pullback(jax.numpy.asarray(d_out))
         return {name: np.asarray(gradients[names.index(name)]) for name in rule.operands}
+
+
+def warm_up() -> None:
+    """Compile what autodiff of the rules needs, so that a reader's first check comes at once."""
+    for name in RULES:
+        compare_rule(name)

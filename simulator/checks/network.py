@@ -101,18 +101,26 @@ def backward(network: HandNetwork, trace: Trace) -> dict[str, Array]:
     return dict(sorted(gradients.items(), key=lambda item: (item[0][1:], item[0][0])))
 
 
+def finite_gradients(network: HandNetwork) -> dict[str, Array]:
+    """Return the gradient of every parameter by central differences of the loss, ``W1``, ``b1``, …"""
+    found = {}
+    for layer in range(len(network.weights)):
+        for letter, kind in (("W", "weights"), ("b", "biases")):
+            arrays = getattr(network, kind)
+
+            def loss(value: Array, kind: str = kind, layer: int = layer, arrays: tuple = arrays) -> float:
+                return forward(network._replace(**{kind: (*arrays[:layer], value, *arrays[layer + 1 :])})).loss
+
+            found[f"{letter}{layer + 1}"] = finite_differences(loss, arrays[layer])
+    return found
+
+
 def check_gradients(network: HandNetwork, gradients: dict[str, Array]) -> tuple[ParameterCheck, ...]:
     """Compare gradients with central differences of the loss, one parameter array at a time."""
+    finite = finite_gradients(network)
     checks = []
     for name, gradient in gradients.items():
-        kind, layer = ("weights" if name[0] == "W" else "biases"), int(name[1:]) - 1
-        arrays = getattr(network, kind)
-
-        def loss(value: Array, kind: str = kind, layer: int = layer, arrays: tuple = arrays) -> float:
-            return forward(network._replace(**{kind: (*arrays[:layer], value, *arrays[layer + 1 :])})).loss
-
-        finite = finite_differences(loss, arrays[layer])
-        error = 1.0 if gradient.shape != finite.shape else relative_error(gradient, finite)
+        error = 1.0 if gradient.shape != finite[name].shape else relative_error(gradient, finite[name])
         checks.append(ParameterCheck(name, error, error < PASS_LIMIT))
     return tuple(checks)
 

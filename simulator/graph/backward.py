@@ -17,6 +17,7 @@ import numpy as np
 from simulator.errors import InputError
 from simulator.graph.derivatives import LocalDerivative, describe_local
 from simulator.graph.model import Graph, View
+from simulator.graph.program import NO_GRADIENT
 from simulator.graph.stops import Stop, find_stop
 from simulator.graph.sweep import Flow, Sweep
 
@@ -78,7 +79,9 @@ class Backward:
         for edge in view.edges:
             keys = [(edge.target, edge.operand), *((name, 0) for name in reversed(edge.through))]
             orders = [position[key] for key in keys if key in position]
-            if len(orders) == len(keys):
+            # a gradient that an operation ends never reaches the quiet nodes behind it
+            ends = keys[0] in position and self.graph[edge.target].operation in NO_GRADIENT
+            if len(orders) == len(keys) or ends:
                 found.append((max(orders), edge, [self.flows[order] for order in orders]))
         found.sort(key=lambda item: item[0])
         counts: dict[str, int] = {}
@@ -89,6 +92,10 @@ class Backward:
         for _, edge, flows in found:
             seen[edge.source] = seen.get(edge.source, 0) + 1
             first, node = flows[0], self.graph[edge.target]
+            last = flows[-1]
+            if len(flows) <= len(edge.through):
+                nothing = np.zeros_like(self.graph[edge.source].value)
+                last = last._replace(contribution=nothing, total=self.totals.get(edge.source, nothing))
             local = describe_local(self.graph, node, edge.operand, first.local)
             steps.append(
                 BackwardStep(
@@ -98,8 +105,8 @@ class Backward:
                     edge.operand,
                     first.upstream_gradient,
                     local,
-                    flows[-1].contribution,
-                    flows[-1].total,
+                    last.contribution,
+                    last.total,
                     seen[edge.source],
                     counts[edge.source],
                     tuple(_fold(self.graph, flow) for flow in flows[1:]),

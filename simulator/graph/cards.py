@@ -11,6 +11,9 @@ from simulator.graph.model import Graph
 from simulator.graph.operations import OPERATIONS, fill, operation_name
 from simulator.texts import text
 
+MAX_SUMMED_ENTRIES = 9
+"""Arrays of more entries are not written out as a sum."""
+
 
 class Card(NamedTuple):
     """The words and formulas of one step. ``total`` is empty where only one path arrives."""
@@ -140,7 +143,7 @@ def _total(steps: tuple[BackwardStep, ...], step: BackwardStep, left: str) -> st
     if step.num_branches == 1:
         return ""
     parts = [other for other in steps if other.operand == step.operand and other.index <= step.index]
-    if step.contribution.size > 1 or len(parts) != step.branch:
+    if step.contribution.size > MAX_SUMMED_ENTRIES or len(parts) != step.branch:
         return rf"{left} = {latex_number(step.total)}"
     terms = " + ".join(latex_number(part.contribution, place > 0) for place, part in enumerate(parts))
     rest = r" + \cdots" if step.branch < step.num_branches else ""

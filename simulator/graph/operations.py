@@ -200,4 +200,5 @@ def fill(template: str, operands: list[str], output: str, params: dict[str, Any]
         filled = filled.replace("^{@m}", "" if exponent == 2 else f"^{{{exponent - 1}}}").replace("@n", str(exponent))
     for letter, operand in zip("abc", operands, strict=False):
         filled = filled.replace(f"@{letter}", operand)
-    return re.sub(r"\^\{\((-[^(){}]*)\)\}", r"^{\1}", filled.replace("@y", output))
+    filled = re.sub(r"\^\{\((-[^(){}]*)\)\}", r"^{\1}", filled.replace("@y", output))
+    return re.sub(r"\(\((-[^()]*)\)\)", r"(\1)", filled)  # σ((-1.5)) is σ(-1.5)

@@ -131,7 +131,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "two_inputs",
             two_inputs,
-            {"x1": 1.0, "x2": -2.0, "w_f1": 0.5, "w_f2": 0.25, "w_g": 1.5},
+            {"x1": 1.0, "x2": -1.0, "w_f1": 0.5, "w_f2": 0.25, "w_g": 1.5},
             ("w_f1", "w_f2", "w_g"),
         ),
         Preset("used_twice", "x*x + sin(x)", {"x": 1.5}, ("x",)),

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.graph.model import Node
+from simulator.graph.operations import OPERATIONS
 from simulator.graph.program import NO_GRADIENT
 
 SATURATED = 0.05
@@ -52,7 +53,9 @@ def find_stop(
     if node.operation in _LARGEST_DERIVATIVE and local is not None:
         saturated = np.abs(local) < SATURATED * _LARGEST_DERIVATIVE[node.operation]
         return Stop("saturated", float(np.mean(saturated))) if np.any(saturated) else None
-    if local is not None and local.shape == node.shape and upstream.shape == node.shape:
+    entrywise = local is not None and local.shape == upstream.shape == node.shape
+    # an entry of the output that an operand is no part of (stack) is no entry that it loses
+    if local is not None and entrywise and (contribution.shape == node.shape or _is_entrywise(node)):
         alive = upstream != 0
         dead = alive & (local == 0)
         if not np.any(dead):
@@ -65,6 +68,10 @@ def find_stop(
     if node.operation in ("max", "min") and place < 2 and _is_rectifier(node, place):
         return Stop("closed", fraction)
     return Stop(_REASONS.get(node.operation, "zero_slope"), fraction)
+
+
+def _is_entrywise(node: Node) -> bool:
+    return node.operation in OPERATIONS and OPERATIONS[node.operation].kind == "elementwise"
 
 
 def _is_rectifier(node: Node, place: int) -> bool:

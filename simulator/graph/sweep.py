@@ -131,12 +131,14 @@ class Sweep:
         for place in sorted(places, reverse=repeated):
             variable = variable_at[place]
             contribution = np.asarray(contributions[place])
-            so_far[variable] = contribution if so_far[variable] is None else so_far[variable] + contribution
+            with np.errstate(all="ignore"):  # ∞ − ∞ is a number that a learner may see
+                so_far[variable] = contribution if so_far[variable] is None else so_far[variable] + contribution
             total = new[variable] if place == place_of[variable][0] else so_far[variable]
             local = local_value(node, place, equation.function, operands, equation.inner is None)
             self.flows.append(_flow(name, place, gradients[0], local, contribution, total))
             for watched in self.watched if totals is self.totals else ():
-                watched[variable] = watched[variable] + contribution if variable in watched else contribution
+                with np.errstate(all="ignore"):
+                    watched[variable] = watched[variable] + contribution if variable in watched else contribution
         totals.update(new)
 
     def stopped(self, equation: Equation, name: str, upstream: Any) -> None:

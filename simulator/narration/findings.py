@@ -41,8 +41,8 @@ def narrate_finding(language: str, finding: Finding, num_layers: int) -> str:
         values["quantity"] = _quantity(language, str(finding.evidence["quantity"]))
     if "initializer" in finding.evidence:
         values["initializer"] = (
-            text(language, f"initializers.{finding.evidence['initializer']}")
-            if has_text(language, f"initializers.{finding.evidence['initializer']}")
+            text(language, f"training.option.initializer.{finding.evidence['initializer']}")
+            if has_text(language, f"training.option.initializer.{finding.evidence['initializer']}")
             else str(finding.evidence["initializer"])
         )
     sentence = text(language, f"diagnosis.{finding.kind}.{_sentence(finding)}", **values)

@@ -37,6 +37,9 @@ class PageEntry:
 
 PAGES = (
     PageEntry(name="home", section="", icon=":material/home:"),
+    PageEntry(name="graph", section="backward", icon=":material/account_tree:"),
+    PageEntry(name="chain_rule", section="backward", icon=":material/link:"),
+    PageEntry(name="trust_lab", section="backward", icon=":material/fact_check:"),
     PageEntry(name="training", section="networks", icon=":material/model_training:"),
     PageEntry(name="gradient_decay", section="networks", icon=":material/stacked_line_chart:"),
     PageEntry(name="initialization", section="networks", icon=":material/casino:"),

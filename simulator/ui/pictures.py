@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from streamlit.components.v2 import component
@@ -23,7 +24,15 @@ MENU_WORDS = ("svg", "png", "data", "hide", "axis", "loading", "failed")
 HEIGHTS = {"vega": 320, "network": 460, "map": 420}
 
 
-def picture(shown: Picture, *, key: str, language: str, height: int | None = None, group: str = GROUP) -> None:
+def picture(
+    shown: Picture,
+    *,
+    key: str,
+    language: str,
+    height: int | None = None,
+    group: str = GROUP,
+    sentences: Sequence[str] = (),
+) -> None:
     """Mount a picture; it shows the step of the player of its group, or its last step where there is none.
 
     The picture is resent only when something in it has changed, and then patched: a rerun of the page with the same
@@ -34,6 +43,7 @@ def picture(shown: Picture, *, key: str, language: str, height: int | None = Non
       language: of the menu.
       height: of the drawing in pixels at 1080p, without the title.
       group: the player that it follows.
+      sentences: what the picture shows, one for each of its steps: written under it, and part of its description.
     """
     words = {name: text(language, f"figures.menu.{name}") for name in MENU_WORDS}
     words["open"] = text(language, "figures.menu.open", title="{title}")
@@ -44,6 +54,7 @@ def picture(shown: Picture, *, key: str, language: str, height: int | None = Non
         "file": re.sub(r"[^\w-]+", "_", key),
         "group": group,
         "step": [int(step) for step in shown.step],
+        "sentences": list(sentences),
         "words": {**words, **shown.words},
         "themes": THEMES,
         "tables": shown.tables,

@@ -145,4 +145,4 @@ def test_korean_lines_break_between_words(new_context, app_url):
     page.goto(app_url)
     words = page.get_by_text(text("ko", "home.what"))
     expect(words).to_be_visible()
-    assert words.evaluate("element => getComputedStyle(element).wordBreak") == "keep-all"
+    expect(words).to_have_css("word-break", "keep-all")

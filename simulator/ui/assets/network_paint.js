@@ -1,7 +1,7 @@
 // Where the nodes of the diagram are, and how it is painted; `NetworkDrawing` adds the controls.
 const MODE_COLORS = { weight: "forward", gradient: "gradient", update: "update" }
 const LEVELS = 14
-const MIN_GAP = 104
+const MIN_GAP = 68
 const REACH = 6
 
 class NetworkPainting {
@@ -24,7 +24,7 @@ class NetworkPainting {
     this.measure = measure
     this.left = Math.max(measure(columns[0]) / 2, ...features.slice(0, kept[0]).map((name) => measure(name))) + 26 * scale
     const widest = Math.max(...classes.slice(0, kept.at(-1)).map((name) => measure(`${name}: 9.99×10⁻⁹`, 600)))
-    this.right = Math.min(widest + 30 * scale, 0.36 * surface.width)
+    this.right = Math.min(widest + 30 * scale, 0.4 * surface.width)
     this.left = Math.min(this.left, 0.22 * surface.width)
     const free = surface.width - this.left - this.right
     this.columnWidth = Math.max(free / (kept.length - 1), MIN_GAP * (0.5 + 0.5 * scale))

@@ -13,10 +13,11 @@ class PictureShell {
     this.menu = element("details", { className: "menu" })
     this.place = element("div", { className: "place", role: "img" })
     this.extra = element("div", { className: "extra" })
+    this.sentence = element("p", { className: "sentence", hidden: true })
     this.numbers = element("div", { className: "numbers", hidden: true, tabIndex: 0 })
     this.tip = element("div", { className: "tip", hidden: true })
     const head = element("header", {}, this.title, this.choices, this.menu)
-    this.figure.append(head, this.place, this.extra, this.numbers, this.tip)
+    this.figure.append(head, this.place, this.extra, this.sentence, this.numbers, this.tip)
     this.drawing = createDrawing(this)
     this.frame = 0
     this.visible = true
@@ -58,7 +59,6 @@ class PictureShell {
     this.theme = theme
     this.steps = content.step
     this.title.textContent = content.title
-    this.place.setAttribute("aria-label", content.alt)
     this.setHeight()
     this.buildMenu()
     this.join(content.group)
@@ -66,6 +66,16 @@ class PictureShell {
     this.drawing.update(content, theme, this.frame)
     this.resize()
     this.writeNumbers()
+    this.say()
+  }
+
+  // What the picture shows at its step, for those who see it and those who do not.
+  say() {
+    const { alt, sentences } = this.content
+    const said = sentences[this.frame] ?? ""
+    this.sentence.hidden = !said
+    this.sentence.textContent = said
+    this.place.setAttribute("aria-label", said ? `${alt} ${said}` : alt)
   }
 
   // Larger text needs a larger picture, as far as the screen goes.
@@ -90,6 +100,7 @@ class PictureShell {
     }
     await this.drawing.show(this.frame)
     this.place.dataset.step = this.steps[this.frame]
+    this.say()
     this.writeNumbers()
   }
 
@@ -218,7 +229,7 @@ class PictureShell {
     const written =
       `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height + top}" ` +
       `viewBox="0 0 ${width} ${height + top}" role="img"><title>${escapeXml(this.content.title)}</title>` +
-      `<desc>${escapeXml(this.content.alt)}</desc><rect width="100%" height="100%" fill="${theme.background}"/>` +
+      `<desc>${escapeXml(this.place.getAttribute("aria-label"))}</desc><rect width="100%" height="100%" fill="${theme.background}"/>` +
       `${painter.parts.join("")}<g transform="translate(0 ${top})">${inner}</g></svg>`
     return new Blob([written], { type: "image/svg+xml" })
   }

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from simulator.export import bundle, records_csv, records_npz, script
+from simulator.export import bundle, data_npz, needs_data_file, records_csv, records_npz, script
 from simulator.run import Run
 from simulator.texts import text
 
@@ -19,6 +19,9 @@ def downloads(run: Run, language: str) -> None:
         ("torch", f"{name}_torch.py", "text/x-python", lambda: script(run, "torch", language)),
         ("all", f"{name}.zip", "application/zip", lambda: bundle(run, language)),
     )
+    apart = needs_data_file(run)
+    if apart:
+        files = (*files[:-1], ("data", "data.npz", "application/octet-stream", lambda: data_npz(run)), files[-1])
     with st.container(horizontal=True):
         for kind, file_name, mime, make in files:
             st.download_button(
@@ -29,3 +32,5 @@ def downloads(run: Run, language: str) -> None:
                 key=f"train_download_{kind}",
                 on_click="ignore",
             )
+    if apart:
+        st.caption(text(language, "training.download_apart"))

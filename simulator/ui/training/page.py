@@ -4,6 +4,7 @@ import streamlit as st
 
 from simulator.texts import text
 from simulator.ui.language import language
+from simulator.ui.theme import display
 from simulator.ui.training.controls import training_controls
 from simulator.ui.training.results import show_run
 from simulator.ui.training.runs import run_of
@@ -14,7 +15,8 @@ def training_page() -> None:
     reader = language()
     controls, results = st.columns([0.23, 0.77], gap="medium")
     with controls:
-        st.html("<style>.st-key-train_title h1 { font-size: 1.45rem; padding: 0; }</style>")
+        room = "1.2rem" if display().size == "hall" else "0"  # the folded sidebar's button stands there
+        st.html(f"<style>.st-key-train_title h1 {{ font-size: 1.45rem; padding: {room} 0 0; }}</style>")
         with st.container(key="train_title"):
             st.title(text(reader, "training.title"))
         experiment, uploaded = training_controls(reader)

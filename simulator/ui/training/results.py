@@ -7,6 +7,7 @@ import streamlit as st
 from simulator.diagnosis import diagnose
 from simulator.figures.of_run import picture_names, run_picture
 from simulator.narration.findings import finding_title, narrate_finding, severity_name
+from simulator.narration.player import narrate_frames
 from simulator.numbers_text import number_text, percent_text
 from simulator.run import Run
 from simulator.texts import text
@@ -16,7 +17,7 @@ from simulator.ui.theme import display
 from simulator.ui.training.downloads import downloads
 
 NORMS = ("pre_activation_grad_norm", "activation_grad_norm", "weight_grad_norm", "update_ratio")
-MAIN_HEIGHT, SIDE_HEIGHT = 285, 215
+MAIN_HEIGHT, SIDE_HEIGHT = 262, 215
 """Heights in pixels at 1080p at which player, card and two rows of pictures fit on one screen."""
 ICONS = {
     "failure": ":material/dangerous:",
@@ -33,6 +34,23 @@ TABS = {
     "course": (("accuracy", "learning_rate"),),
 }
 """Rows of pictures under the first screen; a picture that a run does not have is left out."""
+
+
+SAYS = {
+    "network": "network",
+    "map": "boundary",
+    "fit": "curve_fit",
+    "loss": "loss",
+    "bars_pre_activation_grad_norm": "gradients",
+    "bars_update_ratio": "updates",
+    "activation_bands": "activations",
+    "activations": "activation_histogram",
+    "gradients": "gradient_histogram",
+    "confusion": "confusion",
+    "predictions": "predictions",
+    "accuracy": "accuracy",
+}
+"""Picture → the narration that says at every step what it shows."""
 
 
 def show_run(run: Run, language: str) -> None:
@@ -70,7 +88,7 @@ def run_name(run: Run) -> str:
 def what_happened(run: Run, language: str) -> None:
     """Draw the card: the result in numbers, and in words what happened and how to mend it."""
     with st.container(border=True, gap="xsmall"):
-        numbers, words = st.columns([0.3, 0.7], vertical_alignment="center")
+        numbers, words = st.columns([0.4, 0.6], vertical_alignment="center")
         with numbers:
             _result_numbers(run, language)
         with words:
@@ -91,10 +109,13 @@ def _result_numbers(run: Run, language: str) -> None:
     # Not st.metric: it cuts a number that is wider than its column.
     measured = {label: shown if math.isfinite(value) else not_finite}
     measured["final_loss"] = number_text(loss) if math.isfinite(loss) else not_finite
-    for name, written in measured.items():
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"result_{name}"):
-            st.markdown(text(language, f"training.{name}"), width="content")
-            st.markdown(f"#### {written}", width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        for name, written in measured.items():
+            with st.container(
+                horizontal=True, vertical_alignment="center", gap="small", width="content", key=f"result_{name}"
+            ):
+                st.markdown(text(language, f"training.{name}"), width="content")
+                st.markdown(f"#### {written}", width="content")
     split = run.split
     counts = {"train": len(split.train), "validation": len(split.validation), "test": len(split.test)}
     size = {
@@ -117,4 +138,6 @@ def _row(
     places = [st.container() for _ in there] if hall else st.columns(widths or len(there))
     for place, name in zip(places, there, strict=True):
         with place:
-            picture(run_picture(run, name, language), key=name, language=language, height=height)
+            shown = run_picture(run, name, language)
+            sentences = narrate_frames(language, run, (SAYS[name],))[SAYS[name]] if name in SAYS else ()
+            picture(shown, key=name, language=language, height=height, sentences=sentences)

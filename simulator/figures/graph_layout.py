@@ -1,0 +1,296 @@
+"""Where nodes and arrows of a computation graph stand: laid out once for a structure, whatever the numbers are."""
+
+import math
+import threading
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import graphviz
+import pygraphviz
+
+from simulator.graph import Graph, View
+from simulator.graph.operations import operation_symbol
+
+POINTS_PER_INCH = 72.0
+NODE_HEIGHT = 78
+NODE_WIDTH = 110
+VECTOR_WIDTH = 184
+TITLE_HEIGHT = 30
+ENTRY_HEIGHT = 21
+LETTER_WIDTH = 9.2
+SHORT_VECTOR = 4
+"""A vector of at most so many entries is written out, one entry below the other."""
+TRACK = 5.0
+"""Distance of an arrow forward, and of the arrow back, from the line between them."""
+APART = 30.0
+"""Distance between edges that join the same two nodes."""
+MOST_BOWED = 3
+"""More edges than that between two nodes stay where Graphviz puts them."""
+HEAD = 13.0
+STUB = 24.0
+"""Length of an arrow back that is stopped."""
+MARGIN = 14.0
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOCK = threading.Lock()  # Graphviz keeps state of its own and is not made for threads
+
+Point = tuple[float, float]
+
+
+class Box(NamedTuple):
+    """A rectangle by its middle and its size, y downwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Arrow(NamedTuple):
+    """One arrow: the line, its head, and the point in its middle."""
+
+    line: tuple[Point, ...]
+    head: tuple[Point, Point, Point]
+    middle: Point
+
+
+class Route(NamedTuple):
+    """An edge: the value goes forward along one side, the gradient back along the other."""
+
+    forward: Arrow
+    back: Arrow
+    stub: tuple[Point, ...]  # the first part of the way back
+    bar: tuple[Point, Point]  # across its end: here a gradient stops
+
+
+class Layout(NamedTuple):
+    """Everything a drawing needs to know about places; the same for every value of the inputs."""
+
+    width: float
+    height: float
+    boxes: dict[str, Box]  # node id → its box
+    routes: dict[str, Route]  # edge id → its way
+    frames: dict[str, Box]  # call id → the frame around its inside
+
+
+def node_id(graph: Graph, name: str) -> str:
+    """Return a node's identifier, the one ``simulator.graph.describe`` gives it."""
+    return f"n{graph[name].index}"
+
+
+def lay_out(graph: Graph, view: View) -> Layout:
+    """Return the places of a view's nodes and edges; views of the same structure share one layout."""
+    return _lay_out(dot_source(graph, view))
+
+
+def dot_source(graph: Graph, view: View, *, labelled: bool = False) -> str:
+    """Return the DOT source of a view.
+
+    Args:
+      graph: a traced computation.
+      view: what is open.
+      labelled: write names and shapes into the nodes, for a file that others draw; without, nodes are empty boxes of
+        the size that the page needs.
+
+    >>> from simulator.graph import trace
+    >>> graph = trace("x*y", x=2.0, y=3.0)
+    >>> "n0 -> n2" in dot_source(graph, graph.view(), labelled=True)
+    True
+    """
+    dot = graphviz.Digraph("computation")
+    dot.attr(rankdir="LR", nodesep="0.22", ranksep="0.9", margin="0", splines="true")
+    dot.attr("node", shape="box", fixedsize="false" if labelled else "true", style="rounded")
+    for name in view.nodes:
+        if graph[name].parent not in view.opened:
+            _add_node(dot, graph, name, labelled)
+    for call in view.opened:
+        if graph[call].parent not in view.opened:
+            _add_call(dot, graph, view, call, labelled)
+    for edge in view.edges:
+        attributes = {} if labelled else {"key": edge_id(graph, edge.source, edge.target, edge.operand)}
+        if not edge.active:
+            attributes["style"] = "dotted"
+        dot.edge(node_id(graph, edge.source), node_id(graph, edge.target), **attributes)
+    return dot.source
+
+
+def edge_id(graph: Graph, source: str, target: str, operand: int) -> str:
+    """Return an edge's identifier, the one ``simulator.graph.describe`` gives it."""
+    return f"e{graph[source].index}_{graph[target].index}_{operand}"
+
+
+def _add_node(dot: graphviz.Digraph, graph: Graph, name: str, labelled: bool) -> None:
+    width, height = box_size(graph, name)
+    attributes = {"width": f"{width / POINTS_PER_INCH:.4f}", "height": f"{height / POINTS_PER_INCH:.4f}"}
+    if labelled:
+        node = graph[name]
+        shape = f"\\n{'×'.join(map(str, node.shape))}" if node.shape else ""
+        sign = f" = {node_symbol(graph, name)}" if node.operands else ""
+        attributes = {"label": f"{graphviz.escape(name + sign)}{shape}"}
+    dot.node(node_id(graph, name), **({"label": ""} | attributes))
+
+
+def _add_call(dot: graphviz.Digraph, graph: Graph, view: View, call: str, labelled: bool) -> None:
+    inside = graphviz.Digraph(f"cluster_{node_id(graph, call)}")
+    table = '<<TABLE BORDER="0" FIXEDSIZE="TRUE" WIDTH="96" HEIGHT="26"><TR><TD></TD></TR></TABLE>>'
+    title = graphviz.escape(f"{call} = {graph[call].operation}") if labelled else table
+    inside.attr(label=title, margin="12", labeljust="l", style="rounded")
+    for name in view.opened[call]:
+        _add_node(inside, graph, name, labelled)
+    for child in view.opened:
+        if graph[child].parent == call:
+            _add_call(inside, graph, view, child, labelled)
+    dot.subgraph(inside)
+
+
+def node_symbol(graph: Graph, name: str) -> str:
+    """Return the sign drawn in a node, empty for inputs and constants."""
+    node = graph[name]
+    symbol = operation_symbol(node.operation) if node.operands else ""
+    exponent = node.params.get("y")
+    if node.operation == "integer_pow" and isinstance(exponent, int):
+        symbol = f"x{str(exponent).translate(_SUPERSCRIPTS)}"
+    if symbol == name:  # JAX's own call, known by its name
+        return ""
+    return symbol if len(symbol) <= 14 else f"{symbol[:13]}…"
+
+
+def is_short_vector(shape: tuple[int, ...]) -> bool:
+    """Say whether a value of this shape is written out in its node."""
+    return len(shape) == 1 and 2 <= shape[0] <= SHORT_VECTOR
+
+
+def box_size(graph: Graph, name: str) -> tuple[int, int]:
+    """Return width and height of a node: room for its name, its sign, and numbers of three digits."""
+    node = graph[name]
+    vector = is_short_vector(node.shape)
+    shape = "" if vector else "×".join(map(str, node.shape))
+    title = LETTER_WIDTH * (len(node_symbol(graph, name)) + len(name) + len(shape)) + 40
+    widest = max(VECTOR_WIDTH if vector else NODE_WIDTH, title)
+    height = TITLE_HEIGHT + ENTRY_HEIGHT * node.shape[0] + 8 if vector else NODE_HEIGHT
+    return math.ceil(widest / 4) * 4, height
+
+
+@lru_cache(maxsize=256)
+def _lay_out(source: str) -> Layout:
+    with _LOCK:
+        drawing = pygraphviz.AGraph(string=source)
+        drawing.layout(prog="dot")
+    _, _, width, height = (float(number) for number in drawing.graph_attr["bb"].split(","))
+
+    def place(x: float, y: float) -> Point:
+        return x + MARGIN, height - y + MARGIN
+
+    boxes = {}
+    nodes: list[Any] = drawing.nodes()
+    for node in nodes:
+        x, y = place(*_numbers(node.attr["pos"]))
+        size = (float(node.attr[side]) * POINTS_PER_INCH for side in ("width", "height"))
+        boxes[str(node)] = Box(x, y, *size)
+    routes = {}
+    together: dict[tuple[str, str], list[str]] = {}
+    for source_id, target_id, key in drawing.edges(keys=True):
+        together.setdefault((source_id, target_id), []).append(key)
+    for (source_id, target_id), keys in together.items():
+        lines, apart = {}, APART if len(keys) <= MOST_BOWED else 0.0
+        for key in sorted(keys):
+            edge: Any = drawing.get_edge(source_id, target_id, key)
+            lines[key] = [place(*point) for point in _sampled(edge.attr["pos"])]
+        for number, (key, points) in enumerate(sorted(lines.items(), key=lambda item: _middle_height(item[1]))):
+            routes[key] = _route(_bowed(points, apart * (number - (len(keys) - 1) / 2)))
+    frames = {}
+    for cluster in _clusters(drawing):
+        left, bottom, right, top = (float(number) for number in cluster.graph_attr["bb"].split(","))
+        x, y = place((left + right) / 2, (bottom + top) / 2)
+        frames[cluster.name.removeprefix("cluster_")] = Box(x, y, right - left, top - bottom)
+    return Layout(width + 2 * MARGIN, height + 2 * MARGIN, boxes, routes, frames)
+
+
+def _clusters(drawing: pygraphviz.AGraph) -> list[pygraphviz.AGraph]:
+    found = []
+    for cluster in drawing.subgraphs():
+        found.extend([cluster, *_clusters(cluster)])
+    return found
+
+
+def _numbers(written: str) -> tuple[float, float]:
+    x, y = written.split(",")[-2:]
+    return float(x), float(y)
+
+
+def _sampled(spline: str) -> list[Point]:
+    """Return points along a Graphviz spline (cubic Bézier pieces), from the source to the tip of its arrow."""
+    words = spline.split()
+    tip = next((_numbers(word) for word in words if word.startswith("e,")), None)
+    knots = [_numbers(word) for word in words if not word.startswith(("e,", "s,"))]
+    points = [knots[0]]
+    for start in range(0, len(knots) - 3, 3):
+        a, b, c, d = knots[start : start + 4]
+        for part in range(1, 11):
+            t = part / 10
+            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+            x, y = (sum(w * p[axis] for w, p in zip(weights, (a, b, c, d), strict=True)) for axis in (0, 1))
+            points.append((x, y))
+    return points if tip is None else [*points, tip]
+
+
+def _route(points: list[Point]) -> Route:
+    above, below = _shifted(points, -TRACK), _shifted(points, TRACK)
+    back = below[::-1]
+    stub = _start(back, STUB)
+    (x, y), (before_x, before_y) = stub[-1], stub[-2]
+    length = math.hypot(x - before_x, y - before_y) or 1.0
+    dx, dy = (x - before_x) / length, (y - before_y) / length
+    bar = ((x - 11 * dy, y + 11 * dx), (x + 11 * dy, y - 11 * dx))
+    return Route(_arrow(above), _arrow(back), tuple(stub), bar)
+
+
+def _middle_height(points: list[Point]) -> float:
+    return points[len(points) // 2][1]
+
+
+def _bowed(points: list[Point], distance: float) -> list[Point]:
+    """Return a line bent to one side: edges between the same two nodes must not lie on each other."""
+    if not distance:
+        return points
+    last = len(points) - 1
+    return [(x, y + distance * math.sin(math.pi * index / last)) for index, (x, y) in enumerate(points)]
+
+
+def _shifted(points: list[Point], distance: float) -> list[Point]:
+    """Return a line beside a line."""
+    shifted = []
+    for index, (x, y) in enumerate(points):
+        (ax, ay), (bx, by) = points[max(index - 1, 0)], points[min(index + 1, len(points) - 1)]
+        length = math.hypot(bx - ax, by - ay) or 1.0
+        shifted.append((x - distance * (by - ay) / length, y + distance * (bx - ax) / length))
+    return shifted
+
+
+def _arrow(points: list[Point]) -> Arrow:
+    (x, y), total = points[-1], _length(points)
+    line = _start(points, max(total - HEAD + 1, 1.0))
+    bx, by = line[-1]
+    length = math.hypot(x - bx, y - by) or 1.0
+    dx, dy = (x - bx) / length, (y - by) / length
+    base_x, base_y = x - HEAD * dx, y - HEAD * dy
+    wing = HEAD * 0.46
+    head = ((x, y), (base_x - wing * dy, base_y + wing * dx), (base_x + wing * dy, base_y - wing * dx))
+    return Arrow(tuple(line), head, _start(points, total / 2)[-1])
+
+
+def _length(points: list[Point]) -> float:
+    return sum(math.dist(a, b) for a, b in pairwise(points))
+
+
+def _start(points: list[Point], length: float) -> list[Point]:
+    """Return the first part of a line, ``length`` long."""
+    kept, left = [points[0]], length
+    for (ax, ay), (bx, by) in pairwise(points):
+        piece = math.hypot(bx - ax, by - ay)
+        if piece >= left:
+            share = left / piece if piece else 0.0
+            return [*kept, (ax + share * (bx - ax), ay + share * (by - ay))]
+        kept.append((bx, by))
+        left -= piece
+    return kept

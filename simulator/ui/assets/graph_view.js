@@ -1,0 +1,179 @@
+// The graph with its timeline and the card of the step: everything but opening a node happens here.
+class GraphView {
+  constructor(parent) {
+    this.root = parent.appendChild(element("div", { className: "graph-view" }))
+    const head = this.root.appendChild(element("header"))
+    this.title = head.appendChild(element("h3"))
+    this.levels = head.appendChild(element("div", { className: "levels" }))
+    this.tools = head.appendChild(element("div", { className: "tools" }))
+    this.stage = this.root.appendChild(element("div", { className: "stage", tabIndex: -1 }))
+    this.drawing = new GraphDrawing(this.stage, (node) => this.visit(node), (name) => this.toggle(name))
+    this.timeline = new Timeline(this.root, (index) => this.show(index))
+    this.card = this.root.appendChild(element("section", { className: "card" }))
+    this.legend = this.root.appendChild(element("div", { className: "legend" }))
+    this.live = this.root.appendChild(element("div", { className: "live" }))
+    this.live.setAttribute("aria-live", "polite")
+    this.formulas = new Formulas(this.root)
+    this.at = 0
+    this.timings = []
+  }
+
+  update(data, send) {
+    this.send = send
+    const before = this.data
+    const same = before && before.graph === data.graph
+    const step = before?.steps[this.at]
+    this.data = data
+    if (before && before.structure !== data.structure) this.timeline.pause()
+    this.drawing.update(data)
+    this.timeline.update(data)
+    this.buildHead()
+    this.root.classList.toggle("hall", parseFloat(getComputedStyle(document.documentElement).fontSize) > 24)
+    let at = before ? 0 : stepInLink()
+    if (same) at = this.placeOf(step, before.names)
+    if (data.asked !== null && (this.revision !== data.revision || !before)) at = data.asked
+    this.revision = data.revision
+    this.show(Math.max(0, Math.min(at, data.steps.length - 1)))
+    this.formulas.load(data.formulas).then(() => this.writeCard())
+  }
+
+  // Where a step is after the view has changed: the same step, or else the last one before it that is still there.
+  placeOf(step, before) {
+    const { steps, names } = this.data
+    const found = steps.findIndex((other) => other.id === step.id && other.phase === step.phase && other.name === step.name)
+    if (found >= 0) return found
+    const about = (other, of) => (other.phase === "backward" ? [other.operand] : other.nodes).map((node) => of[node])
+    const wanted = about(step, before)
+    const near = steps.findLastIndex(
+      (other) => other.phase === step.phase && about(other, names).some((name) => wanted.includes(name))
+    )
+    return near >= 0 ? near : step.phase === "backward" ? this.data.returns - 1 : 0
+  }
+
+  show(index) {
+    const started = performance.now()
+    this.at = this.drawing.at = index
+    this.drawing.show(index)
+    this.timeline.show(index)
+    this.writeCard()
+    this.root.dataset.step = index
+    this.timings.push(performance.now() - started)
+    if (this.timings.length > 500) this.timings.shift()
+    clearTimeout(this.linking)
+    this.linking = setTimeout(() => linkStep(index), 400)
+  }
+
+  // A click on a node goes to the step that gives it its value; once there, or on the way back, to the one that
+  // completes its gradient.
+  visit(node) {
+    const { steps } = this.data
+    const forward = steps.findIndex((step) => step.nodes?.includes(node))
+    const back = steps.findLastIndex((step) => step.operand === node)
+    const returning = steps[this.at].phase === "backward" || this.at === forward
+    this.timeline.activate()
+    this.timeline.choose(returning && back >= 0 && this.at !== back ? back : Math.max(forward, 0))
+  }
+
+  toggle(name) {
+    this.send("toggle", name)
+  }
+
+  buildHead() {
+    const { words, scale, largest, levels, level } = this.data
+    this.levels.hidden = levels.length < 2
+    choiceButtons(this.levels, words.level, levels, level, (name) => this.send("level", name))
+    const key = JSON.stringify([words, largest])
+    if (key === this.headBuilt) return
+    this.headBuilt = key
+    this.title.textContent = words.question
+    const sample = (kind, label) => element("span", {}, element("i", { className: kind }), label)
+    this.legend.replaceChildren(
+      sample("forward", words.legend_forward),
+      sample("backward", words.legend_backward),
+      sample("negative", words.legend_negative),
+      sample("stopped", words.legend_stopped),
+      element("span", {}, fill(words.legend_width, largest), ...["1", "1/10", "1/100", "1/1000"].map((part, power) => {
+        const line = element("i")
+        line.style.borderTopWidth = `${scale.widest - power * scale.decade}px`
+        return element("span", {}, line, part)
+      }))
+    )
+    const tool = (name, textContent, onclick) => {
+      const button = element("button", { type: "button", textContent, onclick, title: words[name] })
+      button.setAttribute("aria-label", words[name])
+      return button
+    }
+    const zoom = (factor) => () => {
+      const now = typeof this.drawing.zoom === "number" ? this.drawing.zoom : 1
+      this.drawing.setZoom(now * factor)
+    }
+    this.tools.replaceChildren(
+      tool("zoom_out", "−", zoom(0.8)),
+      tool("zoom_in", "+", zoom(1.25)),
+      tool("zoom_whole", words.whole, () => this.drawing.setZoom(this.drawing.zoom === "whole" ? "auto" : "whole")),
+      tool("save", words.svg, () => this.save())
+    )
+  }
+
+  writeCard() {
+    const { words, steps } = this.data
+    const step = steps[this.at]
+    const lines = step.formulas.map(([kind, latex]) => {
+      const formula = element("div", { className: "formula", tabIndex: 0 })
+      this.formulas.write(formula, latex)
+      return element("div", { className: `line ${kind}` }, element("b", { textContent: words[`line_${kind}`] }), formula)
+    })
+    const asked = step.hidden ? [element("p", { className: "asked", textContent: words.asked })] : []
+    const notes = step.notes.map((textContent) => element("p", { className: "note", textContent }))
+    const sentence = element("p", { className: "sentence", textContent: step.sentence })
+    if (this.live.textContent !== step.sentence) this.live.textContent = step.sentence
+    this.card.className = `card ${step.phase}`
+    this.card.replaceChildren(
+      element("h4", { textContent: step.title }),
+      element("div", { className: step.id === "given" ? "lines row" : "lines" }, ...lines),
+      element("div", { className: "words" }, sentence, ...asked, ...notes)
+    )
+  }
+
+  save() {
+    const background = getComputedStyle(this.stage).backgroundColor
+    const blob = new Blob([graphFile(this.drawing.svg, background)], { type: "image/svg+xml" })
+    const link = element("a", { href: URL.createObjectURL(blob), download: "computation-graph.svg" })
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  }
+
+  destroy() {
+    clearTimeout(this.linking)
+    this.timeline.destroy()
+    this.drawing.destroy()
+    this.root.remove()
+  }
+}
+
+// The step is in the link, too; the server need not know.
+function stepInLink() {
+  const step = new URLSearchParams(window.location.search).get("step") ?? ""
+  return /^\d{1,4}$/.test(step) ? Number(step) : 0
+}
+
+function linkStep(index) {
+  const link = new URL(window.location.href)
+  if ((link.searchParams.get("step") ?? "0") === String(index)) return
+  if (index) link.searchParams.set("step", index)
+  else link.searchParams.delete("step")
+  window.history.replaceState(window.history.state, "", link)
+}
+
+const graphs = new WeakMap()
+
+export default function (component) {
+  const { parentElement, data, setTriggerValue } = component
+  let view = graphs.get(parentElement)
+  if (!view) graphs.set(parentElement, (view = new GraphView(parentElement)))
+  view.update(data, setTriggerValue)
+  return () => {
+    graphs.delete(parentElement)
+    view.destroy()
+  }
+}

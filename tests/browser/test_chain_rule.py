@@ -1,0 +1,288 @@
+"""The chain-rule page in a real browser: its numbers, stepping, choosing weights, predicting, the link, bad input."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+from playwright.sync_api import Page, expect  # noqa: E402
+
+from simulator.chain_rule import weight_chain  # noqa: E402
+from simulator.chain_state import LOOKS, ChainSettings  # noqa: E402
+from simulator.figures.picture import pack  # noqa: E402
+from simulator.numbers_text import number_text  # noqa: E402
+from simulator.texts import catalogue, text  # noqa: E402
+from simulator.ui.chain_component import SCRIPTS, chain_content  # noqa: E402
+
+ASSETS = Path(__file__).parents[2] / "simulator" / "ui" / "assets"
+CASES = {
+    "default": ChainSettings(),
+    "squared": ChainSettings(net="2-3-2-2", loss="mse_mean", output="sigmoid", activation="tanh", rows=3),
+    "food": ChainSettings(net="4-32-32-4", activation="relu", rows=4),
+    "many paths": ChainSettings(net="2-32-32-32-32-3", activation="gelu", rows=1),
+}
+
+
+@pytest.fixture(scope="module")
+def numbers(browser):
+    """A blank page that holds the browser's own equations."""
+    page = browser.new_page()
+    page.add_script_tag(content=read(name for name in SCRIPTS if name != "chain_view.js"))
+    yield page
+    page.close()
+
+
+def read(names) -> str:
+    return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
+
+
+def load(numbers, settings: ChainSettings) -> None:
+    content = list(pack(chain_content(settings, "en", [], 0)))
+    numbers.evaluate("bytes => { data = unpack(new Uint8Array(bytes)); m = passMatrices(data) }", content)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_browser_writes_the_chain_that_python_writes(numbers, name):
+    settings = CASES[name]
+    load(numbers, settings)
+    made = settings.network_pass
+    sizes = settings.sizes
+    for layer in range(1, len(sizes)):
+        source, target, example = min(2, sizes[layer - 1]), sizes[layer], made.num_rows - 1
+        found = numbers.evaluate("place => weightChain(data, m, ...place)", [layer, source, target, example])
+        expected = weight_chain(made, layer, source, target, example=example)
+        assert found["num_paths"] == expected.num_paths
+        assert [path["units"] for path in found["paths"]] == [list(path.units) for path in expected.paths]
+        for one, other in zip(found["paths"], expected.paths, strict=True):
+            assert one["value"] == pytest.approx(other.value, rel=1e-5, abs=1e-12)
+            assert [factor["kind"] for factor in one["factors"]] == [factor.kind for factor in other.factors]
+            values = [factor["value"] for factor in one["factors"]]
+            assert values == pytest.approx([factor.value for factor in other.factors], rel=1e-5, abs=1e-9)
+        assert found["each"] == pytest.approx(expected.each, rel=1e-5, abs=1e-9)
+        assert found["rest"] == pytest.approx(expected.rest, rel=1e-3, abs=1e-7)
+        assert found["total"] == pytest.approx(expected.total, rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["default", "squared", "food"])
+def test_every_equation_of_every_step_holds(numbers, name):
+    """What is written beside an entry gives the entry: every product, sum and difference of every step."""
+    settings = CASES[name]
+    load(numbers, settings)
+    off = numbers.evaluate(
+        """() => {
+          let worst = 0, count = 0
+          for (const step of data.steps)
+            for (const equation of equationsOf(data, m, step, [1, 1, 1], 0.5)) {
+              const { result, applied, scale } = equation
+              if (applied || equation.loss) continue
+              for (let row = 0; row < result.matrix.rows; row++)
+                for (let col = 0; col < result.matrix.cols; col++) {
+                  let total = 0
+                  for (const factors of equation.parts(row, col))
+                    total += (factors[0].minus ? -1 : 1) * factors.reduce((product, one) => product * one.value, 1)
+                  worst = Math.max(worst, Math.abs(total * (scale ?? 1) - result.matrix.at(row, col)))
+                  count += 1
+                }
+            }
+          return [worst, count]
+        }"""
+    )
+    assert off[0] < 2e-6
+    assert off[1] > 50
+
+
+def test_every_word_that_the_scripts_ask_for_is_there():
+    """The catalogue's own test cannot see into scripts."""
+    script = read(name for name in SCRIPTS if name.startswith("chain_"))
+    there = {e.removeprefix("chain_rule.component.") for e in catalogue("en") if e.startswith("chain_rule.component.")}
+    asked = set(re.findall(r"\b(?:words|table)\.([a-z_0-9]+)\b(?!\()", script)) - {"entries", "rows"}
+    assert asked <= there
+    composed = {part for part in re.findall(r"(?:words|table)\[`(\w*)\$\{", script) if part}
+    loose = set(re.findall(r'"([a-z_]+)"', script))
+    unused = {word for word in there - asked - loose if not any(word.startswith(part) for part in composed)}
+    composed_before = {f"rule_{name}_why" for name in ("weights", "bias", "inputs")}
+    unused = {word for word in unused - composed_before if not word.startswith(("why_", "shapes_"))}
+    assert not unused, json.dumps(sorted(unused))
+
+
+def link(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def opened(page: Page, app_url: str, settled, **parameters: str) -> None:
+    query = "&".join(f"{name}={value}" for name, value in {"lang": "en", **parameters}.items())
+    page.goto(f"{app_url}/chain_rule?{query}")
+    settled(page)
+    page.locator(".chain h3").first.wait_for()
+
+
+def test_stepping_needs_no_server_and_is_immediate(page, app_url, settled):
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    opened(page, app_url, settled, net="4-32-32-4", activation="relu", rows="4")
+    titles = set()
+    before = len(sent)
+    took = page.evaluate(
+        """() => {
+          const inside = node => node.shadowRoot?.querySelector(".chain")
+          const root = [...document.querySelectorAll("*")].map(inside).find(Boolean)
+          const times = [], titles = []
+          for (let round = 0; round < 3; round++)
+            for (let step = 0; step < root.querySelectorAll("button.step").length; step++) {
+              const start = performance.now()
+              root.querySelector(`button[data-step="${step}"]`).click()
+              root.getBoundingClientRect()
+              times.push(performance.now() - start)
+              titles.push(root.querySelector("h3").textContent)
+            }
+          return [times.sort((a, b) => a - b), titles]
+        }"""
+    )
+    assert len(sent) == before > 0
+    times, titles = took
+    assert len(set(titles)) == 13
+    print("milliseconds a step: median", times[len(times) // 2], "largest", times[-1])
+    settled(page)
+    assert len(sent) > before
+    assert link(page)["step"] == "13"
+
+
+def test_numbers_on_the_page_are_the_gradients(page, app_url, settled):
+    opened(page, app_url, settled, step="6")
+    made = ChainSettings().network_pass
+    cells = page.locator("table.entries").first.locator("td")
+    shown = [float(title) for title in cells.evaluate_all("cells => cells.map(cell => cell.title)")]
+    assert shown == pytest.approx(made.grad_weight[2].ravel(), rel=1e-6)
+    assert cells.first.inner_text() == number_text(made.grad_weight[2][0, 0])
+
+
+def test_keys_step_and_an_entry_shows_its_row_and_column(page, app_url, settled):
+    opened(page, app_url, settled)
+    title = page.locator(".chain h3").first
+    expect(title).to_have_text("What does layer 1 compute?")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("PageDown")
+    expect(title).to_have_text("What does layer 3 compute?")
+    page.keyboard.press("End")
+    expect(title).to_have_text("Where do the parameters move?")
+    page.locator("button[data-step='8']").click()
+    cell = page.locator("table.entries").first.locator("[data-entry='2,1']")
+    cell.click()
+    expect(cell).to_have_class(re.compile("chosen"))
+    lit = page.locator("td.lit").all_inner_texts()
+    made = ChainSettings().network_pass
+    expected = [*made.activation[0][:, 2], *made.grad_pre_activation[1][:, 1]]
+    assert lit[:4] == [number_text(value) for value in expected]
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("table.entries").first.locator("[data-entry='1,1']")).to_be_focused()
+    settled(page)
+    assert (link(page)["step"], link(page)["weight"]) == ("9", "2.2.2")
+
+
+def test_a_weight_is_chosen_in_the_diagram_or_by_its_numbers(page, app_url, settled):
+    opened(page, app_url, settled, section="weight")
+    line = page.locator("[data-weight='2.3.1']")
+    box = line.bounding_box()
+    assert box is not None
+    line.dispatch_event("click")
+    made = ChainSettings().network_pass
+    expect(page.locator(".entry-line.total")).to_contain_text(number_text(made.grad_weight[1][2, 0]))
+    assert page.locator("svg.network .spot").count() == 4
+    rows = page.locator("table.paths tr button")
+    assert rows.count() == 2
+    rows.nth(1).click()
+    expect(rows.nth(1)).to_have_attribute("aria-pressed", "true")
+    page.locator("select[data-name=layer]").select_option("1")
+    expect(page.locator(".entry-line.total")).to_contain_text(number_text(made.grad_weight[0][0, 0]))
+    assert page.locator("svg.network .spot").count() == 6
+    settled(page)
+    assert "weight" not in link(page)  # back at the default
+
+
+def test_more_paths_than_can_be_written_are_counted(page, app_url, settled):
+    opened(page, app_url, settled, section="weight", net="4-32-32-4", activation="tanh")
+    assert page.locator("table.paths tr button").count() == 8
+    expect(page.get_by_text("the other 120 paths together")).to_be_visible()
+    page.get_by_role("button", name="Symbols").click()
+    expect(page.get_by_text("128 paths lead from the loss to this weight, for each of 2 examples: 256")).to_be_visible()
+
+
+def test_the_story_of_the_transposes(page, app_url, settled):
+    opened(page, app_url, settled, section="matrices")
+    made = ChainSettings().network_pass
+    for stage in range(1, 6):
+        page.locator(f"button[data-stage='{stage}']").click()
+        expect(page.locator(".chain h3").first).to_have_text(text("en", f"chain_rule.component.question_{stage}"))
+    page.locator("button[data-stage='4']").click()
+    rows = page.locator("table.paths tr")
+    parts = made.inputs[:, 0] * made.grad_pre_activation[0][:, 0]
+    for example, part in enumerate(parts):
+        assert rows.nth(example + 1).locator("td").last.inner_text() == number_text(part)
+    assert rows.last.locator("td").inner_text() == number_text(parts.sum())
+    settled(page)
+    assert link(page)["stage"] == "4"
+
+
+def test_numbers_stay_hidden_until_they_are_predicted(page, app_url, settled):
+    opened(page, app_url, settled, ask="1", step="5")
+    cells = page.locator("table.entries").first.locator("td")
+    assert set(cells.all_inner_texts()) == {"?"}
+    made = ChainSettings().network_pass
+    entry = np.unravel_index(np.argmax(np.abs(made.loss.grad_logits)), made.loss.grad_logits.shape)
+    right = made.loss.grad_logits[entry]
+    field = page.get_by_label("Your number")
+    field.fill(f"{-right:.4f}")
+    field.press("Enter")
+    expect(page.get_by_text("output and target swapped")).to_be_visible()
+    assert set(cells.all_inner_texts()) == {"?"}
+    field.fill(f"{right:.4f}".replace(".", ","))
+    field.press("Enter")
+    expect(page.get_by_text("Correct: ")).to_be_visible()
+    page.get_by_role("button", name="Next question").click()
+    shape = page.get_by_label("Your shape")
+    shape.fill("(2, 2)")
+    shape.press("Enter")
+    expect(cells.first).to_have_text(number_text(made.loss.grad_logits[0, 0]))
+    page.keyboard.press("Escape")
+    page.locator("button[data-go='1']").click()
+    expect(page.locator("table.entries").first.locator("td").first).to_have_text("?")
+    expect(page.get_by_text("What is ∂L/∂w from input")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("section", "look"),
+    [*((name, look) for name in ("pass", "weight") for look in LOOKS), ("matrices", "numbers"), ("update", "numbers")],
+)
+def test_every_view_draws_in_korean(page, app_url, settled, section, look):
+    page.goto(f"{app_url}/chain_rule?lang=ko&section={section}&look={look}&step=8")
+    settled(page)
+    if section == "update":
+        expect(page.get_by_role("img").first).to_be_visible()
+        return
+    assert not re.search(r"\{\w+\}|undefined|NaN", page.locator(".chain").inner_text())
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_bad_link_gets_sentences_and_the_nearest_state(page, app_url, settled, language):
+    opened(page, app_url, settled, lang=language, net="9-99", step="77", weight="5.5.5", look="words")
+    alerts = page.locator("[data-testid=stAlert]")
+    assert alerts.count() == 4
+    assert text(language, "errors_chain.width", value=99, maximum=32) in alerts.all_inner_texts()
+    expect(page.locator("button.step[aria-current]")).to_have_attribute("data-step", "12")
+
+
+def test_a_typed_network_counts_and_a_wrong_one_gets_a_sentence(page, app_url, settled):
+    opened(page, app_url, settled)
+    box = page.get_by_role("combobox", name="Network (inputs-…-outputs)")
+    for typed, shown in (("3-5-2", "3-5-2"), ("3-x", "3-5-2")):
+        box.click()
+        box.fill(typed)
+        box.press("Enter")
+        settled(page)
+        assert link(page)["net"] == shown
+    expect(page.get_by_text('"3-x" is not a network')).to_be_visible()
+    assert page.locator("svg.network rect.unit").count() == 10

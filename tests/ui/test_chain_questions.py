@@ -1,0 +1,139 @@
+"""Questions at the network's backward steps: right answers pass, known wrong ones are named, none is both."""
+
+import numpy as np
+import pytest
+
+from simulator.chain_state import PRESETS, ChainSettings, Step
+from simulator.course.grading import grade
+from simulator.texts import LANGUAGES
+from simulator.ui.chain_questions import step_questions
+
+SETTINGS = {
+    **PRESETS,
+    "squared": ChainSettings(loss="mse_mean", output="sigmoid", rows=3),
+    "wide": ChainSettings(net="3-3-3-3", activation="tanh", rows=4, seed=7),
+}
+
+
+def questions(settings, kind, layer=None):
+    step = next(s for s in settings.steps if s.kind == kind and layer in (None, s.layer))
+    return step_questions(settings, step)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_question_accepts_its_answer_and_no_misconception_is_right(name):
+    settings = SETTINGS[name]
+    asked = [question for step in settings.steps for question in step_questions(settings, step)]
+    assert len(asked) >= 2 * (len(settings.sizes) - 1)
+    for question in asked:
+        verdict = grade(question, question.answer)
+        assert verdict.correct and verdict.misconception is None
+        for wrong in question.wrong:
+            found = grade(question, wrong.answer)
+            assert not found.correct and found.misconception is not None
+        for language in LANGUAGES:
+            assert "{" not in question.text(language)
+
+
+def test_answers_are_the_gradients():
+    settings = SETTINGS["wide"]
+    made = settings.network_pass
+    (factor, product) = questions(settings, "through", 1)
+    row, unit = factor.details["example"] - 1, factor.details["unit"] - 1
+    slope = made.derivative[0]
+    assert slope is not None
+    assert factor.answer == pytest.approx(slope[row, unit])
+    assert product.answer == pytest.approx(np.abs(made.grad_pre_activation[0]).max(), rel=1e-9) or (
+        product.answer == pytest.approx(made.grad_pre_activation[0].min())
+    )
+    weight, bias, shape, receivers = questions(settings, "weights", 2)
+    source, unit = weight.details["source"] - 1, weight.details["unit"] - 1
+    assert weight.answer == pytest.approx(made.grad_weight[1][source, unit])
+    assert bias.answer == pytest.approx(made.grad_bias[1][bias.details["unit"] - 1])
+    assert shape.answer == (3, 3)
+    assert receivers.answer == {"W⁽²⁾", "b⁽²⁾", "A⁽¹⁾"}
+    assert grade(receivers, ["W⁽²⁾"]).message == "misconceptions.verdict.nodes_missing"
+    assert grade(receivers, ["W⁽²⁾", "b⁽²⁾", "A⁽¹⁾", "T"]).message == "misconceptions.verdict.nodes_extra"
+
+
+def test_the_chosen_weight_is_asked_about():
+    settings = ChainSettings(weight=(2, 3, 2))
+    (weight, *_) = questions(settings, "weights", 2)
+    assert (weight.details["source"], weight.details["unit"]) == (3, 2)
+    assert weight.answer == pytest.approx(settings.network_pass.grad_weight[1][2, 1])
+
+
+def misconception(question, answer):
+    verdict = grade(question, answer)
+    assert not verdict.correct
+    return verdict.misconception
+
+
+def test_mistakes_with_the_derivative_of_the_activation():
+    settings = ChainSettings(activation="sigmoid", rows=1, seed=2)
+    made = settings.network_pass
+    factor, product = questions(settings, "through", 2)
+    unit = product.details["unit"] - 1
+    z = made.pre_activation[1][0, unit]
+    a = 1 / (1 + np.exp(-z))
+    arriving = (made.parameters.weight[2] @ made.grad_pre_activation[2][0])[unit]
+    at_output = np.exp(-a) / (1 + np.exp(-a)) ** 2
+    assert factor.answer == pytest.approx(a * (1 - a))
+    assert misconception(factor, 1.0) == "derivative_forgotten"
+    assert misconception(factor, at_output) == "derivative_at_output"
+    assert misconception(factor, (a * (1 - a)) ** 2) == "derivative_twice"
+    assert misconception(product, arriving) == "derivative_forgotten"
+    assert misconception(product, arriving * at_output) == "derivative_at_output"
+    assert misconception(product, arriving * (a * (1 - a)) ** 2) == "derivative_twice"
+    assert misconception(product, a * (1 - a)) == "upstream_forgotten"
+    assert misconception(product, -arriving * a * (1 - a)) == "sign"
+
+
+def test_mistakes_where_the_gradient_starts():
+    settings = ChainSettings(rows=4)
+    made = settings.network_pass
+    (start, shape) = questions(settings, "start")
+    row, unit = start.details["example"] - 1, start.details["unit"] - 1
+    gap = made.loss.output[row, unit] - made.targets[row, unit]
+    assert start.answer == pytest.approx(gap / 4)
+    assert misconception(start, -gap / 4) == "targets_swapped"
+    assert misconception(start, gap) == "sum_for_mean"
+    assert misconception(shape, "2×4") == "transpose_missing"
+
+
+def test_mistakes_with_sums_and_transposes():
+    settings = SETTINGS["wide"]
+    made = settings.network_pass
+    (weight, bias, *_) = questions(settings, "weights", 2)
+    source, unit = weight.details["source"] - 1, weight.details["unit"] - 1
+    x, g = made.activation[0], made.grad_pre_activation[1]
+    parts = x[:, source] * g[:, unit]
+    assert weight.answer == pytest.approx(parts.sum())
+    assert misconception(weight, parts[0]) == "one_branch"
+    assert misconception(weight, x[:, source].sum()) == "upstream_forgotten"
+    if source != unit:
+        assert misconception(weight, x[:, unit] @ g[:, source]) == "transpose_missing"
+    assert misconception(weight, 4 * parts.sum()) == "sum_for_mean"
+    at = bias.details["unit"] - 1
+    assert misconception(bias, g[2, at]) == "one_branch"
+    (inputs, _) = questions(settings, "inputs", 2)
+    row, unit = inputs.details["example"] - 1, inputs.details["unit"] - 1
+    weights = made.parameters.weight[1]
+    assert misconception(inputs, g[row] @ weights[:, unit]) == "transpose_missing"
+    assert misconception(inputs, g[row, 1] * weights[unit, 1]) == "one_branch"
+    assert misconception(inputs, weights[unit].sum()) == "upstream_forgotten"
+
+
+def test_closed_gates_are_asked_for():
+    settings = PRESETS["relu"]
+    *_, gates = questions(settings, "through", 2)
+    slope = settings.network_pass.derivative[1]
+    assert slope is not None
+    row = gates.details["example"] - 1
+    assert gates.answer == {str(unit + 1) for unit in range(2) if slope[row, unit] == 1.0}
+
+
+def test_forward_steps_and_the_update_ask_nothing():
+    settings = ChainSettings()
+    for kind, layer in (("forward", 1), ("loss", 0), ("update", 0)):
+        assert step_questions(settings, Step(kind, layer)) == ()

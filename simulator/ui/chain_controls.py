@@ -21,7 +21,6 @@ from simulator.losses import NATURAL_OUTPUT
 from simulator.texts import text
 from simulator.training import LOSSES
 from simulator.ui.depth_controls import Controls
-from simulator.ui.prediction import hide_input_instructions
 
 PAGE = "chain_rule"
 RATES = (*(round(digit * 10.0**power, 6) for power in range(-4, 2) for digit in (1, 2, 5)), 100.0)
@@ -150,7 +149,6 @@ def _examples(controls: Controls, language: str) -> None:
     if st.session_state.get(_TYPED_FOR) != drawn_for or _TYPED not in st.session_state:
         st.session_state[_TYPED] = write_examples(settings.examples)
         st.session_state[_TYPED_FOR] = drawn_for
-    hide_input_instructions()
     with st.expander(text(language, "chain_rule.control.own"), expanded=bool(settings.data)):
         st.text_area(
             text(language, "chain_rule.control.data"),

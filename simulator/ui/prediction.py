@@ -17,8 +17,6 @@ MAX_REMEMBERED = 300
 RIGHT, SHOWN = "right", "shown"
 UNREADABLE = ("misconceptions.verdict.not_a_number", "misconceptions.verdict.not_a_shape")
 """Verdicts on an answer that says nothing: no attempt is counted."""
-_STYLE = "<style>[data-testid='InputInstructions'] { display: none; }</style>"
-"""Streamlit tells in English only how to send what has been typed."""
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~$<>:])")
 
 
@@ -39,7 +37,6 @@ def prediction(questions: Sequence[Question], *, key: str, language: str) -> Non
     memory["asked"] = [_fingerprint(question) for question in questions]
     if memory.pop("finished", False):
         st.rerun()
-    hide_input_instructions()
     if not questions:
         st.caption(text(language, "prediction.nothing"))
         return
@@ -52,11 +49,6 @@ def prediction(questions: Sequence[Question], *, key: str, language: str) -> Non
         _draw_buttons(memory, place, key, language)
         if answered(key):
             st.write(_summary(memory, language))
-
-
-def hide_input_instructions() -> None:
-    """Hide Streamlit's "Press Enter to …", which it writes in English only; the page must say it where it matters."""
-    st.html(_STYLE)
 
 
 def answered(key: str) -> bool:

@@ -87,6 +87,8 @@ _BASE = """
 [data-testid="stHeader"] > * > * { pointer-events: auto; }
 [data-testid="stMainBlockContainer"] { padding: 2.25rem 2rem 1rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; min-height: 0; margin-bottom: 0; padding-top: 0; padding-bottom: 0; }
+/* Streamlit writes "Press Enter to apply" in English only. */
+[data-testid="InputInstructions"] { display: none; }
 .st-key-prose { max-width: 48rem; }
 a.sim-way-back { display: inline-block; padding: 0.4rem 0.9rem; margin: 0 0.5rem 0.5rem 0; border-radius: 0.5rem;
   border: 1px solid currentColor; }

@@ -27,6 +27,7 @@ from simulator.narration.trust import narrate_failing, narrate_guess
 from simulator.numbers_text import number_text
 from simulator.texts import text
 from simulator.trust_state import MAX_ROUND, TrustSettings
+from simulator.ui.theme import display
 
 NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
 
@@ -85,12 +86,12 @@ def draw_hunt(settings: TrustSettings, language: str, go_to_round) -> None:
     puzzle = Puzzle(settings)
     st.write(text(language, "trust.hunt.lead"))
     _score(puzzle, language)
-    left, right = st.columns([0.42, 0.58], gap="medium")
+    left, right = _side_by_side()
     with left:
         _check(puzzle, language)
     with right:
         _numbers(puzzle, language)
-    left, right = st.columns([0.42, 0.58], gap="medium")
+    left, right = _side_by_side()
     with left:
         _guess(puzzle, language)
     with right:
@@ -100,6 +101,13 @@ def draw_hunt(settings: TrustSettings, language: str, go_to_round) -> None:
             st.subheader(text(language, "trust.hunt.code"))
             st.code(backward_listing(), language="python")
     st.caption(text(language, "trust.hunt.share"))
+
+
+def _side_by_side():
+    """Return two places: beside each other, in the lecture hall one above the other."""
+    if display().size == "hall":
+        return st.container(), st.container()
+    return st.columns([0.42, 0.58], gap="medium")
 
 
 def _score(puzzle: Puzzle, language: str) -> None:

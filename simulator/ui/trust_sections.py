@@ -12,6 +12,7 @@ from simulator.numbers_text import number_text
 from simulator.texts import text
 from simulator.trust_state import TrustSettings
 from simulator.ui.pictures import picture
+from simulator.ui.theme import display
 
 COMPARED_EPSILON = 1e-5
 
@@ -23,7 +24,9 @@ def draw_rules(settings: TrustSettings, language: str) -> None:
     """Draw a rule's code, and its gradient in three ways."""
     comparisons = compared(settings.rule, settings.seed, COMPARED_EPSILON)
     chosen = next(check for check in comparisons if check.operand == settings.checked_operand)
-    left, right = st.columns([0.44, 0.56], gap="medium")
+    # In the lecture hall large words need a wide picture: one above the other.
+    hall = display().size == "hall"
+    right, left = (st.container(), st.container()) if hall else st.columns([0.56, 0.44], gap="medium")
     with right:
         picture(three_ways(chosen, language), key="trust_three_ways", language=language, height=300)
         st.write(narrate_comparison(language, comparisons))

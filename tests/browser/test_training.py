@@ -143,3 +143,23 @@ def test_a_long_run_can_be_stopped_and_keeps_what_is_done(page, app_url, settled
     stop.click()
     expect(page.get_by_role("button", name=text("en", "training.again"))).to_be_visible(timeout=PATIENT)
     expect(page.locator(".player .position")).to_be_visible(timeout=PATIENT)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_sentences_and_descriptions_follow_the_player(page, app_url, settled, language):
+    page.goto(f"{app_url}/training?lang={language}")
+    wait_for_run(page, showing=f"lang={language}")
+    settled(page)
+    word = {"ko": "스텝", "en": "step"}[language]
+    said, described = page.locator(".picture .sentence:visible"), page.locator(".picture .place[role=img]")
+    last = said.all_inner_texts()
+    assert len(last) >= 4
+    page.locator(".player .position").click()
+    page.keyboard.press("Home")
+    for place in range(4):
+        expect(said.nth(place)).to_contain_text(re.compile(rf"{word} 0\b|{word} 0에"))
+        expect(said.nth(place)).not_to_have_text(last[place])
+    expect(described.first).to_have_attribute("aria-label", re.compile(rf"{word} 0\b|{word} 0에"))
+    page.keyboard.press("End")
+    for place in range(4):
+        expect(said.nth(place)).to_have_text(last[place])

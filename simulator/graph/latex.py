@@ -11,11 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from simulator.numbers_text import number_text
+
 GREEK = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"}
     | {"xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"}
 )
 MAX_MATRIX_ENTRIES = 36
+_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 def latex_name(name: str) -> str:
@@ -60,9 +63,7 @@ def _scalar(value: Any, parentheses: bool) -> str:
         return r"\mathrm{NaN}"
     if np.isinf(value):
         return r"\infty" if value > 0 else (r"(-\infty)" if parentheses else r"-\infty")
-    digits = f"{value:.3g}"
-    if "e" in digits:
-        mantissa, exponent = digits.split("e")
-        digits = rf"{mantissa}\times10^{{{int(exponent)}}}"
-        digits = digits.removeprefix(r"1\times") if mantissa == "1" else digits
+    digits, times, power = number_text(value).replace("−", "-").partition("×10")  # as everywhere on the page
+    if times:
+        digits = rf"{digits}\times10^{{{power.translate(_SUPERSCRIPTS)}}}".removeprefix(r"1\times")
     return f"({digits})" if parentheses and value < 0 else digits

@@ -131,6 +131,14 @@ def draw_predict(settings: GraphSettings, step_names: list[str], language: str) 
     )
 
 
+def draw_next(settings: GraphSettings, language: str) -> None:
+    """Offer to predict the step after this one, where there is one."""
+    last = len(run_pass(settings).backward.steps)
+    if settings.predict < last:
+        label = text(language, "graph_page.predict_next")
+        st.button(label, key="graph_predict_next", on_click=_predict_step, args=(settings.predict + 1,))
+
+
 def _draw_input(settings: GraphSettings, name: str, language: str) -> None:
     memory, box, slider = st.session_state, _box(name), _slider(name)
     written = input_text(settings, name)
@@ -238,11 +246,15 @@ def _change_input(name: str, written: str) -> None:
 
 def _predict() -> None:
     memory = st.session_state
-    settings: GraphSettings = memory[_SETTINGS]
     step = memory.get(_PREDICT_STEP, 1) if memory[_PREDICT] else 0
-    last = len(run_pass(settings).backward.steps)
+    _predict_step(max(step or 1, 1) if memory[_PREDICT] else 0)
+
+
+def _predict_step(step: int) -> None:
+    memory = st.session_state
+    settings: GraphSettings = memory[_SETTINGS]
     memory[_REVISION] = revision() + 1
-    _keep(replace(settings, predict=min(step or 1, last) if memory[_PREDICT] else 0))
+    _keep(replace(settings, predict=min(step, len(run_pass(settings).backward.steps))))
 
 
 def _keep(settings: GraphSettings) -> None:

@@ -9,7 +9,7 @@ from simulator.graph_state import GraphSettings, run_pass
 from simulator.narration.graph import pretty_name
 from simulator.texts import text
 from simulator.ui.graph_component import graph_view
-from simulator.ui.graph_controls import draw_predict, revision, toggle, zoom
+from simulator.ui.graph_controls import draw_next, draw_predict, revision, toggle, zoom
 from simulator.ui.graph_payload import graph_payload
 from simulator.ui.prediction import answered, prediction
 
@@ -25,7 +25,10 @@ def draw_prediction(settings: GraphSettings, language: str) -> bool:
         return True
     asked = questions(backward, backward.steps[settings.predict - 1])
     prediction(asked, key=_PREDICTION, language=language)
-    return not asked or answered(_PREDICTION)
+    done = not asked or answered(_PREDICTION)
+    if done:
+        draw_next(settings, language)
+    return done
 
 
 def draw_graph(settings: GraphSettings, language: str, *, answered: bool) -> None:

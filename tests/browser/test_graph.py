@@ -252,6 +252,9 @@ def test_prediction_reveals_after_the_answers(page, app_url, settled):
             settled(page)
     expect(page.locator('.graph .node[data-name="v3"] text.gradient')).to_have_text("4")
     assert page.locator(".graph-view .strip button").count() > len(payload["steps"])
+    page.get_by_role("button", name=text("en", "graph_page.predict_next")).click()
+    expect(page.locator(".graph-view")).to_have_attribute("data-step", str(payload["asked"] + 1))
+    expect(page.locator('.graph .node[data-name="v2"] text.gradient')).to_have_text("?")
 
 
 def test_the_drawing_can_be_saved_as_svg(page, app_url, settled):

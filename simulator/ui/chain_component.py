@@ -17,7 +17,7 @@ from simulator.texts import catalogue
 from simulator.ui.player import read_assets
 
 SCRIPTS = (
-    *("bus.js", "drawing.js", "chain_numbers.js", "chain_markup.js", "chain_matrix.js", "chain_diagram.js"),
+    *("bus.js", "keys.js", "drawing.js", "chain_numbers.js", "chain_markup.js", "chain_matrix.js", "chain_diagram.js"),
     *("chain_pass.js", "chain_weight.js", "chain_matrices.js", "chain_view.js"),
 )
 WORDS = "chain_rule.component"

@@ -13,7 +13,7 @@ from simulator.ui.player import read_assets
 from simulator.ui.shell import base_path
 from simulator.ui.softmax_component import words
 
-SCRIPTS = ("bus.js", "graph_formulas.js", "graph_drawing.js", "graph_timeline.js", "graph_view.js")
+SCRIPTS = ("bus.js", "keys.js", "graph_formulas.js", "graph_drawing.js", "graph_timeline.js", "graph_view.js")
 
 
 def graph_view(

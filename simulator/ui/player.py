@@ -60,7 +60,7 @@ def player(
 
 @cache
 def _component():
-    script = read_assets("bus.js", "player.js")
+    script = read_assets("bus.js", "keys.js", "player.js")
     return component("simulator_player", js=script, css=read_assets("player.css"))
 
 

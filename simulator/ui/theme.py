@@ -87,6 +87,8 @@ _BASE = """
 [data-testid="stHeader"] > * > * { pointer-events: auto; }
 [data-testid="stMainBlockContainer"] { padding: 2.25rem 2rem 1rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; min-height: 0; margin-bottom: 0; padding-top: 0; padding-bottom: 0; }
+/* The page itself takes the focus after a click on nothing; an outline around everything says nothing. */
+.stApp [data-testid="stMain"]:focus-visible { outline: none !important; }
 /* Streamlit writes "Press Enter to apply" in English only. */
 [data-testid="InputInstructions"] { display: none; }
 .st-key-prose { max-width: 48rem; }

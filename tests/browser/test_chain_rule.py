@@ -160,6 +160,19 @@ def test_numbers_on_the_page_are_the_gradients(page, app_url, settled):
     assert cells.first.inner_text() == number_text(made.grad_weight[2][0, 0])
 
 
+def test_a_clicker_works_while_the_focus_is_on_a_slider(page, app_url, settled):
+    opened(page, app_url, settled)
+    title = page.locator(".chain h3").first
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    page.keyboard.press("PageDown")
+    expect(title).to_have_text("What does layer 2 compute?")
+    before = slider.get_attribute("aria-valuenow")
+    page.keyboard.press("ArrowRight")  # this one is the slider's own
+    expect(slider).not_to_have_attribute("aria-valuenow", before)
+    expect(title).to_have_text("What does layer 2 compute?")
+
+
 def test_keys_step_and_an_entry_shows_its_row_and_column(page, app_url, settled):
     opened(page, app_url, settled)
     title = page.locator(".chain h3").first

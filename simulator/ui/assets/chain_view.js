@@ -98,21 +98,19 @@ class ChainView {
     if (weight) this.change({ weight, path: 0 })
   }
 
+  // In a table the arrows go from entry to entry.
   key(event) {
-    if (!this.data || !this.root.isConnected || event.ctrlKey || event.altKey || event.metaKey) return
-    const target = event.composedPath()[0]
-    const typing = target.matches?.("input, textarea, select, [role=slider], [role=combobox], [contenteditable]")
-    const clicker = event.key === "PageUp" || event.key === "PageDown"
+    if (!this.data || !this.root.isConnected) return
     const inside = event.composedPath().includes(this.root)
-    if (typing || (!inside && !clicker && target !== document.body)) return
-    const by = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key]
-    const end = { Home: 0, End: Infinity }[event.key]
-    if (by === undefined && end === undefined) return
-    if (target.closest?.("table.entries") && !clicker && by === undefined) return
-    if (target.dataset?.entry !== undefined && !clicker) return
+    const elsewhere = !inside && !CLICKER.has(event.key) && event.composedPath()[0] !== document.body
+    if (elsewhere) return
+    const inTable = (target) => target.closest("table.entries") !== null || target.dataset.entry !== undefined
+    const button = buttonOfKey(event, ".chain", (target) => target.tagName === "INPUT" || inTable(target))
+    if (button === undefined) return
     event.preventDefault()
     event.stopPropagation()
-    this.go(end ?? this.place + by)
+    const place = { back: this.place - 1, forward: this.place + 1, first: 0, last: Infinity }[button]
+    this.go(place)
   }
 
   get place() {

@@ -8,7 +8,6 @@ const GRAPH_ICONS = {
   last: "M15.6 5H18v14h-2.4zM5 5v14l9.5-7z",
 }
 const GRAPH_SECONDS = { slow: 2.4, usual: 1.2, fast: 0.5 }
-const CLICKER = new Set(["PageUp", "PageDown"])
 
 function icon(name) {
   const namespace = "http://www.w3.org/2000/svg"
@@ -140,15 +139,12 @@ class Timeline {
   }
 
   key(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
     if (frameBus().active !== this || !this.root.isConnected || !this.root.getClientRects().length) return
-    if (graphTakesKeys(event.composedPath()[0], event.key)) return
-    const name = { ArrowLeft: "back", PageUp: "back", ArrowRight: "forward", PageDown: "forward" }[event.key]
-    const pressed = name ?? { Home: "first", End: "last" }[event.key]
-    if (pressed === undefined) return
+    const button = buttonOfKey(event, ".graph-view")
+    if (button === undefined) return
     event.preventDefault()
     event.stopImmediatePropagation()
-    this.press(pressed)
+    this.press(button)
   }
 
   destroy() {
@@ -156,17 +152,4 @@ class Timeline {
     document.removeEventListener("keydown", this.onkey, true)
     if (frameBus().active === this) frameBus().active = null
   }
-}
-
-// Whether the focused element needs the key itself. A clicker sends PageUp and PageDown while the focus may still be on
-// a control that the teacher has just moved, so only places for text keep those.
-function graphTakesKeys(target, key) {
-  if (!(target instanceof Element)) return false
-  if (target.closest(".graph-view")) return target.tagName === "SELECT"
-  if (target.isContentEditable || target.tagName === "TEXTAREA" || target.tagName === "SELECT") return true
-  const typed = target.tagName === "INPUT" && !["range", "checkbox", "radio", "button"].includes(target.type)
-  if (typed || target.closest("[role=dialog], [role=listbox], [role=menu], [role=grid]")) return true
-  if (CLICKER.has(key)) return false
-  const roles = "[role=slider], [role=tab], [role=radio], [role=radiogroup], [role=spinbutton], [role=combobox]"
-  return target.tagName === "INPUT" || target.closest(roles) !== null
 }

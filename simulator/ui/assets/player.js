@@ -9,7 +9,6 @@ const ICONS = {
 }
 const SPEEDS = [1, 2, 5, 10, 20, 30, 60]
 const USUAL_SPEED = 10
-const CLICKER = new Set(["PageUp", "PageDown"])
 
 function icon(name) {
   const namespace = "http://www.w3.org/2000/svg"
@@ -149,16 +148,12 @@ class Player {
   }
 
   key(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
     if (frameBus().active !== this || !this.root.isConnected || !this.root.getClientRects().length) return
-    const target = event.composedPath()[0]
-    if (takesKeys(target, event.key)) return
-    const name = { ArrowLeft: "back", PageUp: "back", ArrowRight: "forward", PageDown: "forward" }[event.key]
-    const pressed = name ?? { Home: "first", End: "last" }[event.key]
-    if (pressed === undefined) return
+    const button = buttonOfKey(event, ".player", scrolls)
+    if (button === undefined) return
     event.preventDefault()
     event.stopImmediatePropagation()
-    this.press(pressed)
+    this.press(button)
   }
 
   destroy() {
@@ -168,19 +163,6 @@ class Player {
     if (frameBus().active === this) frameBus().active = null
     this.root.remove()
   }
-}
-
-// Whether the focused element needs the key itself. A clicker sends PageUp and PageDown while the focus may still be on
-// a control that the teacher has just moved, so only places for text keep those.
-function takesKeys(target, key) {
-  if (!(target instanceof Element)) return false
-  if (target.closest(".player")) return target.tagName === "SELECT"
-  if (target.isContentEditable || target.tagName === "TEXTAREA" || target.tagName === "SELECT") return true
-  const typed = target.tagName === "INPUT" && !["range", "checkbox", "radio", "button"].includes(target.type)
-  if (typed || target.closest("[role=dialog], [role=listbox], [role=menu], [role=grid]")) return true
-  if (CLICKER.has(key)) return false
-  const roles = "[role=slider], [role=tab], [role=radio], [role=radiogroup], [role=spinbutton], [role=combobox]"
-  return target.tagName === "INPUT" || target.closest(roles) !== null || scrolls(target)
 }
 
 function scrolls(target) {

@@ -1,0 +1,31 @@
+// Keys of everything that is stepped through: arrows, Home, End, and Page Up and Page Down of a clicker.
+const CLICKER = new Set(["PageUp", "PageDown"])
+const BUTTON_OF_KEY = {
+  ArrowLeft: "back",
+  PageUp: "back",
+  ArrowRight: "forward",
+  PageDown: "forward",
+  Home: "first",
+  End: "last",
+}
+
+// Which button a key means; undefined where the key belongs to something else.
+function buttonOfKey(event, own, keeps = () => false) {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return undefined
+  const button = BUTTON_OF_KEY[event.key]
+  const target = event.composedPath()[0]
+  return button === undefined || takesKeys(target, event.key, own, keeps) ? undefined : button
+}
+
+// Whether the focused element needs the key itself. A clicker sends PageUp and PageDown while the focus may still be on
+// a control that the teacher has just moved, so only places for text keep those.
+function takesKeys(target, key, own, keeps) {
+  if (!(target instanceof Element)) return false
+  if (target.closest(own)) return target.tagName === "SELECT" || (!CLICKER.has(key) && keeps(target))
+  if (target.isContentEditable || target.tagName === "TEXTAREA" || target.tagName === "SELECT") return true
+  const typed = target.tagName === "INPUT" && !["range", "checkbox", "radio", "button"].includes(target.type)
+  if (typed || target.closest("[role=dialog], [role=listbox], [role=menu], [role=grid]")) return true
+  if (CLICKER.has(key)) return false
+  const roles = "[role=slider], [role=tab], [role=radio], [role=radiogroup], [role=spinbutton], [role=combobox]"
+  return target.tagName === "INPUT" || target.closest(roles) !== null || keeps(target)
+}

@@ -7,7 +7,7 @@ import numpy as np
 from simulator.graph.backward import Backward, BackwardStep
 from simulator.graph.derivatives import entry_numbers, entry_of, operand_name
 from simulator.graph.latex import latex_name, latex_number
-from simulator.graph.model import Graph
+from simulator.graph.model import Graph, Node
 from simulator.graph.operations import OPERATIONS, fill, operation_name
 from simulator.texts import text
 
@@ -96,7 +96,7 @@ def card(
     else:
         numbers = f"{left} {assign} {latex_number(step.contribution)}"
     total = _total(backward.steps if steps is None else steps, step, left)
-    return Card(title, symbols, numbers, _shapes(step, node.shape), total, _notes(step, language))
+    return Card(title, symbols, numbers, _shapes(step, node.shape), total, _notes(step, node, language))
 
 
 def _product(step: BackwardStep, above: str, local: str, kind: str) -> str:
@@ -150,7 +150,7 @@ def _total(steps: tuple[BackwardStep, ...], step: BackwardStep, left: str) -> st
     return rf"{left} = {terms}{rest} = {latex_number(step.total)}" if not rest else rf"{left} = {terms}{rest}"
 
 
-def _notes(step: BackwardStep, language: str) -> tuple[str, ...]:
+def _notes(step: BackwardStep, node: Node, language: str) -> tuple[str, ...]:
     notes = []
     if step.stop is not None:
         notes.append(text(language, f"graph.stops.{step.stop.kind}", percent=round(100 * step.stop.fraction)))
@@ -159,5 +159,6 @@ def _notes(step: BackwardStep, language: str) -> tuple[str, ...]:
     if step.num_branches > 1:
         notes.append(text(language, "graph.card.branch", branch=step.branch, count=step.num_branches))
     if not step.local_derivative.in_table:
-        notes.append(text(language, "graph.card.not_in_table"))
+        opens = node.kind == "call" and node.children
+        notes.append(text(language, "graph.card.open_it" if opens else "graph.card.not_in_table"))
     return tuple(notes)

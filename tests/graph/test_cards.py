@@ -15,7 +15,7 @@ from simulator.graph.operations import OPERATIONS, operation_name
 from simulator.graph.presets import PRESETS, preset_graph
 from simulator.graph.program import NO_GRADIENT
 from simulator.graph.stops import _REASONS
-from simulator.texts import has_text
+from simulator.texts import has_text, text
 
 
 @pytest.fixture(scope="module")
@@ -170,3 +170,12 @@ def test_latex_of_names_and_numbers():
     assert latex_number(-0.0) == "0" and latex_number(float("nan")) == r"\mathrm{NaN}"
     assert latex_number(1e-7) == "10^{-7}" and latex_number(-2.5, True) == "(-2.5)"
     assert latex_number(np.ones((50, 50))) == r"\left[50\times 50\right]"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_closed_call_says_that_it_opens(passes, language):
+    food = passes["food"]
+    steps = [step for step in food.steps if food.graph[step.node].kind == "call" and not step.local_derivative.in_table]
+    assert steps
+    for step in steps:
+        assert text(language, "graph.card.open_it") in card(food, step, language).notes

@@ -25,9 +25,11 @@ class NetworkPainting {
     this.left = Math.max(measure(columns[0]) / 2, ...features.slice(0, kept[0]).map((name) => measure(name))) + 26 * scale
     const widest = Math.max(...classes.slice(0, kept.at(-1)).map((name) => measure(`${name}: 9.99×10⁻⁹`, 600)))
     this.right = Math.min(widest + 30 * scale, 0.4 * surface.width)
-    this.left = Math.min(this.left, 0.22 * surface.width)
+    this.left = Math.min(this.left, 0.3 * surface.width)
     const free = surface.width - this.left - this.right
-    this.columnWidth = Math.max(free / (kept.length - 1), MIN_GAP * (0.5 + 0.5 * scale))
+    const counts = Math.max(...kept.map((_, column) => (measure(this.countOf(column)) * 14) / 15))
+    this.columnWidth = Math.max(free / (kept.length - 1), MIN_GAP * (0.5 + 0.5 * scale), counts + 10 * scale)
+    this.short = Math.max(...columns.map((name) => measure(name, 600))) + 10 * scale > this.columnWidth
     const total = this.left + this.right + this.columnWidth * (kept.length - 1)
     this.spacer.style.width = `${Math.max(total, surface.width)}px`
     this.spacer.style.height = "100%"
@@ -36,6 +38,26 @@ class NetworkPainting {
     this.legendHeight = this.legend(undefined) + 8 * scale
     this.space = surface.height - this.top - this.legendHeight - (total > surface.width + 1 ? 14 : 0)
     this.radius = Math.max(3, Math.min(15 * scale, (0.4 * this.space) / Math.max(...kept)))
+  }
+
+  countOf(column) {
+    const { kept, sizes } = this.content
+    const [shown, total] = [kept[column], sizes[column]]
+    return shown < total ? fill(this.words.shown, { shown, total }) : String(total)
+  }
+
+  // A name that is too long for its room ends in an ellipsis; the whole one appears on hover.
+  shortened(name, room) {
+    let kept = name
+    while (kept.length > 1 && this.measure(kept === name ? name : `${kept}…`) > room) kept = kept.slice(0, -1)
+    return kept === name ? name : `${kept.trimEnd()}…`
+  }
+
+  // Where the names would touch, hidden layers have their numbers alone.
+  headingOf(column) {
+    const { columns } = this.content
+    const hidden = column > 0 && column < columns.length - 1
+    return this.short && hidden ? String(column) : columns[column]
   }
 
   hasRoomForNames() {
@@ -132,13 +154,12 @@ class NetworkPainting {
   }
 
   drawColumn(painter, column, offset) {
-    const { kept, sizes, columns, features, classes, largest_activation: largest, inputs } = this.content
+    const { kept, features, classes, largest_activation: largest, inputs } = this.content
     const { palette, scale, background } = this.theme
     const x = this.x(column) - offset
     const heading = { align: "center", color: palette.ink, size: 15 * scale, weight: 600 }
-    painter.text(columns[column], x, 11 * scale, heading)
-    const count = kept[column] < sizes[column] ? fill(this.words.shown, { shown: kept[column], total: sizes[column] }) : String(sizes[column])
-    painter.text(count, x, 30 * scale, { align: "center", color: palette.muted, size: 14 * scale })
+    painter.text(this.headingOf(column), x, 11 * scale, heading)
+    painter.text(this.countOf(column), x, 30 * scale, { align: "center", color: palette.muted, size: 14 * scale })
     const most = column ? largest[column - 1] : inputs.reduce((high, value) => Math.max(high, Math.abs(value) || 0), 0) || 1
     for (let unit = 0; unit < kept[column]; unit++) {
       const y = this.y(column, unit)
@@ -153,7 +174,7 @@ class NetworkPainting {
         painter.shape(circlePath(x, y, inner), { color: palette.forward, width: 2, dash: [3, 2] })
       }
       const label = { color: palette.ink, size: 15 * scale, halo: background }
-      if (column === 0 && this.hasRoomForNames()) painter.text(features[unit] ?? "", x - this.radius - 6 * scale, y, { ...label, align: "right" })
+      if (column === 0 && this.hasRoomForNames()) painter.text(this.shortened(features[unit] ?? "", this.left - this.radius - 8 * scale), x - this.radius - 6 * scale, y, { ...label, align: "right" })
       if (column === kept.length - 1) {
         const written = `${classes[unit] ?? unit + 1}: ${numberText(value)}`
         painter.text(written, x + this.radius + 6 * scale, y, { ...label, weight: 600, color: palette.forward_text })

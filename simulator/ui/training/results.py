@@ -60,7 +60,8 @@ def show_run(run: Run, language: str) -> None:
     epochs = run.records.epoch[run.frames.record]
     player(steps, key="train_player", language=language, epochs=epochs, num_steps=run.num_steps, run=run_name(run))
     answer = next(name for name in ("map", "fit", "predictions") if name in picture_names(run))
-    _row(("network", answer), run, language, height=MAIN_HEIGHT, widths=(0.56, 0.44))
+    with st.container(key="train_main"):
+        _row(("network", answer), run, language, height=MAIN_HEIGHT, widths=(0.56, 0.44))
     norm = st.segmented_control(
         text(language, "training.norm_choice"),
         NORMS,
@@ -71,13 +72,14 @@ def show_run(run: Run, language: str) -> None:
         label_visibility="collapsed",
     )
     _row((f"bars_{norm}", f"curves_{norm}", "loss"), run, language)
-    tabs = st.tabs([text(language, f"training.section_{name}") for name in (*TABS, "downloads")])
-    for tab, rows in zip(tabs, TABS.values(), strict=False):
-        with tab:
-            for row in rows:
-                _row(tuple(name for name in row if name != answer), run, language)
-    with tabs[-1]:
-        downloads(run, language)
+    with st.container(key="train_more"):
+        tabs = st.tabs([text(language, f"training.section_{name}") for name in (*TABS, "downloads")])
+        for tab, rows in zip(tabs, TABS.values(), strict=False):
+            with tab:
+                for row in rows:
+                    _row(tuple(name for name in row if name != answer), run, language)
+        with tabs[-1]:
+            downloads(run, language)
 
 
 def run_name(run: Run) -> str:

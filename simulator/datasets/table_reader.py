@@ -196,6 +196,8 @@ def _complain(record: Record, column: int, columns: list[str], delimiter: str) -
     name = f" ({shorten(columns[column - 1])})" if columns[column - 1] else ""
     details = {"row": record.row, "column": column, "name": name}
     if cell.lower() in MISSING:
+        if cell.strip():
+            raise InputError("data:missing_cell", value=shorten(cell), **details)
         raise InputError("data:empty_cell", **details)
     number = _number(cell, delimiter)
     if not math.isnan(number):

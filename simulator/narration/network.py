@@ -11,7 +11,7 @@ QUANTITIES = ("weight", "weight_gradient", "weight_update")
 
 
 def narrate_network(language: str, run: Run, step: int | None = None, quantity: str = "weight") -> str:
-    """Say how large the network is and which of the lines shown is the largest.
+    """Say how large the network is and which line is the largest among the nodes that frames keep.
 
     Args:
       language: ``"ko"`` or ``"en"``.
@@ -20,7 +20,7 @@ def narrate_network(language: str, run: Run, step: int | None = None, quantity: 
       quantity: what the lines stand for, one of ``QUANTITIES``.
 
     Returns:
-      Two sentences.
+      Two sentences, or three for a network of which frames keep a part.
     """
     frames, frame = run.frames, frame_at(run, step)
     num_layers = run.network.num_layers
@@ -43,7 +43,14 @@ def narrate_network(language: str, run: Run, step: int | None = None, quantity: 
         target=unit_name(language, layer, num_layers),
         target_unit=number_text(int(target_unit) + 1),
     )
-    return f"{size} {line}"
+    return " ".join([size, line, *_among(language, run)])
+
+
+def _among(language: str, run: Run) -> tuple[str, ...]:
+    """Say among which nodes the largest was looked for, where frames do not keep all of them."""
+    kept = run.frames.num_units
+    cut = any(units < size for units, size in zip(kept, run.network.layer_sizes, strict=True))
+    return (text(language, "narration.network.among", units=max(kept)),) if cut else ()
 
 
 def _finite(values: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from streamlit.components.v2 import component
@@ -31,7 +31,7 @@ def picture(
     language: str,
     height: int | None = None,
     group: str = GROUP,
-    sentences: Sequence[str] = (),
+    sentences: Sequence[str] | Mapping[str, Sequence[str]] = (),
 ) -> None:
     """Mount a picture; it shows the step of the player of its group, or its last step where there is none.
 
@@ -44,6 +44,7 @@ def picture(
       height: of the drawing in pixels at 1080p, without the title.
       group: the player that it follows.
       sentences: what the picture shows, one for each of its steps: written under it, and part of its description.
+        Of a drawing with a choice, by the name of what is chosen.
     """
     words = {name: text(language, f"figures.menu.{name}") for name in MENU_WORDS}
     words["open"] = text(language, "figures.menu.open", title="{title}")
@@ -54,7 +55,9 @@ def picture(
         "file": re.sub(r"[^\w-]+", "_", key),
         "group": group,
         "step": [int(step) for step in shown.step],
-        "sentences": list(sentences),
+        "sentences": {name: list(said) for name, said in sentences.items()}
+        if isinstance(sentences, Mapping)
+        else list(sentences),
         "words": {**words, **shown.words},
         "themes": THEMES,
         "tables": shown.tables,

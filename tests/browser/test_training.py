@@ -163,3 +163,15 @@ def test_sentences_and_descriptions_follow_the_player(page, app_url, settled, la
     page.keyboard.press("End")
     for place in range(4):
         expect(said.nth(place)).to_have_text(last[place])
+
+
+def test_the_diagram_says_what_its_lines_stand_for(page, app_url, settled):
+    page.goto(f"{app_url}/training?lang=en")
+    wait_for_run(page, showing="lang=en")
+    settled(page)
+    said = page.locator(".picture .sentence:visible").first
+    expect(said).to_contain_text("largest weight is")
+    page.get_by_role("button", name="gradient", exact=True).click()
+    expect(said).to_contain_text("largest gradient of a weight is")
+    page.get_by_role("button", name="update", exact=True).click()
+    expect(said).to_contain_text("largest update of a weight is")

@@ -89,7 +89,7 @@ WRONG = {
     "word in row 1": ("a,1,two\nb,3,4\na,5,6\nb,7,8\n", "Row 1, column 3 holds “two”"),
     "underscore": ("a,1,2\nb,3,1_000\na,5,6\nb,7,8\n", "“1_000”, which is not a number"),
     "thousands": ('a,1,2\nb,3,"1,000"\na,5,6\nb,7,8\n', "“1,000”, which is not a number"),
-    "NaN": ("a,1,2\nb,NaN,4\na,5,6\nb,7,8\n", "Row 2, column 2 has no value"),
+    "NaN": ("a,1,2\nb,NaN,4\na,5,6\nb,7,8\n", "Row 2, column 2 says NaN"),
     "empty cell": ("a,1,2\nb,,4\na,5,6\nb,7,8\n", "Row 2, column 2 has no value"),
     "infinity": ("a,1,2\nb,3,-inf\na,5,6\nb,7,8\n", "Row 2, column 3 holds -inf"),
     "too large": ("a,1,2\nb,3,1e99\na,5,6\nb,7,8\n", "Row 2, column 3 holds 1e99"),

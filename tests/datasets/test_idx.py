@@ -56,7 +56,7 @@ WRONG = {
     "pixels cut": (_images()[:-1], _labels(), "cut short: 75 bytes where its header announces 76"),
     "labels cut": (_images(), _labels()[:-2], "labels is cut short: 11 bytes where its header announces 13"),
     "too long": (_images() + b"!", _labels(), "too long: 77 bytes"),
-    "lengths": (_images(), _labels(LABELS[:4]), "5 images but 4 labels"),
+    "lengths": (_images(), _labels(LABELS[:4]), "Images: 5, labels: 4"),
     "no images": (_images(PIXELS[:0]), _labels(LABELS[:0]), "images is empty"),
     "too large": (struct.pack(">4I", 2051, 60_000, 2_000, 2_000), _labels(), "60000 × 2000 × 2000 numbers"),
     "too many": (struct.pack(">4I", 2051, 100_001, 1, 1), _labels(), "At most 100000 rows"),

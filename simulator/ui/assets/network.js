@@ -68,6 +68,7 @@ class NetworkDrawing extends NetworkPainting {
     this.paint()
     this.writeFormula()
     this.shell.writeNumbers()
+    this.shell.say()
   }
 
   select(layer, unit) {

@@ -72,7 +72,8 @@ class PictureShell {
   // What the picture shows at its step, for those who see it and those who do not.
   say() {
     const { alt, sentences } = this.content
-    const said = sentences[this.frame] ?? ""
+    const chosen = Array.isArray(sentences) ? sentences : (sentences[this.drawing.mode] ?? [])
+    const said = chosen[this.frame] ?? ""
     this.sentence.hidden = !said
     this.sentence.textContent = said
     this.place.setAttribute("aria-label", said ? `${alt} ${said}` : alt)

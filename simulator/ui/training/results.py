@@ -1,12 +1,14 @@
 """What is shown of a run: what happened, the pictures that follow the player, and the downloads."""
 
 import math
+from collections.abc import Sequence
 
 import streamlit as st
 
 from simulator.diagnosis import diagnose
 from simulator.figures.of_run import picture_names, run_picture
 from simulator.narration.findings import finding_title, narrate_finding, severity_name
+from simulator.narration.network import narrate_network
 from simulator.narration.player import narrate_frames
 from simulator.numbers_text import number_text, percent_text
 from simulator.run import Run
@@ -37,7 +39,6 @@ TABS = {
 
 
 SAYS = {
-    "network": "network",
     "map": "boundary",
     "fit": "curve_fit",
     "loss": "loss",
@@ -51,6 +52,8 @@ SAYS = {
     "accuracy": "accuracy",
 }
 """Picture → the narration that says at every step what it shows."""
+LINES = {"weight": "weight", "gradient": "weight_gradient", "update": "weight_update"}
+"""What the diagram's lines may stand for → the records it is taken from."""
 
 
 def show_run(run: Run, language: str) -> None:
@@ -141,5 +144,14 @@ def _row(
     for place, name in zip(places, there, strict=True):
         with place:
             shown = run_picture(run, name, language)
-            sentences = narrate_frames(language, run, (SAYS[name],))[SAYS[name]] if name in SAYS else ()
-            picture(shown, key=name, language=language, height=height, sentences=sentences)
+            picture(shown, key=name, language=language, height=height, sentences=_sentences(name, run, language))
+
+
+def _sentences(name: str, run: Run, language: str) -> Sequence[str] | dict[str, list[str]]:
+    """Return what a picture says at each step; the diagram says it of the lines that are chosen."""
+    if name == "network":
+        steps = [int(step) for step in run.frames.step]
+        return {
+            mode: [narrate_network(language, run, step, quantity) for step in steps] for mode, quantity in LINES.items()
+        }
+    return narrate_frames(language, run, (SAYS[name],))[SAYS[name]] if name in SAYS else ()

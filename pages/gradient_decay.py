@@ -1,5 +1,7 @@
 """Gradient decay across depth: networks side by side that differ in one thing, and why their gradients do."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from simulator.datasets import dataset_label
@@ -46,8 +48,18 @@ def word(entry: str):
     return lambda code: text(lang, f"{entry}.{code}")
 
 
+def open_view() -> None:
+    """Give the view of exploding gradients a network that explodes, where nothing has been chosen yet; and back."""
+    chosen = st.session_state["gradient_decay_view"]
+    before = controls.settings()
+    if chosen == "explosion" and replace(before, view=DepthSettings().view) == DepthSettings():
+        controls.set(PRESETS["exploding"])
+    elif chosen != "explosion" and before == PRESETS["exploding"]:
+        controls.set(DepthSettings(view=chosen))
+
+
 st.title(text(lang, "depth.title"))
-controls.segmented("view", VIEWS, word("depth.view"), label_visibility="collapsed")
+controls.segmented("view", VIEWS, word("depth.view"), label_visibility="collapsed", on_change=open_view)
 left, right = st.columns([0.24, 0.76], gap="medium")
 view = controls["view"]
 with left:

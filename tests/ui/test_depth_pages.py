@@ -122,3 +122,21 @@ def test_extreme_weights_get_sentences_not_errors(root, page, view, std, languag
     extreme |= {"differ": "activation", "values": "relu.identity", "initializers": "normal.constant", "value": std}
     app = opened(root, page, lang=language, **extreme)
     assert not app.exception and not app.warning
+
+
+def test_the_view_of_exploding_gradients_opens_with_a_network_that_explodes(root):
+    app = opened(root, "gradient_decay", depth="20", width="32", seeds="32")
+    app.segmented_control(key="gradient_decay_view").set_value("explosion").run()
+    assert not app.exception
+    assert app.selectbox(key="gradient_decay_activation").value == "relu"
+    assert app.selectbox(key="gradient_decay_initializer").value == "normal"
+    app.segmented_control(key="gradient_decay_view").set_value("decay").run()
+    assert not app.exception
+    assert app.selectbox(key="gradient_decay_differ").value == "activation"
+    assert app.selectbox(key="gradient_decay_initializer").value == "he_normal"
+
+
+def test_chosen_settings_stay_when_the_view_changes(root):
+    app = opened(root, "gradient_decay", initializer="xavier_normal")
+    app.segmented_control(key="gradient_decay_view").set_value("explosion").run()
+    assert app.selectbox(key="gradient_decay_initializer").value == "xavier_normal"

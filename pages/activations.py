@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from simulator.depth.activations_page import (
+from simulator.core.network import ACTIVATIONS, INITIALIZERS
+from simulator.scenes.activations.settings import (
     CONTROLS,
     MAX_FUNCTIONS,
     PRESETS,
@@ -10,11 +11,10 @@ from simulator.depth.activations_page import (
     WHEN,
     ActivationSettings,
 )
-from simulator.network import ACTIVATIONS, INITIALIZERS
 from simulator.texts import text
-from simulator.ui.activations_sections import draw_view, function_title
-from simulator.ui.depth_controls import Controls
-from simulator.ui.theme import display
+from simulator.ui.components.activations.sections import draw_view, function_title
+from simulator.ui.controls import Controls
+from simulator.ui.frame.theme import display
 
 RATES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0)
 DEAD_RATES = (0.1, 0.3, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)

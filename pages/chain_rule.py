@@ -3,9 +3,9 @@
 import streamlit as st
 
 from simulator.texts import text
-from simulator.ui.chain_controls import chain_controls, draw_controls, draw_sections
-from simulator.ui.chain_sections import draw_section
-from simulator.ui.theme import display
+from simulator.ui.components.chain.controls import chain_controls, draw_controls, draw_sections
+from simulator.ui.components.chain.sections import draw_section
+from simulator.ui.frame.theme import display
 
 lang = display().language
 controls = chain_controls(lang)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from simulator.datasets import dataset_label
-from simulator.depth.comparison import (
+from simulator.core.datasets import dataset_label
+from simulator.scenes.gradient_decay.settings import (
     DATA,
     DIFFERENCES,
     LINK_NAMES,
@@ -21,10 +21,10 @@ from simulator.depth.comparison import (
     default_values,
 )
 from simulator.texts import text
-from simulator.ui.depth_controls import Controls
-from simulator.ui.depth_factor_table import factor_table
-from simulator.ui.depth_sections import draw_view, variant_title
-from simulator.ui.theme import display
+from simulator.ui.components.gradient_decay.factor_table import factor_table
+from simulator.ui.components.gradient_decay.sections import draw_view, variant_title
+from simulator.ui.controls import Controls
+from simulator.ui.frame.theme import display
 
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 CLIPS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from simulator.texts import text
-from simulator.ui.graph_controls import draw_inputs, draw_source, publish, settle
-from simulator.ui.graph_sections import draw_exports, draw_graph, draw_prediction
-from simulator.ui.theme import display
+from simulator.ui.components.graph.controls import draw_inputs, draw_source, publish, settle
+from simulator.ui.components.graph.sections import draw_exports, draw_graph, draw_prediction
+from simulator.ui.frame.theme import display
 
 shown = display()
 lang = shown.language

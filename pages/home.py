@@ -5,9 +5,9 @@ import html
 import streamlit as st
 
 from simulator.texts import text
-from simulator.ui.frame import page_link
-from simulator.ui.page_table import PAGES
-from simulator.ui.theme import display
+from simulator.ui.frame.page import page_link
+from simulator.ui.frame.pages import PAGES
+from simulator.ui.frame.theme import display
 
 LINES = (("forward", "sim-forward"), ("gradient", "sim-gradient"), ("negative", "sim-gradient sim-negative"))
 CARD_WIDTHS = {"normal": 420, "hall": 900}  # pixels

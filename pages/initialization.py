@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from simulator.datasets import dataset_label
-from simulator.depth.comparison import DATA, SEEDS
-from simulator.depth.initialization import (
+from simulator.core.datasets import dataset_label
+from simulator.core.network import ACTIVATIONS, INITIALIZERS
+from simulator.scenes.gradient_decay.settings import DATA, SEEDS
+from simulator.scenes.initialization.settings import (
     CONTROLS,
     MAX_DEPTH,
     MAX_INITIALIZERS,
@@ -13,11 +14,10 @@ from simulator.depth.initialization import (
     VIEWS,
     InitializationSettings,
 )
-from simulator.network import ACTIVATIONS, INITIALIZERS
 from simulator.texts import text
-from simulator.ui.depth_controls import Controls
-from simulator.ui.initialization_sections import draw_view
-from simulator.ui.theme import display
+from simulator.ui.components.initialization.sections import draw_view
+from simulator.ui.controls import Controls
+from simulator.ui.frame.theme import display
 
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 STEPS = (50, 100, 200, 300, 500, 1000, 2000)

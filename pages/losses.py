@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from simulator.losses_state import SECTIONS
+from simulator.scenes.losses.settings import SECTIONS
 from simulator.texts import text
-from simulator.ui.losses_controls import arrive, bound, depart
-from simulator.ui.losses_sections import draw_section
-from simulator.ui.theme import display
+from simulator.ui.components.losses.controls import arrive, bound, depart
+from simulator.ui.components.losses.sections import draw_section
+from simulator.ui.frame.theme import display
 
 lang = display().language
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from simulator.softmax_state import CONTROLS, SoftmaxState
+from simulator.scenes.softmax.settings import CONTROLS, SoftmaxState
 from simulator.texts import text
 from simulator.ui import link
-from simulator.ui.softmax_component import softmax_bars
-from simulator.ui.softmax_sections import draw_section, section_choice
-from simulator.ui.theme import display
+from simulator.ui.components.softmax.component import softmax_bars
+from simulator.ui.components.softmax.sections import draw_section, section_choice
+from simulator.ui.frame.theme import display
 
 PAGE = "softmax"
 shown = display()

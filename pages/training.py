@@ -1,5 +1,5 @@
 """Train a network on real data and watch every layer's gradient."""
 
-from simulator.ui.training.page import training_page
+from simulator.ui.components.training.page import training_page
 
 training_page()

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from simulator.checks import RULES, rule_name
-from simulator.texts import text
-from simulator.trust_state import (
+from simulator.core.checks import RULES, rule_name
+from simulator.scenes.trust_lab.settings import (
     CONTROLS,
     MAX_HIDDEN,
     MAX_INPUTS,
@@ -17,10 +16,11 @@ from simulator.trust_state import (
     VIEWS,
     TrustSettings,
 )
-from simulator.ui.depth_controls import Controls
-from simulator.ui.theme import display
-from simulator.ui.trust_hunt import draw_hunt
-from simulator.ui.trust_sections import draw_passes, draw_rules, draw_step_size
+from simulator.texts import text
+from simulator.ui.components.trust_lab.hunt import draw_hunt
+from simulator.ui.components.trust_lab.sections import draw_passes, draw_rules, draw_step_size
+from simulator.ui.controls import Controls
+from simulator.ui.frame.theme import display
 
 lang = display().language
 controls = Controls(

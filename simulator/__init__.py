@@ -14,13 +14,13 @@
 {'w': 0.2439, 'b': -0.2439}
 """
 
-from simulator.datasets import Dataset as Dataset
-from simulator.datasets import load_dataset as load_dataset
-from simulator.datasets import read_csv as read_csv
-from simulator.datasets import read_idx as read_idx
+from simulator.core.datasets import Dataset as Dataset
+from simulator.core.datasets import load_dataset as load_dataset
+from simulator.core.datasets import read_csv as read_csv
+from simulator.core.datasets import read_idx as read_idx
+from simulator.core.network import NetworkConfig as NetworkConfig
+from simulator.core.run import Run as Run
+from simulator.core.run import train as train
+from simulator.core.training import TrainingConfig as TrainingConfig
 from simulator.graph.backward import backward as backward
 from simulator.graph.trace import trace as trace
-from simulator.network import NetworkConfig as NetworkConfig
-from simulator.run import Run as Run
-from simulator.run import train as train
-from simulator.training import TrainingConfig as TrainingConfig

@@ -5,8 +5,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from simulator.ui.page_table import ROOT
-from simulator.ui.version import version
+from simulator.ui.frame.pages import ROOT
+from simulator.ui.frame.version import version
 
 EVERYWHERE = frozenset({"0.0.0.0", "::"})
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from simulator.texts import text
-from simulator.ui.page_table import PAGES
+from simulator.ui.frame.pages import PAGES
 
 READMES = {"en": "README.md", "ko": "README.ko.md"}
 

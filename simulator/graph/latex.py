@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.numbers_text import number_text
+from simulator.texts.numbers import number_text
 
 GREEK = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"}

@@ -8,12 +8,12 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from simulator.ui.assets_route import VEGA_PATH, vega_asset
-from simulator.ui.failures import show_failure
-from simulator.ui.health import healthz
-from simulator.ui.page_table import PAGES
-from simulator.ui.security import SecurityHeaders, UnknownPaths
-from simulator.ui.shell import base_path, shell
+from simulator.ui.frame.failures import show_failure
+from simulator.ui.frame.health import healthz
+from simulator.ui.frame.pages import PAGES
+from simulator.ui.frame.security import SecurityHeaders, UnknownPaths
+from simulator.ui.frame.shell import base_path, shell
+from simulator.ui.frame.vega_bundle import VEGA_PATH, vega_asset
 from simulator.ui.warmup import warmup
 
 __all__ = ["MAIN_SCRIPT", "lifespan", "middleware", "routes", "show_failure"]
@@ -24,7 +24,7 @@ MAIN_SCRIPT = Path(__file__).with_name("main.py")
 @asynccontextmanager
 async def lifespan(_app: Any):
     """Import what every page needs, take it out of the garbage collector's sight, and warm up in the background."""
-    import simulator.ui.frame  # noqa: F401  (JAX, Altair and pandas come with it: not in the first reader's time)
+    import simulator.ui.frame.page  # noqa: F401  (JAX, Altair and pandas come with it: not in the first reader's time)
 
     gc.collect()
     gc.freeze()  # Streamlit collects after every run; walking JAX's objects costs 90 ms each time

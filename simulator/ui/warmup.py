@@ -5,7 +5,7 @@ import os
 import threading
 from functools import cache
 
-from simulator.ui.assets_route import vega_bundle
+from simulator.ui.frame.vega_bundle import vega_bundle
 
 WARM_UP = "BACKPROP_SIMULATOR_WARM_UP"
 """Environment variable: with ``off`` nothing is compiled before a reader asks for it."""
@@ -39,7 +39,7 @@ class Warmup:
 
 
 def _compile_usual_shapes() -> None:
-    from simulator.warmup import keep_programs, warm_up  # JAX comes with it
+    from simulator.scenes.warmup import keep_programs, warm_up  # JAX comes with it
 
     if os.environ.get(WARM_UP) == "off":
         keep_programs()

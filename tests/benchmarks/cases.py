@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simulator.datasets import Dataset, apply_scaler, fit_scaler, load_dataset
-from simulator.network import NetworkConfig
-from simulator.training import TrainingConfig
+from simulator.core.datasets import Dataset, apply_scaler, fit_scaler, load_dataset
+from simulator.core.network import NetworkConfig
+from simulator.core.training import TrainingConfig
 
 PER_LAYER = (
     "activation_mean",

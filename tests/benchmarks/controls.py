@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import jax
 
-from simulator.datasets import load_dataset
-from simulator.network import ACTIVATIONS, INITIALIZERS, NetworkConfig
-from simulator.run import train
-from simulator.training import LOSSES, OPTIMIZERS, SCHEDULES, TrainingConfig
+from simulator.core.datasets import load_dataset
+from simulator.core.network import ACTIVATIONS, INITIALIZERS, NetworkConfig
+from simulator.core.run import train
+from simulator.core.training import LOSSES, OPTIMIZERS, SCHEDULES, TrainingConfig
 
 COMPILE_EVENT = "/jax/core/compile/backend_compile_duration"
 NUM_STEPS = 300

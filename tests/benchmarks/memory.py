@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from simulator.datasets import load_dataset
-from simulator.network import NetworkConfig
-from simulator.run import train
-from simulator.training import TrainingConfig
+from simulator.core.datasets import load_dataset
+from simulator.core.network import NetworkConfig
+from simulator.core.run import train
+from simulator.core.training import TrainingConfig
 
 NUM_STEPS = 1_000_000
 GOAL_MEBIBYTES = 1024.0

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from simulator.batches import batch_order
-from simulator.initializers import initialize
+from simulator.core.batches import batch_order
+from simulator.core.initializers import initialize
 from tests.benchmarks.cases import PER_LAYER, SATURATED_SHARE, SCALARS, Case, Recorded
 
 

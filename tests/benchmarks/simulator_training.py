@@ -1,6 +1,6 @@
 """The simulator's own training, through the function that the pages call."""
 
-from simulator.run import train as train_run
+from simulator.core.run import train as train_run
 from tests.benchmarks.cases import PER_LAYER, SCALARS, Case, Recorded
 
 NOT_RECORDING = 2

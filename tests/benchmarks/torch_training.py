@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from simulator.batches import batch_order
-from simulator.initializers import initialize
+from simulator.core.batches import batch_order
+from simulator.core.initializers import initialize
 from tests.benchmarks.cases import PER_LAYER, SATURATED_SHARE, Case, Recorded
 
 _norms = torch._foreach_norm  # pyright: ignore[reportPrivateImportUsage]

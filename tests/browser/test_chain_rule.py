@@ -11,14 +11,14 @@ import pytest
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
-from simulator.chain_rule import weight_chain  # noqa: E402
-from simulator.chain_state import LOOKS, ChainSettings  # noqa: E402
-from simulator.figures.picture import pack  # noqa: E402
-from simulator.numbers_text import number_text  # noqa: E402
+from simulator.drawing.picture import pack  # noqa: E402
+from simulator.scenes.chain_rule import weight_chain  # noqa: E402
+from simulator.scenes.chain_rule.settings import LOOKS, ChainSettings  # noqa: E402
 from simulator.texts import catalogue, text  # noqa: E402
-from simulator.ui.chain_component import SCRIPTS, chain_content  # noqa: E402
+from simulator.texts.numbers import number_text  # noqa: E402
+from simulator.ui.components.chain.component import SCRIPTS, chain_content  # noqa: E402
 
-ASSETS = Path(__file__).parents[2] / "simulator" / "ui" / "assets"
+ASSETS = Path(__file__).parents[2] / "simulator" / "ui" / "components"
 CASES = {
     "default": ChainSettings(),
     "squared": ChainSettings(net="2-3-2-2", loss="mse_mean", output="sigmoid", activation="tanh", rows=3),
@@ -31,7 +31,7 @@ CASES = {
 def numbers(browser):
     """A blank page that holds the browser's own equations."""
     page = browser.new_page()
-    page.add_script_tag(content=read(name for name in SCRIPTS if name != "chain_view.js"))
+    page.add_script_tag(content=read(name for name in SCRIPTS if name != "chain/view.js"))
     yield page
     page.close()
 

@@ -8,9 +8,9 @@ import pytest
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
-from simulator.depth.activations_page import curve  # noqa: E402
-from simulator.numbers_text import number_text  # noqa: E402
+from simulator.scenes.activations.settings import curve  # noqa: E402
 from simulator.texts import text  # noqa: E402
+from simulator.texts.numbers import number_text  # noqa: E402
 
 CANVAS = """() => {
   const find = (root) => {

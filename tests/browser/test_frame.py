@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from simulator.texts import LANGUAGES, text
-from simulator.ui.page_table import PAGES
+from simulator.ui.frame.pages import PAGES
 
 LEAST_CONTRAST = {"normal": 4.5, "high": 7.0}
 

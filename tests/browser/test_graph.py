@@ -10,10 +10,10 @@ playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
 from simulator.graph.presets import PRESETS, preset_title  # noqa: E402
-from simulator.graph_state import GraphSettings, levels, run_pass  # noqa: E402
+from simulator.scenes.computation_graph.settings import GraphSettings, levels, run_pass  # noqa: E402
 from simulator.texts import text  # noqa: E402
-from simulator.ui.graph_component import formulas_url  # noqa: E402
-from simulator.ui.graph_payload import graph_payload  # noqa: E402
+from simulator.ui.components.graph.component import formulas_url  # noqa: E402
+from simulator.ui.components.graph.payload import graph_payload  # noqa: E402
 
 SIXTY_NODES = "+".join(f"tanh(w*x + {place})*sigmoid(x - {place})" for place in range(1, 10))
 INSIDE = "[...document.querySelectorAll('*')].map(n => n.shadowRoot?.querySelector('.graph-view')).find(Boolean)"

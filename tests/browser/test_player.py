@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from simulator.texts import text
+from tests import fakes
 from tests.browser.conftest import serving
-from tests.figures import fakes
 
 APP = Path(__file__).parent / "apps" / "pictures_app.py"
 ALL = (

@@ -10,18 +10,18 @@ import pytest
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
-from simulator.entropy import cross_entropy, kl_divergence, with_probability  # noqa: E402
-from simulator.numbers_text import number_text  # noqa: E402
-from simulator.softmax import examine, sweep  # noqa: E402
+from simulator.core.softmax import examine, sweep  # noqa: E402
+from simulator.scenes.losses.entropy import cross_entropy, kl_divergence, with_probability  # noqa: E402
 from simulator.texts import catalogue, text  # noqa: E402
+from simulator.texts.numbers import number_text  # noqa: E402
 
-ASSETS = Path(__file__).parents[2] / "simulator" / "ui" / "assets"
+ASSETS = Path(__file__).parents[2] / "simulator" / "ui" / "components"
 
 
 @pytest.fixture(scope="module")
 def numbers(browser):
     """A blank page that holds the browser's own equations."""
-    names = ("softmax_common.js", "softmax_numbers.js", "losses_numbers.js")
+    names = ("shared/draggable.js", "softmax/numbers.js", "distribution/numbers.js")
     page = browser.new_page()
     page.add_script_tag(content="\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names))
     yield page
@@ -300,8 +300,8 @@ def test_every_word_that_the_scripts_ask_for_is_there():
     import re
 
     for files, tables in (
-        (("softmax_view.js", "softmax_drawing.js"), [("softmax.component.",)]),
-        (("losses_view.js",), [("losses.component.", f"losses.{name}_words.") for name in ("dice", "codes")]),
+        (("softmax/view.js", "softmax/drawing.js"), [("softmax.component.",)]),
+        (("distribution/view.js",), [("losses.component.", f"losses.{name}_words.") for name in ("dice", "codes")]),
     ):
         script = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in files)
         asked = set(re.findall(r"\bwords\.(\w+)", script))

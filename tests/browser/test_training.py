@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from simulator.datasets import load_dataset
+from simulator.core.datasets import load_dataset
 from simulator.texts import text
 
 FOOD = Path(__file__).parents[3] / "shared" / "data" / "food.csv"

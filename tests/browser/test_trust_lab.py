@@ -5,7 +5,7 @@ import pytest
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
-from simulator.checks import bug_name, planted_bug  # noqa: E402
+from simulator.core.checks import bug_name, planted_bug  # noqa: E402
 from simulator.texts import text  # noqa: E402
 
 

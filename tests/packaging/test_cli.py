@@ -3,7 +3,7 @@
 import pytest
 
 from simulator import cli
-from simulator.ui.version import version
+from simulator.ui.frame.version import version
 
 
 def options(*arguments: str) -> list[str]:

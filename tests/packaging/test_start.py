@@ -130,7 +130,7 @@ def test_the_installed_pages_run(installed, tmp_path):
     script.write_text(
         "from streamlit.testing.v1 import AppTest\n"
         "from simulator.ui.application import MAIN_SCRIPT\n"
-        "from simulator.ui.page_table import PAGES, ROOT\n"
+        "from simulator.ui.frame.pages import PAGES, ROOT\n"
         "assert ROOT.name == 'app', ROOT\n"
         "app = AppTest.from_file(str(MAIN_SCRIPT), default_timeout=120).run()\n"
         "assert not app.exception and app.title, app\n"

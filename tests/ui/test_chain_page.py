@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.chain_state import PRESETS, SECTIONS, ChainSettings
-from simulator.figures.picture import pack
+from simulator.drawing.picture import pack
+from simulator.scenes.chain_rule.settings import PRESETS, SECTIONS, ChainSettings
 from simulator.texts import catalogue, text
-from simulator.ui.chain_component import chain_content, read_state
-from simulator.ui.chain_sections import parameter_rows
+from simulator.ui.components.chain.component import chain_content, read_state
+from simulator.ui.components.chain.sections import parameter_rows
 
 
 def opened(root, **parameters: str) -> AppTest:

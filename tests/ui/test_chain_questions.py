@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from simulator.chain_state import PRESETS, ChainSettings, Step
 from simulator.course.grading import grade
+from simulator.scenes.chain_rule.settings import PRESETS, ChainSettings, Step
 from simulator.texts import LANGUAGES
-from simulator.ui.chain_questions import step_questions
+from simulator.ui.components.chain.questions import step_questions
 
 SETTINGS = {
     **PRESETS,

@@ -3,9 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.depth.activations_page import PRESETS as ACTIVATION_PRESETS
-from simulator.depth.comparison import PRESETS
-from simulator.depth.initialization import PRESETS as INITIALIZATION_PRESETS
+from simulator.scenes.activations.settings import PRESETS as ACTIVATION_PRESETS
+from simulator.scenes.gradient_decay.settings import PRESETS
+from simulator.scenes.initialization.settings import PRESETS as INITIALIZATION_PRESETS
 from simulator.texts import text
 
 WITHOUT_TRAINING = [

@@ -10,7 +10,7 @@ from simulator.texts import text
 
 def page(error: str):
     from simulator.errors import InputError
-    from simulator.ui.failures import show_failure
+    from simulator.ui.frame.failures import show_failure
 
     try:
         if error == "input":
@@ -21,7 +21,7 @@ def page(error: str):
 
 
 def unknown():
-    from simulator.ui.failures import show_unknown_page
+    from simulator.ui.frame.failures import show_unknown_page
 
     show_unknown_page()
 

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator.texts import LANGUAGES, has_text, text
 from simulator.ui.application import MAIN_SCRIPT
-from simulator.ui.page_table import PAGES
+from simulator.ui.frame.pages import PAGES
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from streamlit.testing.v1 import AppTest
 from simulator.errors import InputError
 from simulator.graph.expression import parse
 from simulator.graph.presets import PRESETS
-from simulator.graph_state import GraphSettings, levels, run_pass
+from simulator.scenes.computation_graph.settings import GraphSettings, levels, run_pass
 from simulator.texts import text
-from simulator.ui.graph_component import formulas_file
-from simulator.ui.graph_controls import plain
-from simulator.ui.graph_payload import graph_payload
+from simulator.ui.components.graph.component import formulas_file
+from simulator.ui.components.graph.controls import plain
+from simulator.ui.components.graph.payload import graph_payload
 
 HOSTILE = (
     "__import__('os').system('true')",

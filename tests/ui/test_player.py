@@ -8,24 +8,25 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator.texts import LANGUAGES, text
-from simulator.ui.pictures import SCRIPTS
-from simulator.ui.player import WORDS, read_assets
+from simulator.ui.components.assets import read_assets
+from simulator.ui.components.picture.picture import SCRIPTS
+from simulator.ui.components.player.player import WORDS
 
 
 def player_page(language: str, epochs: bool):
     import numpy as np
 
-    from simulator.ui.player import player
+    from simulator.ui.components.player.player import player
 
     shown = np.array([0.0, 0.5, 1.0]) if epochs else None
     player(np.array([0, 5, 10]), key="player", language=language, epochs=shown, num_steps=12)
 
 
 def pictures_page(step: int):
-    from simulator.figures.curves import loss_curve
-    from simulator.figures.diagram import network_diagram
-    from simulator.ui.pictures import picture
-    from tests.figures import fakes
+    from simulator.scenes.training.pictures.curves import loss_curve
+    from simulator.scenes.training.pictures.diagram import network_diagram
+    from simulator.ui.components.picture.picture import picture
+    from tests import fakes
 
     records, frames, network, *_ = fakes.trained((4,), num_steps=20, num_frames=5)
     frames = frames._replace(step=frames.step + step)
@@ -76,7 +77,7 @@ def test_scripts_run_under_the_content_policy(kind):
 
 
 def test_scripts_lose_comments_and_nothing_else():
-    script = read_assets("bus.js")
+    script = read_assets("shared/bus.js")
     assert "// " not in script and "simulator:frame" in script
     assert script.count("{") == script.count("}")
 

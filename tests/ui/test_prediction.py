@@ -10,7 +10,7 @@ def _app(language="en", lesson=0):
     import streamlit as st
 
     from simulator.course.grading import Question, WrongAnswer
-    from simulator.ui.prediction import answered, prediction
+    from simulator.ui.components.prediction.prediction import answered, prediction
 
     details = {"node": "a_1*", "operand": "z1", "output": "L", "entry": "1"}
     product = Question(

@@ -11,11 +11,11 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from simulator.ui import security
+from simulator.ui.frame import security
 from simulator.ui.application import middleware, routes
-from simulator.ui.assets_route import VEGA_PATH, VegaBundle, vega_asset_url
-from simulator.ui.shell import INDEX, index_html, shell
-from simulator.ui.version import version
+from simulator.ui.frame.shell import INDEX, index_html, shell
+from simulator.ui.frame.vega_bundle import VEGA_PATH, VegaBundle, vega_asset_url
+from simulator.ui.frame.version import version
 
 
 def answer(app, path: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
@@ -54,7 +54,7 @@ def answer(app, path: str, headers: dict[str, str] | None = None) -> tuple[int, 
 def site(tmp_path, monkeypatch):
     """The extra addresses with their middleware; anything else is plain text."""
     bundle = VegaBundle(tmp_path)
-    monkeypatch.setattr("simulator.ui.assets_route.vega_bundle", lambda: bundle)
+    monkeypatch.setattr("simulator.ui.frame.vega_bundle.vega_bundle", lambda: bundle)
 
     async def other(_request):
         return PlainTextResponse("other")

@@ -4,8 +4,8 @@ import tomllib
 
 import pytest
 
-from simulator.figures.theme import THEMES
-from simulator.ui.theme import HALL_TEXT_SHARE, LINK_COLOURS, Display, style_sheet
+from simulator.drawing.theme import THEMES
+from simulator.ui.frame.theme import HALL_TEXT_SHARE, LINK_COLOURS, Display, style_sheet
 
 LEAST = {"light": 4.5, "dark": 4.5, "contrast_light": 7.0, "contrast_dark": 7.0}
 

@@ -3,10 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.checks import RULES, layers_of, planted_bug
-from simulator.checks.bugs import BUG_KINDS, HINT_COST, MAX_POINTS
+from simulator.core.checks import RULES, layers_of, planted_bug
+from simulator.core.checks.bugs import BUG_KINDS, HINT_COST, MAX_POINTS
+from simulator.scenes.trust_lab.settings import PRESETS, VIEWS
 from simulator.texts import text
-from simulator.trust_state import PRESETS, VIEWS
 
 
 def opened(root, **parameters: str) -> AppTest:

@@ -43,8 +43,8 @@ def test_it_runs_beside_the_application(monkeypatch):
 def test_compiling_can_be_left_until_a_reader_asks(monkeypatch, said, called):
     calls: list[str] = []
     monkeypatch.setenv(warmup.WARM_UP, said)
-    monkeypatch.setattr("simulator.warmup.keep_programs", lambda: calls.append("keep"))
-    monkeypatch.setattr("simulator.warmup.warm_up", lambda: calls.append("warm"))
+    monkeypatch.setattr("simulator.scenes.warmup.keep_programs", lambda: calls.append("keep"))
+    monkeypatch.setattr("simulator.scenes.warmup.warm_up", lambda: calls.append("warm"))
     warmup._compile_usual_shapes()
     assert calls == called
 

@@ -11,9 +11,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from simulator.ui.assets_route import VEGA_PATH, vega_asset
-from simulator.ui.health import healthz
-from simulator.ui.security import SecurityHeaders
+from simulator.ui.frame.health import healthz
+from simulator.ui.frame.security import SecurityHeaders
+from simulator.ui.frame.vega_bundle import VEGA_PATH, vega_asset
 
 SCRIPT = Path(__file__).with_name("pictures_page.py")
 sys.path.insert(0, str(Path(__file__).parents[3]))

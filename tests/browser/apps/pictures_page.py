@@ -5,10 +5,11 @@ from functools import cache
 import numpy as np
 import streamlit as st
 
-from simulator.figures import confusion, curves, diagram, layers, plane, predictions, strips
-from simulator.ui.pictures import picture
-from simulator.ui.player import player
-from tests.figures import fakes
+from simulator.drawing import plane
+from simulator.scenes.training.pictures import confusion, curves, diagram, layers, predictions, strips
+from simulator.ui.components.picture.picture import picture
+from simulator.ui.components.player.player import player
+from tests import fakes
 
 st.set_page_config(layout="wide")
 query = st.query_params

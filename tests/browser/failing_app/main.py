@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from simulator.ui.frame import run_frame
-from simulator.ui.page_table import PAGES, PageEntry
+from simulator.ui.frame.page import run_frame
+from simulator.ui.frame.pages import PAGES, PageEntry
 
 # The words of the first page, the address and the script of the failing one.
 FAILING = PageEntry(name="softmax", section="", icon=":material/bug_report:", folder=Path(__file__).parent)

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from simulator.errors import InputError
-from simulator.ui.assets_route import vega_asset_url
+from simulator.ui.frame.vega_bundle import vega_asset_url
 
 
 @st.fragment

@@ -1,0 +1,121 @@
+"""The training loss of a run in a few numbers, which every rule of the diagnosis reads."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from simulator.core.run import Run
+
+WINDOW = 0.1
+"""Share of the records averaged at the end: mini-batch losses are too noisy to compare one with one."""
+PLATEAU_SHARE = 0.02
+"""A curve that falls by less than 2 % of its whole fall from the third to the last quarter looks flat on a screen."""
+SOLVED_SHARE = 0.1
+"""Under a tenth of the constant answer's loss a task is solved: that the rest still halves is no reason to train on."""
+PLATEAU_LEVEL = 0.05
+"""Above that, a fall by more than 5 % of the loss itself from the third to the last quarter is still worth having."""
+LEARNED_SHARE = 0.5
+"""Halving the loss of the best constant answer is the least that deserves the word learned."""
+
+
+class Curve(NamedTuple):
+    """The training loss (without penalty) in a few numbers; ``nan`` where nothing finite was recorded."""
+
+    start: float  # first recorded loss
+    level: float  # mean of the last window
+    third_quarter: float  # mean
+    last_quarter: float  # mean
+    noise: float  # standard error of a quarter's mean
+    baseline: float  # loss of the best constant answer on the training rows
+    window: int  # records in a window
+    values: np.ndarray  # (recorded,)
+
+    @property
+    def fall(self) -> float:
+        """Return the whole fall of the loss."""
+        return self.start - self.level
+
+    @property
+    def late_fall(self) -> float:
+        """Return the fall from the third to the last quarter of the run."""
+        return self.third_quarter - self.last_quarter
+
+    @property
+    def falling(self) -> bool:
+        """Say whether the loss still falls late, by more than noise, and by enough to see or to want."""
+        worth = self.level > SOLVED_SHARE * self.baseline and self.late_fall > PLATEAU_LEVEL * self.level
+        return self.late_fall > max(self.noise, 1e-7) and (worth or self.late_fall > PLATEAU_SHARE * self.fall)
+
+    @property
+    def flat(self) -> bool:
+        """Say whether the loss is the same in the last two quarters for a reader."""
+        limit = max(self.noise, PLATEAU_SHARE * max(abs(self.fall), SOLVED_SHARE * self.baseline))
+        return not self.falling and abs(self.late_fall) <= limit
+
+    @property
+    def learned(self) -> bool:
+        """Say whether the loss ends well below that of the best constant answer."""
+        return self.level < LEARNED_SHARE * self.baseline
+
+
+def summarise(run: Run) -> Curve:
+    """Return the loss curve of a run in a few numbers."""
+    records = run.records
+    with np.errstate(invalid="ignore"):  # ∞ − ∞
+        values = np.asarray(records.loss, dtype=np.float64) - np.asarray(records.penalty, dtype=np.float64)
+    values = np.where(np.isfinite(values), values, np.nan)
+    count = len(values)
+    # A window holds at least one epoch, so that every example counts the same in it.
+    per_epoch = np.count_nonzero(np.asarray(records.epoch) < 1.0)
+    window = int(np.clip(max(round(WINDOW * count), per_epoch), 1, max(count // 3, 1)))
+    quarter = int(np.clip(max(count // 4, per_epoch), 1, max(count // 3, 1)))
+    return Curve(
+        start=float(values[0]),
+        level=mean_of(values[-window:]),
+        third_quarter=mean_of(values[-2 * quarter : -quarter]) if count > 1 else float(values[0]),
+        last_quarter=mean_of(values[-quarter:]),
+        noise=_spread(values[-quarter:]) / math.sqrt(quarter),
+        baseline=constant_answer_loss(run),
+        window=window,
+        values=values,
+    )
+
+
+def constant_answer_loss(run: Run) -> float:
+    """Return the training loss of the best answer that ignores the inputs: class frequencies, or the mean target."""
+    rows, loss = run.split.train, run.training.loss
+    if run.dataset.targets is not None:
+        targets = np.asarray(run.dataset.targets, dtype=np.float64)[rows]
+    else:
+        labels, single = np.asarray(run.dataset.labels)[rows], run.network.layer_sizes[-1] == 1
+        targets = labels[:, None].astype(np.float64) if single else np.eye(run.dataset.num_classes)[labels]
+        if single and run.network.output_activation == "tanh":
+            targets = 2.0 * targets - 1.0
+    mean = targets.mean(axis=0)
+    if loss == "cross_entropy":
+        return float(-np.sum(_xlogx(mean)))
+    if loss == "binary_cross_entropy":
+        return float(-np.sum(_xlogx(mean) + _xlogx(1.0 - mean)))
+    squares = np.mean(np.sum((targets - mean) ** 2, axis=1))
+    if loss == "mse_half_sum":
+        return float(0.5 * squares * min(run.training.batch_size or len(rows), len(rows)))
+    return float(squares / (targets.shape[1] if loss == "mse_mean" else 1))
+
+
+def _xlogx(share: np.ndarray) -> np.ndarray:
+    return share * np.log(np.where(share > 0, share, 1.0))
+
+
+def mean_of(values: np.ndarray) -> float:
+    """Return the mean of the finite values, ``nan`` where there is none."""
+    return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
+
+
+def _spread(values: np.ndarray) -> float:
+    finite = values[np.isfinite(values)]
+    if len(finite) < 4:
+        return 0.0
+    # About the straight line through the window: a steady fall is not noise.
+    position = np.arange(len(finite))
+    return float(np.std(finite - np.polyval(np.polyfit(position, finite, 1), position)))

@@ -1,6 +1,0 @@
-"""What happened in a run, said from its records: ``diagnose(run)`` returns findings, worst first."""
-
-from simulator.diagnosis.finding import KINDS, MAX_FINDINGS, SEVERITIES, Finding
-from simulator.diagnosis.rules import diagnose
-
-__all__ = ["KINDS", "MAX_FINDINGS", "SEVERITIES", "Finding", "diagnose"]

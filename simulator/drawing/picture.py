@@ -1,0 +1,164 @@
+"""What a figure function returns: everything a picture needs to be drawn at any step, and nothing else."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simulator.drawing.theme import resolve, vega_config
+
+Column = np.ndarray | Sequence[Any]
+"""Values of one field: (rows,), or (frames, rows) as an array where they change with the step."""
+
+NO_STEPS = np.zeros(0, np.int32)
+
+
+class Reading(NamedTuple):
+    """Which numbers a reader may see as a table: a data set and its fields, each with its heading."""
+
+    table: str
+    headings: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """One picture, drawable at any of its steps.
+
+    Args:
+      title: the question that the picture answers.
+      alt: what it shows, for a reader who does not see it.
+      kind: ``vega``, or the name of a drawing of our own: ``network``, ``map``.
+      step: (frames,) the steps it can be drawn at; empty when it shows no particular step.
+      specs: Vega-Lite specifications without data, by the name a reader chooses them by; the first is shown first.
+        Colours and sizes are names (see ``theme``); everything that belongs to one run is in ``signals`` or data,
+        so that a new run patches the picture in place of rebuilding it.
+      signals: values of the specifications' parameters.
+      tables: data sets that stay, as columns.
+      frames: data sets that change with the step, as columns of (rows,) or (frames, rows).
+      reading: the table of numbers behind the picture.
+      hover: data set and fields to show for the step nearest to the pointer; its first field is the horizontal axis.
+      content: numbers of a drawing of our own; arrays of any shape.
+      words: labels of a drawing of our own, in the reader's language.
+    """
+
+    title: str
+    alt: str
+    kind: str = "vega"
+    step: np.ndarray = field(default_factory=lambda: NO_STEPS)
+    specs: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    signals: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)
+    frames: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)
+    reading: Reading | None = None
+    hover: Reading | None = None
+    content: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The specification shown first, without data; empty for a drawing of our own."""
+        return next(iter(self.specs.values()), {})
+
+    def rows(self, table: str, frame: int = -1) -> list[dict[str, Any]]:
+        """Return a data set as records at one frame."""
+        return table_rows(self.tables[table] if table in self.tables else self.frames[table], frame)
+
+    def to_dict(self, frame: int = -1, *, theme: str = "light", scale: float = 1.0, spec: str = "") -> dict[str, Any]:
+        """Return the complete Vega-Lite specification at one frame: for a notebook, a file or a test.
+
+        Args:
+          frame: index into ``step``; the last one by default.
+          theme: one of ``theme.THEMES``.
+          scale: factor on every size.
+          spec: name of the specification; the first by default.
+        """
+        shown = resolve({**(self.specs[spec] if spec else self.spec), "config": vega_config()}, theme, scale)
+        signals = {**self.signals, "scale": scale, "frame": frame % max(len(self.step), 1)}
+        if len(self.step):
+            signals["step"] = int(self.step[frame])
+        for parameter in shown["params"]:
+            parameter["value"] = to_json(signals.get(parameter["name"], parameter.get("value")))
+        shown["title"] = self.title
+        shown["description"] = self.alt
+        shown["datasets"] = {name: self.rows(name, frame) for name in (*self.tables, *self.frames)}
+        return shown
+
+
+def table_rows(columns: Mapping[str, Column], frame: int = -1) -> list[dict[str, Any]]:
+    """Return columns as records, the changing ones at one frame.
+
+    JSON has no NaN and no infinity: such a value becomes ``None``, and the field ``<name>_note`` says which it was.
+
+    >>> table_rows({"layer": ["1", "2"], "norm": np.array([[0.5, np.inf]])})
+    [{'layer': '1', 'norm': 0.5}, {'layer': '2', 'norm': None, 'norm_note': '∞'}]
+    """
+    shown = {
+        name: column[frame] if isinstance(column, np.ndarray) and column.ndim == 2 else column
+        for name, column in columns.items()
+    }
+    length = len(next(iter(shown.values()), ()))
+    rows: list[dict[str, Any]] = [{} for _ in range(length)]
+    for name, column in shown.items():
+        for row, value in zip(rows, column, strict=True):
+            plain = value.item() if isinstance(value, np.generic) else value
+            if isinstance(plain, float) and not math.isfinite(plain):
+                row[name], row[f"{name}_note"] = None, note(plain)
+            else:
+                row[name] = plain
+    return rows
+
+
+def note(value: float) -> str:
+    """Return the text that stands for a value without a place on an axis."""
+    return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
+
+
+def to_json(value: Any) -> Any:
+    """Return arrays as lists and NumPy numbers as plain ones, so that JSON takes them."""
+    if isinstance(value, np.ndarray):
+        return to_json(value.tolist())
+    if isinstance(value, np.generic):
+        return to_json(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {str(name): to_json(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(item) for item in value]
+    return value
+
+
+def pack(content: Mapping[str, Any]) -> bytes:
+    """Return a nesting of dicts, lists, texts, numbers and arrays as bytes that the browser unpacks without parsing.
+
+    A JSON header, then every array's numbers as they lie in memory: floats as float32 (which carries NaN and
+    infinity), ``uint8`` as it is, other integers as int32. Each array starts at a multiple of 8 bytes.
+    """
+    blocks: list[bytes] = []
+    offset = 0
+
+    def walk(value: Any) -> Any:
+        nonlocal offset
+        if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
+            kind = (
+                "u1" if value.dtype.kind == "b" or value.dtype == np.uint8 else value.dtype.kind.replace("u", "i") + "4"
+            )
+            block = np.ascontiguousarray(value, f"<{kind}" if kind != "u1" else np.uint8).tobytes()
+            block += b"\0" * (-len(block) % 8)
+            blocks.append(block)
+            place, offset = offset, offset + len(block)
+            return {"$array": kind, "at": place, "shape": list(value.shape)}
+        if isinstance(value, np.ndarray):
+            return to_json(value)
+        if isinstance(value, Mapping):
+            return {str(name): walk(item) for name, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [walk(item) for item in value]
+        return to_json(value)
+
+    header = json.dumps(walk(content), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    header += b" " * (-(len(header) + 8) % 8)
+    return len(header).to_bytes(8, "little") + header + b"".join(blocks)

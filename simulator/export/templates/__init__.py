@@ -1,1 +1,0 @@
-"""Pieces of the exported scripts, as data; ``simulator.export.pieces`` puts them together."""

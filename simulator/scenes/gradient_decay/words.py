@@ -1,0 +1,150 @@
+"""What the numbers of gradient decay say, as sentences in the reader's language: the same numbers as the pictures'."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simulator.core.network import NetworkConfig
+from simulator.core.propagation.learning import Clipping, Learning, smoothed
+from simulator.core.propagation.microscope import LEVEL, Microscope, log10
+from simulator.scenes.gradient_decay.factors import SIGMOID_BOUND, products, sigmoid_bound
+from simulator.scenes.gradient_decay.underflow import FORMATS, Underflow, first_zero_power
+from simulator.texts import text
+from simulator.texts.numbers import number_text
+
+NARROW = 12
+"""Up to this width the spread of random networks is worth a word."""
+GOOD_FIT = 0.98
+
+
+def decay_words(language: str, name: str, microscope: Microscope) -> str:
+    """Say how much of the gradient arrives at the first hidden layer."""
+    profile = microscope.profile
+    middle = profile.middle[:-1]
+    broken = int(np.sum(profile.broken_share[:-1] > 0))
+    if broken:
+        return text(language, "depth.decay.broken", name=name, count=broken)
+    gone = int(np.sum(profile.zero_share[:-1] == 1))
+    if gone == len(middle):
+        return text(language, "depth.decay.nothing", name=name)
+    if gone:
+        return text(language, "depth.decay.zero", name=name, count=gone)
+    share = middle[0] / middle[-1]
+    factor = number_text(microscope.factor)
+    if 1 / LEVEL < share < LEVEL:
+        return text(language, "depth.decay.level", name=name, factor=factor)
+    entry = "depth.decay.loses" if share < 1 else "depth.decay.grows"
+    return text(language, entry, name=name, share=number_text(share), factor=factor)
+
+
+def fit_words(language: str, name: str, network: NetworkConfig, microscope: Microscope) -> list[str]:
+    """Say how well the decay was foretold, and where and why not."""
+    split, theory = microscope.split_fit, microscope.theory_fit
+    values = {"name": name, "measured": number_text(microscope.factor), "split": number_text(split.factor)}
+    if theory is None:
+        sentences = [text(language, "depth.microscope.fit_no_theory", r2=_r2(split.r_squared), **values)]
+    elif split.level:
+        sentences = [text(language, "depth.microscope.fit_level", theory=number_text(theory.factor), **values)]
+    else:
+        r2 = {"r2": _r2(split.r_squared), "r2_theory": _r2(theory.r_squared)}
+        sentences = [text(language, "depth.microscope.fit", theory=number_text(theory.factor), **r2, **values)]
+    weaker = split if theory is None or not theory.r_squared < split.r_squared else theory
+    off = max(weaker.worst_ratio, 1 / weaker.worst_ratio) if weaker.worst_layer >= 0 and weaker.worst_ratio > 0 else 1.0
+    if off > 2.0:
+        ratio = number_text(weaker.worst_ratio)
+        sentences.append(text(language, "depth.microscope.worst", name=name, layer=weaker.worst_layer + 1, ratio=ratio))
+        if network.layer_sizes[1] <= NARROW:
+            sentences.append(text(language, "depth.microscope.why_narrow", width=network.layer_sizes[1]))
+        if (
+            any(network.residuals)
+            and network.normalizations[0] == "none"
+            and network.activation in ("relu", "leaky_relu")
+        ):
+            sentences.append(text(language, "depth.microscope.why_residual"))
+        if network.activation == "relu" and float(np.max(microscope.profile.zero_share)) > 0:
+            sentences.append(text(language, "depth.microscope.why_dead"))
+    if network.activation == "sigmoid" and network.normalizations[0] == "none" and not any(network.residuals):
+        sentences.append(text(language, "depth.microscope.bound"))
+    return sentences
+
+
+def split_words(language: str, name: str, microscope: Microscope) -> str:
+    """Say what φ′ and what the weights multiply by, on average over the layers."""
+    split = microscope.split
+    mean = [_geometric_mean(part) for part in (split.activation * split.normalization, split.weights)]
+    return text(
+        language,
+        "depth.split.says",
+        name=name,
+        activation=number_text(mean[0]),
+        weights=number_text(mean[1]),
+        product=number_text(mean[0] * mean[1]),
+    )
+
+
+def learning_words(language: str, name: str, learned: Learning, loss: np.ndarray, nonfinite_step: int | None) -> str:
+    """Say which layers have moved, and what became of the loss."""
+    if nonfinite_step is not None:
+        return text(language, "depth.learning.lost", name=name, step=nonfinite_step)
+    values = {"name": name, "steps": int(learned.step[-1])}
+    values |= {"start": number_text(float(loss[0])), "end": number_text(float(smoothed(loss)[-1]))}
+    change = learned.weight_change[-1]
+    if change[0] == 0:
+        return text(language, "depth.learning.still", **values)
+    first, last = number_text(float(change[0])), number_text(float(change[-1]))
+    return text(language, "depth.learning.says", first=first, last=last, **values)
+
+
+def factors_words(language: str, factors: Sequence[float], gain: float) -> list[str]:
+    """Say what a table of factors leaves, and where the number formats end."""
+    left = products(factors)
+    sentences = [
+        text(
+            language,
+            "depth.factors.says",
+            last=len(factors),
+            at_last=number_text(float(left[-1])),
+            at_first=number_text(float(left[0])),
+        )
+    ]
+    if len(set(factors)) == 1 and 0 < factors[0] < 1:
+        ends = {kind: first_zero_power(float(factors[0]), kind) for kind in FORMATS}
+        sentences.append(text(language, "depth.factors.zero_at", factor=number_text(float(factors[0])), **ends))
+    first = number_text(float(sigmoid_bound(len(factors), gain)[0]))
+    bound = number_text(SIGMOID_BOUND * gain)
+    sentences.append(text(language, "depth.factors.bound_says", gain=number_text(gain), bound=bound, first=first))
+    return sentences
+
+
+def underflow_words(language: str, entry: Underflow) -> str:
+    """Say how far the gradient of one number format reaches."""
+    smallest = number_text(entry.smallest)
+    if not np.all(np.isfinite(entry.grad_norm)):
+        return text(language, "depth.underflow.broken", format=entry.format)
+    if entry.reach is None:
+        return text(language, "depth.underflow.arrives", format=entry.format, smallest=smallest)
+    return text(
+        language,
+        "depth.underflow.says",
+        format=entry.format,
+        reach=entry.reach,
+        zero=entry.zero_layers,
+        smallest=smallest,
+    )
+
+
+def clipping_words(language: str, clipped: Clipping, clip_norm: float) -> str:
+    """Say what clipping does to the gradient of this network."""
+    total, clip = number_text(clipped.total_norm), number_text(clip_norm)
+    if clipped.factor == 1.0:
+        return text(language, "depth.clip.says_none", total=total, clip=clip)
+    return text(language, "depth.clip.says", total=total, clip=clip, factor=number_text(clipped.factor))
+
+
+def _geometric_mean(values: np.ndarray) -> float:
+    logs = log10(values)
+    return float(10 ** np.nanmean(logs)) if np.isfinite(logs).any() else float("nan")
+
+
+def _r2(value: float) -> str:
+    return f"{value:.3f}".replace("-", "−") if np.isfinite(value) else "–"

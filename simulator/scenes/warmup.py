@@ -1,0 +1,80 @@
+"""Compile the programs that most readers need before anyone waits for them."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import jax
+import platformdirs
+
+from simulator.core.checks import warm_up as warm_up_rules
+from simulator.core.datasets import load_dataset
+from simulator.core.run import Run, train
+from simulator.graph.presets import warm_up as warm_up_graphs
+from simulator.scenes.gradient_decay.warmup import warm_up as warm_up_depth
+from simulator.scenes.training.presets import PRESETS, preset
+from simulator.scenes.training.settings import Experiment
+
+_LOG = logging.getLogger("simulator")
+CACHE_VARIABLE = "BACKPROP_SIMULATOR_CACHE"
+"""Folder of compiled programs; ``off`` keeps none."""
+
+
+def usual_experiments() -> Iterator[Experiment]:
+    """Yield short experiments, the likeliest first: the page as it opens, its first moves, then the presets."""
+    first = PRESETS[0].experiment
+    moves = [replace(first, hidden=(width,) * depth) for depth, width in ((4, 8), (2, 32), (4, 32), (6, 32))]
+    seen = set()
+    for experiment in (first, preset("food").experiment, *moves, *(known.experiment for known in PRESETS)):
+        short = replace(experiment, epochs=1)
+        if short not in seen:
+            seen.add(short)
+            yield short
+
+
+def warm(experiment: Experiment) -> Run:
+    """Train one epoch and compute the frames, for the sake of the programs."""
+    dataset = experiment.dataset()
+    run = train(experiment.network(dataset), experiment.training(), dataset)
+    run.frames, run.test_loss  # noqa: B018 – compiled by being asked for
+    return run
+
+
+def tasks() -> Iterator[Callable[[], object]]:
+    """Yield everything worth doing ahead, the likeliest first: what opens first on each page, then further moves."""
+    first, food, *others = usual_experiments()
+    yield partial(warm, first)
+    yield warm_up_graphs
+    yield partial(warm, food)
+    yield warm_up_rules
+    yield warm_up_depth
+    yield partial(load_dataset, "digits")
+    for experiment in others:
+        yield partial(warm, experiment)
+
+
+def warm_up() -> None:
+    """Do all ``tasks``; programs on disk are loaded. One that fails does not keep the others from being done."""
+    keep_programs()
+    for task in tasks():
+        try:
+            task()
+        except Exception:
+            _LOG.exception("Warm-up of %s failed; readers will wait a little longer", task)
+
+
+def keep_programs() -> None:
+    """Let JAX keep compiled programs on disk, so that the next start of the application finds them."""
+    wanted = os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_dir("backprop-simulator")
+    if wanted == "off":
+        return
+    try:
+        folder = Path(wanted) / "programs"
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.3)

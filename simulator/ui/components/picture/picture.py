@@ -1,0 +1,87 @@
+"""Pictures in the browser: one function that mounts any ``Picture`` and lets it follow a player."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from streamlit.components.v2 import component
+
+from simulator.drawing.picture import Picture, pack
+from simulator.drawing.theme import THEMES, vega_config
+from simulator.texts import text
+from simulator.ui.components.assets import read_assets
+from simulator.ui.components.player.player import GROUP
+from simulator.ui.frame.vega_bundle import vega_asset_url
+
+_COMMON = ("shared/bus.js", "shared/drawing.js", "picture/shell.js")
+SCRIPTS = {
+    "vega": (*_COMMON, "picture/vega.js"),
+    "network": (*_COMMON, "picture/formula.js", "picture/network_paint.js", "picture/network.js"),
+    "map": (*_COMMON, "picture/plane.js", "picture/map_paint.js", "picture/map.js"),
+}
+"""Files of each kind of picture; together they are one module."""
+
+MENU_WORDS = ("svg", "png", "data", "hide", "axis", "loading", "failed")
+HEIGHTS = {"vega": 320, "network": 460, "map": 420}
+
+
+def picture(
+    shown: Picture,
+    *,
+    key: str,
+    language: str,
+    height: int | None = None,
+    group: str = GROUP,
+    sentences: Sequence[str] | Mapping[str, Sequence[str]] = (),
+) -> None:
+    """Mount a picture; it shows the step of the player of its group, or its last step where there is none.
+
+    The picture is resent only when something in it has changed, and then patched: a rerun of the page with the same
+    picture costs the browser nothing. Its menu saves it as SVG or PNG as the reader sees it, and shows its numbers.
+
+    Args:
+      key: name of this picture on the page, also the name of saved files.
+      language: of the menu.
+      height: of the drawing in pixels at 1080p, without the title.
+      group: the player that it follows.
+      sentences: what the picture shows, one for each of its steps: written under it, and part of its description.
+        Of a drawing with a choice, by the name of what is chosen.
+    """
+    words = {name: text(language, f"figures.menu.{name}") for name in MENU_WORDS}
+    words["open"] = text(language, "figures.menu.open", title="{title}")
+    content = {
+        "title": shown.title,
+        "alt": shown.alt,
+        "height": height or HEIGHTS[shown.kind],
+        "file": re.sub(r"[^\w-]+", "_", key),
+        "group": group,
+        "step": [int(step) for step in shown.step],
+        "sentences": {name: list(said) for name, said in sentences.items()}
+        if isinstance(sentences, Mapping)
+        else list(sentences),
+        "words": {**words, **shown.words},
+        "themes": THEMES,
+        "tables": shown.tables,
+        "frames": shown.frames,
+    }
+    if shown.kind == "vega":
+        content |= {
+            "vega": vega_asset_url(),
+            "config": vega_config(),
+            "specs": shown.specs,
+            "signals": shown.signals,
+            "reading": shown.reading and shown.reading._asdict(),
+            "hover": shown.hover and shown.hover._asdict(),
+        }
+    else:
+        content["content"] = shown.content
+    identity = hashlib.blake2b(pack(content), digest_size=12).hexdigest()
+    _component(shown.kind)(data=pack({"id": identity, **content}), key=key)
+
+
+@cache
+def _component(kind: str):
+    return component(
+        f"simulator_picture_{kind}", js=read_assets(*SCRIPTS[kind]), css=read_assets("picture/picture.css")
+    )

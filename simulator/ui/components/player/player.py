@@ -1,0 +1,64 @@
+"""The player: a control in the browser that steps through the frames of a run, without the server."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from streamlit.components.v2 import component
+
+from simulator.texts import text
+from simulator.ui.components.assets import read_assets
+
+GROUP = "run"
+"""Pictures and players with the same group follow each other."""
+
+WORDS = ("label", "play", "pause", "first", "back", "forward", "last", "scrub", "speed", "keys")
+
+
+def player(
+    frame_steps: Sequence[int] | np.ndarray,
+    *,
+    key: str,
+    language: str,
+    epochs: Sequence[float] | np.ndarray | None = None,
+    num_steps: int | None = None,
+    run: str = "",
+    group: str = GROUP,
+) -> None:
+    """Mount a player over the frames of a run.
+
+    Every picture of the same ``group`` on the page shows the player's step. Keys: ← → Home End, and PageUp PageDown of
+    a clicker. A new run with as many frames keeps the position, so that two runs are compared at the same step; any
+    other run starts at its end. Nothing moves until play is pressed.
+
+    Args:
+      frame_steps: (frames,) the step of each frame, increasing.
+      key: name of this player on the page.
+      language: ``ko`` or ``en``.
+      epochs: (frames,) passes over the training set before each frame, if they are to be shown.
+      num_steps: steps of the run; the last frame's step by default.
+      run: name of the run; pictures are asked to draw again when it changes.
+      group: the pictures that follow.
+    """
+    steps = [int(step) for step in frame_steps]
+    words = {name: text(language, f"player.{name}") for name in WORDS}
+    words["position"] = text(language, "player.position", step="{step}", total="{total}", epoch="{epoch}")
+    words["position_no_epoch"] = text(language, "player.position_no_epoch", step="{step}", total="{total}")
+    words["per_second"] = text(language, "player.per_second", number="{number}")
+    _component()(
+        data={
+            "steps": steps,
+            "epochs": None if epochs is None else [float(epoch) for epoch in epochs],
+            "total": num_steps if num_steps is not None else (steps[-1] if steps else 0),
+            "run": run,
+            "group": group,
+            "words": words,
+        },
+        key=key,
+    )
+
+
+@cache
+def _component():
+    script = read_assets("shared/bus.js", "shared/keys.js", "player/player.js")
+    return component("simulator_player", js=script, css=read_assets("player/player.css"))

@@ -1,0 +1,36 @@
+"""Downloads of a run; each file is made when its button is pressed."""
+
+import streamlit as st
+
+from simulator.core.export import bundle, data_npz, needs_data_file, records_csv, records_npz, script
+from simulator.core.run import Run
+from simulator.texts import text
+
+
+def downloads(run: Run, language: str) -> None:
+    """Draw a button a file: records, the experiment as a program, and everything together."""
+    st.write(text(language, "training.download_intro"))
+    name = f"backprop-{run.dataset.name}".replace(" ", "-")
+    files = (
+        ("csv", f"{name}.csv", "text/csv", lambda: records_csv(run)),
+        ("npz", f"{name}.npz", "application/octet-stream", lambda: records_npz(run)),
+        ("numpy", f"{name}_numpy.py", "text/x-python", lambda: script(run, "numpy", language)),
+        ("jax", f"{name}_jax.py", "text/x-python", lambda: script(run, "jax", language)),
+        ("torch", f"{name}_torch.py", "text/x-python", lambda: script(run, "torch", language)),
+        ("all", f"{name}.zip", "application/zip", lambda: bundle(run, language)),
+    )
+    apart = needs_data_file(run)
+    if apart:
+        files = (*files[:-1], ("data", "data.npz", "application/octet-stream", lambda: data_npz(run)), files[-1])
+    with st.container(horizontal=True):
+        for kind, file_name, mime, make in files:
+            st.download_button(
+                text(language, f"training.download_{kind}"),
+                make,
+                file_name,
+                mime,
+                key=f"train_download_{kind}",
+                on_click="ignore",
+            )
+    if apart:
+        st.caption(text(language, "training.download_apart"))

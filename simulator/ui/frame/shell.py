@@ -1,0 +1,43 @@
+"""The HTML document that Streamlit's pages live in, with our title and the reader's language."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from streamlit import config
+
+from simulator.texts import LANGUAGES, text
+from simulator.ui.frame.language import preferred_language
+
+INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+
+
+def base_path() -> str:
+    """Return what ``server.baseUrlPath`` puts before every address: ``""`` or ``"/name"``."""
+    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+@cache
+def index_html(language: str) -> str:
+    """Return Streamlit's own document with language and title set, and without the font that we do not use."""
+    page = INDEX.read_text(encoding="utf-8")
+    page = page.replace('<html lang="en">', f'<html lang="{language}">')
+    page = page.replace("<title>Streamlit</title>", f"<title>{text(language, 'frame.name')}</title>")
+    page = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", page)
+    page = re.sub(r'<link\s+rel="service-desc"[^>]*>', "", page)
+    sentence = f"<noscript><p>{text(language, 'frame.needs_javascript')}</p></noscript>"
+    page = re.sub(r"<noscript>.*?</noscript>", lambda _: sentence, page, flags=re.DOTALL)
+    return re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL).lstrip()
+
+
+async def shell(request: Request) -> Response:
+    """Answer with the document in the language of the link, or else of the browser."""
+    asked = request.query_params.get("lang", "")
+    accepted = request.headers.get("accept-language", "").split(",")[0].strip()
+    language = asked if asked in LANGUAGES else preferred_language(accepted)
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+    return HTMLResponse(index_html(language), headers=headers)

@@ -1,0 +1,344 @@
+"""The numbers in the sentences are those of the records, in both languages."""
+
+import dataclasses
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+
+from simulator.core.diagnosis import KINDS, diagnose
+from simulator.core.diagnosis.finding import make_finding
+from simulator.core.run import Run, train
+from simulator.scenes.training.settings import Experiment
+from simulator.scenes.training.words import (
+    PICTURES,
+    finding_title,
+    layer_name,
+    narrate_accuracy,
+    narrate_activation_histogram,
+    narrate_activations,
+    narrate_boundary,
+    narrate_confusion,
+    narrate_curve_fit,
+    narrate_finding,
+    narrate_frames,
+    narrate_gradient_histogram,
+    narrate_gradients,
+    narrate_loss,
+    narrate_network,
+    narrate_neurons,
+    narrate_predictions,
+    narrate_test,
+    narrate_updates,
+    severity_name,
+)
+from simulator.scenes.training.words.common import evaluated_row, frame_at, row_at
+from simulator.texts import LANGUAGES, text
+from simulator.texts.numbers import number_text, percent_text
+
+NUMBER = re.compile(r"[−-]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?%?")
+
+
+@cache
+def run_of(**changes) -> Run:
+    experiment = Experiment(**changes)
+    dataset = experiment.dataset()
+    return train(experiment.network(dataset), experiment.training(), dataset)
+
+
+def moons() -> Run:
+    return run_of(epochs=40)
+
+
+def sine() -> Run:
+    return run_of(data="sine", loss="mse_mean", rate=0.05, epochs=40)
+
+
+def broken() -> Run:
+    return run_of(data="sine", loss="mse_mean", rate=50.0, epochs=40)
+
+
+def without_hidden() -> Run:
+    return run_of(hidden=(), epochs=40)
+
+
+def dead() -> Run:
+    return run_of(rate=20.0, epochs=40)
+
+
+def numbers(sentence: str) -> list[str]:
+    """Return the numbers of a sentence as they are written."""
+    return NUMBER.findall(sentence)
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request) -> str:
+    return request.param
+
+
+def test_a_number_has_three_significant_digits():
+    rng = np.random.default_rng(0)
+    for value in 10.0 ** rng.uniform(-12, 12, 200) * rng.choice([-1, 1], 200):
+        written = number_text(value)
+        read = written.replace("−", "-").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+        mantissa, _, exponent = read.partition("×10")
+        assert float(mantissa) * 10.0 ** int(exponent or 0) == pytest.approx(value, rel=5.001e-3)
+        assert len(mantissa.replace("-", "").replace(".", "").lstrip("0").rstrip("0")) <= 3
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(99_999.9, "1×10⁵"), (0.000999999, "0.001"), (9.999, "10"), (0.5, "0.5"), (np.float32(0.1), "0.1"), (240, "240")],
+)
+def test_numbers_round_across_the_ends_of_their_ranges(value: float, written: str):
+    assert number_text(value) == written
+
+
+def test_loss_over_the_run(language: str):
+    run = moons()
+    first, last = number_text(run.records.loss[0]), number_text(run.records.loss[-1])
+    found = numbers(narrate_loss(language, run))
+    assert {first, last, number_text(run.num_steps)} <= set(found)
+    assert number_text(run.records.validation_loss[-1]) in found
+
+
+def test_loss_at_a_step_takes_the_last_validation_before_it(language: str):
+    run = moons()
+    row = 17
+    step = int(run.records.step[row])
+    measured = evaluated_row(run, row)
+    assert measured is not None and run.records.step[measured] <= step
+    found = numbers(narrate_loss(language, run, step))
+    assert found[:4] == [
+        number_text(step),
+        number_text(run.records.epoch[row]),
+        number_text(run.records.loss[row]),
+        number_text(run.records.loss[0]),
+    ]
+    assert number_text(run.records.validation_loss[measured]) in found
+
+
+@pytest.mark.parametrize(("sign", "word"), [(1, "rose"), (-1, "fell"), (0, "same")])
+def test_the_word_for_a_loss_follows_its_direction(language: str, sign: int, word: str):
+    run = moons()
+    loss = np.linspace(1.0, 1.0 + 0.5 * sign, len(run.records.loss)).astype(np.float32)
+    changed = dataclasses.replace(run, records=run.records._replace(loss=loss))
+    expected = text(
+        language,
+        f"narration.loss.{word}",
+        first=number_text(loss[0]),
+        last=number_text(loss[-1]),
+        num_steps=number_text(run.num_steps),
+    )
+    assert narrate_loss(language, changed).startswith(expected)
+
+
+def test_accuracy(language: str):
+    run = moons()
+    found = numbers(narrate_accuracy(language, run))
+    assert found[:2] == [percent_text(run.records.accuracy[0]), percent_text(run.records.accuracy[-1])]
+    row = row_at(run, 100)
+    assert percent_text(run.records.accuracy[row]) in numbers(narrate_accuracy(language, run, 100))
+    assert numbers(narrate_accuracy(language, sine())) == []
+
+
+def test_gradients_compare_the_first_layer_with_the_output_layer(language: str):
+    run = moons()
+    norms = run.records.pre_activation_grad_norm[row_at(run, 60)].astype(float)
+    ratio = norms[0] / norms[-1]
+    found = numbers(narrate_gradients(language, run, 60))
+    assert number_text(ratio) in found and number_text(norms[0]) in found and number_text(norms[-1]) in found
+    assert number_text(ratio ** (1 / 2)) in found
+
+
+def test_gradients_of_one_layer_and_of_none(language: str):
+    run = without_hidden()
+    assert number_text(run.records.pre_activation_grad_norm[-1, 0]) in numbers(narrate_gradients(language, run))
+    stopped = dead()
+    assert stopped.records.pre_activation_grad_norm[-1, 0] == 0
+    output = number_text(stopped.records.pre_activation_grad_norm[-1, -1])
+    expected = text(language, "narration.gradients.stopped", step=number_text(stopped.num_steps), output=output)
+    assert narrate_gradients(language, stopped) == expected
+
+
+def test_updates_name_the_layers_that_move_most_and_least(language: str):
+    run = moons()
+    ratios = run.records.update_ratio[-1]
+    sentence = narrate_updates(language, run)
+    for chosen in (np.argmax, np.argmin):
+        assert layer_name(language, int(chosen(ratios)), 3) in sentence
+        assert number_text(ratios[chosen(ratios)]) in numbers(sentence)
+
+
+def test_activations_of_a_layer(language: str):
+    run, row = moons(), row_at(moons(), 40)
+    found = numbers(narrate_activations(language, run, 40, 0))
+    records = run.records
+    assert number_text(records.activation_mean[row, 0]) in found
+    assert number_text(records.activation_std[row, 0]) in found
+    assert percent_text(records.zero_fraction[row, 0]) in found
+    assert number_text(records.activation_std[row, 1]) in found
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_histograms_name_their_fullest_bar(language: str, layer: int):
+    run = moons()
+    frames, frame = run.frames, frame_at(run, 100)
+    counts = frames.activation_histogram[frame, layer]
+    fullest = int(np.argmax(counts))
+    found = numbers(narrate_activation_histogram(language, run, 100, layer))
+    assert number_text(frames.histogram_edges[layer, fullest]) in found
+    assert number_text(frames.histogram_edges[layer, fullest + 1]) in found
+    assert percent_text(counts[fullest] / counts.sum()) in found
+    gradients, zeros = frames.gradient_histogram[frame, layer], frames.gradient_zero_count[frame, layer]
+    fullest = int(np.argmax(gradients))
+    found = numbers(narrate_gradient_histogram(language, run, 100, layer))
+    assert number_text(10.0 ** float(frames.gradient_histogram_edges[fullest])) in found
+    assert percent_text(gradients[fullest] / (gradients.sum() + zeros)) in found
+
+
+def test_boundary_measures_each_class(language: str):
+    run = moons()
+    frame = frame_at(run, None)
+    answers = run.frames.grid_output[frame].argmax(axis=-1)
+    found = numbers(narrate_boundary(language, run))
+    assert {percent_text((answers == 0).mean()), percent_text((answers == 1).mean())} <= set(found)
+
+
+def test_neurons_name_the_one_that_changes_most(language: str):
+    run = moons()
+    maps = run.frames.grid_activation[1][-1]
+    spread = np.ptp(maps, axis=(0, 1))
+    found = numbers(narrate_neurons(language, run, None, 1))
+    unit = int(np.argmax(spread))
+    assert str(unit + 1) in found
+    assert {number_text(maps[..., unit].min()), number_text(maps[..., unit].max())} <= set(found)
+
+
+def test_confusion_counts_and_names_the_worst_mistake(language: str):
+    run = moons()
+    counts = run.frames.confusion[0]
+    sentence = narrate_confusion(language, run, 0)
+    found = numbers(sentence)
+    assert {str(np.trace(counts)), str(counts.sum()), percent_text(np.trace(counts) / counts.sum())} <= set(found)
+    mistakes = counts * (1 - np.eye(2, dtype=int))
+    assert any(str(mistakes.max()) == number.rstrip("%") for number in found)
+    assert numbers(narrate_confusion(language, sine())) == []
+
+
+def test_predictions_find_the_least_sure(language: str):
+    run = moons()
+    output, labels = run.frames.output[-1], run.dataset.labels
+    assert labels is not None
+    found = numbers(narrate_predictions(language, run))
+    assert str(int((output.argmax(axis=1) == labels[run.frames.example_row]).sum())) in found
+    assert percent_text(output.max(axis=1).min()) in found
+    assert str(int(run.frames.example_row[output.max(axis=1).argmin()])) in found
+
+
+def test_predictions_of_a_regression_name_the_largest_error(language: str):
+    run = sine()
+    errors = np.abs(run.frames.output[-1] - run.frames.example_target)
+    found = numbers(narrate_predictions(language, run))
+    assert number_text(errors.max()) in found
+    assert str(int(run.frames.example_row[errors.argmax()])) in found
+
+
+def test_curve_fit_gives_the_range(language: str):
+    run = sine()
+    found = numbers(narrate_curve_fit(language, run))
+    assert {number_text(run.frames.output[-1].min()), number_text(run.frames.output[-1].max())} <= set(found)
+
+
+@pytest.mark.parametrize("quantity", ["weight", "weight_gradient", "weight_update"])
+def test_network_names_the_largest_line(language: str, quantity: str):
+    run = moons()
+    values = [layer[-1] for layer in getattr(run.frames, quantity)]
+    largest = max((value for layer in values for value in layer.flat), key=abs)
+    found = numbers(narrate_network(language, run, None, quantity))
+    assert number_text(largest) in found
+    assert "114" in found
+
+
+def test_the_test_part(language: str):
+    run = moons()
+    found = numbers(narrate_test(language, run))
+    assert found[:3] == ["30", percent_text(run.test_accuracy), number_text(run.test_loss)]
+    assert numbers(narrate_test(language, run_of(epochs=40, test=0.0))) == []
+
+
+def test_every_picture_has_a_sentence_at_every_frame(language: str):
+    for run in (moons(), sine(), without_hidden(), dead()):
+        sentences = narrate_frames(language, run)
+        assert set(sentences) <= set(PICTURES)
+        for texts in sentences.values():
+            assert len(texts) == len(run.frames.step)
+            assert all(sentence and "NaN" not in sentence and "{" not in sentence for sentence in texts)
+
+
+def test_nothing_is_said_of_numbers_that_are_not_finite(language: str):
+    run = broken()
+    assert not np.isfinite(run.records.loss[-1])
+    sentences = narrate_frames(language, run)
+    said = text(language, "narration.broken", step=number_text(int(run.frames.step[-1])))
+    for name in ("gradients", "updates", "activations", "curve_fit", "predictions"):
+        assert sentences[name][-1] == said
+    assert said in sentences["network"][-1]
+
+
+EXAMPLES = {
+    "diverged": {
+        **{"quantity": "gradient", "finite": False, "loss_first": 1.2345, "loss_before": 6.789e7},
+        "learning_rate": 2.5,
+    },
+    "symmetry": {"num_units": 8, "spread": 1.5e-9, "initializer": "zeros"},
+    "dead_layer": {"learning_rate": 3.25},
+    "dead_units": {
+        **{"num_dead": 6, "num_units": 8, "dead_fraction": 0.75, "dead_at_start": 0.125},
+        "learning_rate": 1.25,
+    },
+    "exploding_gradient": {"ratio": 4321.0, "per_layer": 7.65},
+    "vanishing_gradient": {"ratio": 3.21e-6, "per_layer": 0.234, "activation": "sigmoid"},
+    "saturated": {"saturated_fraction": 0.876, "saturated_at_start": 0.543, "activation": "tanh"},
+    "oscillating": {"lowest": 0.123, "highest": 4.56, "ups": 0.48, "learning_rate": 1.5},
+    "rate_too_small": {"update_ratio": 5.43e-5, "loss_first": 0.789, "loss_last": 0.765, "learning_rate": 1e-4},
+    "overfitting": {
+        **{"epoch": 13, "validation_lowest": 0.376, "validation_last": 0.704},
+        **{"training_then": 0.345, "training_last": 0.257},
+    },
+    "underfitting": {"loss_last": 0.697, "baseline": 0.693, "accuracy": 0.482, "num_hidden_layers": 0},
+    "cancelled": {"epoch": 2.5},
+    "stopped_early": {"patience": 5, "epoch": 17, "best_epoch": 12, "validation_lowest": 0.0456},
+    "still_learning": {"loss_first": 1.67, "loss_last": 0.584},
+    "converged": {"loss_first": 1.45, "loss_last": 0.0449},
+    "healthy": {"loss_first": 1.43, "loss_last": 0.0321},
+}
+SHARES = {"dead_fraction", "dead_at_start", "saturated_fraction", "saturated_at_start", "ups", "accuracy"}
+UNSPOKEN = {"loss_first": {"diverged"}, "num_hidden_layers": {"underfitting"}}
+"""Evidence that decides on the sentence without standing in it."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_finding_speaks_its_evidence(language: str, kind: str):
+    finding = make_finding(kind, "loss", step=321, layer=0, **EXAMPLES[kind])
+    sentence = narrate_finding(language, finding, 3)
+    found = numbers(sentence)
+    for name, value in EXAMPLES[kind].items():
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and kind not in UNSPOKEN.get(name, ()):
+            assert (percent_text(value) if name in SHARES else number_text(value)) in found, name
+    assert finding_title(language, finding) and severity_name(language, finding.severity)
+    assert sentence.endswith(".") and "{" not in sentence
+
+
+def test_real_findings_can_be_said(language: str):
+    for run in (moons(), sine(), broken(), without_hidden(), dead()):
+        for finding in diagnose(run):
+            assert narrate_finding(language, finding, run.network.num_layers)
+
+
+def test_korean_sentences_are_korean():
+    for sentences in narrate_frames("ko", moons()).values():
+        assert all(re.search("[가-힣]", sentence) for sentence in sentences)
+    for sentences in narrate_frames("en", moons()).values():
+        assert not any(re.search("[가-힣]", sentence) for sentence in sentences)

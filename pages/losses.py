@@ -1,25 +1,15 @@
 """Losses and entropy: what an error costs, how hard it pulls, and why the loss is called an entropy."""
 
-import streamlit as st
+from simulator.ui.page import scene_page
 
-from simulator.scenes.losses.settings import SECTIONS
-from simulator.texts import text
-from simulator.ui.components.losses.controls import arrive, bound, depart
-from simulator.ui.components.losses.sections import draw_section
-from simulator.ui.frame.theme import display
-
-lang = display().language
-
-st.title(text(lang, "losses.title"))
-arrive(lang)
-bound(
-    st.segmented_control,
-    "section",
-    lang,
-    SECTIONS,
-    label=text(lang, "losses.section"),
-    format_func=lambda name: text(lang, f"losses.sections.{name}"),
-    required=True,
+scene_page(
+    "losses",
+    {
+        "single": (("loss", "gradient"), ("worked", "scalings")),
+        "digits": (("accuracy", "pull"),),
+        "dice": (("dice",), ("surprise",)),
+        "codes": (("letters",), ("tree",), ("codes",)),
+        "gibbs": (("gibbs",),),
+        "terms": (("terms",),),
+    },
 )
-draw_section(lang)
-depart()

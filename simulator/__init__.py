@@ -24,3 +24,4 @@ from simulator.core.run import train as train
 from simulator.core.training import TrainingConfig as TrainingConfig
 from simulator.graph.backward import backward as backward
 from simulator.graph.trace import trace as trace
+from simulator.scenes.registry import scene as scene

@@ -4,7 +4,7 @@ import math
 import numbers
 from typing import Any
 
-from simulator.texts import has_text, text
+from simulator.texts import Phrase, has_text, text
 
 
 class InputError(ValueError):
@@ -16,7 +16,8 @@ class InputError(ValueError):
       code: name of the entry in the catalogue's ``errors`` section, or ``"data:empty_file"`` for the entry
         ``empty_file`` of its ``errors_data`` section.
       details: the placeholders of that entry. ``field`` names a configuration field; the sentence can use it as
-        ``{field}`` and its name in the reader's language as ``{label}``. ``choices`` may be any iterable of names.
+        ``{field}`` and its name in the reader's language as ``{label}``. ``choices`` may be any iterable of names,
+        and any detail a ``Phrase``, said in the reader's language.
 
     >>> str(InputError("at_least", field="num_epochs", value=0, minimum=1))
     'num_epochs must be at least 1. Got 0.'
@@ -32,9 +33,12 @@ class InputError(ValueError):
 
     def in_language(self, language: str) -> str:
         """Return the sentence in ``"ko"`` or ``"en"``."""
-        details = dict(self.details)
+        spoken = {
+            name: value.say(language) if isinstance(value, Phrase) else value for name, value in self.details.items()
+        }
+        details: dict[str, Any] = spoken
         field = details.get("field")
-        if field is not None:
+        if field is not None and "label" not in details:
             entry = f"fields.{field}"
             details["label"] = text(language, entry) if has_text(language, entry) else field
         if "choices" in details:

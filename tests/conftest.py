@@ -21,3 +21,26 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 def root() -> Path:
     """The checkout."""
     return HERE.parent
+
+
+@pytest.fixture(scope="session")
+def digits_batch():
+    """The first mini-batch of the digits."""
+    from simulator.core.propagation.batch import first_batch
+    from simulator.scenes.gradient_decay.settings import GradientDecay
+
+    settings = GradientDecay()
+    return first_batch(settings.network(), settings.training(), settings.dataset())
+
+
+@pytest.fixture(scope="session")
+def short_run():
+    """A sigmoid network of four hidden layers on two moons, 40 updates."""
+    from simulator.core.datasets import load_dataset
+    from simulator.core.network import NetworkConfig
+    from simulator.core.run import train
+    from simulator.core.training import TrainingConfig
+
+    network = NetworkConfig(layer_sizes=(2, *[8] * 4, 2), activation="sigmoid", initializer="xavier_normal")
+    training = TrainingConfig(learning_rate=0.5, batch_size=32, num_epochs=5, seed=3)
+    return train(network, training, load_dataset("moons"))

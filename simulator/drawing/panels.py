@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.drawing.marks import linear_range, log_range
-from simulator.drawing.panels_spec import KEY_WIDTH, Line, panels_spec
+from simulator.drawing.axes import linear_range, log_range
+from simulator.drawing.panels_spec import KEY_ROWS, Line, panels_headings, panels_spec
 from simulator.drawing.picture import NO_STEPS, Picture, Reading
 from simulator.texts import text
 
@@ -75,36 +75,45 @@ def panels_picture(
     edge = domain or edge
     columns = _columns(panels, lines, language, log, edge)
     table = {"now" if len(step) else "value": columns}
-    headings = {"panel": text(language, "depth.table.network"), "layer": text(language, "figures.axis.layer")}
-    headings |= {line.name: line.label for line in lines}
-    if any(panel.low is not None for panel in panels):
-        headings |= {"low": text(language, "depth.table.low"), "high": text(language, "depth.table.high")}
+    banded = any(panel.low is not None for panel in panels)
+    headings = panels_headings(language, tuple(lines), banded)
+    name = next(iter(table))
+    spec = panels_spec(language, tuple(lines), axis, band if banded else "", log, name, level is not None)
     return Picture(
         title=title,
         alt=alt,
         step=step,
-        specs={"panels": panels_spec(lines, axis, band, log, next(iter(table)), level, headings)},
+        specs={"panels": spec},
         signals={
-            "x_domain": [0.0, len(panels) * (1.0 + GAP) - GAP],
+            **panel_signals(*_ticks(panels, language), len(panels)),
             "y_domain": edge,
             "log_domain": edge,
             "log_ticks": log_ticks,
-            "x_ticks": _ticks(panels)[0],
-            "x_names": _ticks(panels, language)[1],
             "level": 1.0 if level is None else level,
         },
         tables={
-            "titles": {"place": [k * (1 + GAP) for k in range(len(panels))], "name": [panel.title for panel in panels]},
+            **panel_tables([panel.title for panel in panels]),
             "key": _key(lines, zero),
-            "frame": {
-                "left": [k * (1 + GAP) for k in range(len(panels))],
-                "right": [k * (1 + GAP) + 1 for k in range(len(panels))],
-            },
             **({} if len(step) else table),
         },
         frames=table if len(step) else {},
-        reading=Reading(next(iter(table)), headings),
+        reading=Reading(name, headings),
     )
+
+
+def panel_tables(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the data sets of the panels' frames and names."""
+    left = [panel * (1 + GAP) for panel in range(len(names))]
+    return {
+        "titles": {"place": left, "name": list(names)},
+        "frame": {"left": left, "right": [edge + 1 for edge in left]},
+    }
+
+
+def panel_signals(ticks: list[float], names: list[str], panels: int) -> dict[str, Any]:
+    """Return the parameters of the horizontal axis of so many panels: its ends, its marks and their names."""
+    named = {f"{tick:.6f}": name for tick, name in zip(ticks, names, strict=True)}
+    return {"x_domain": [0.0, panels * (1.0 + GAP) - GAP], "x_ticks": ticks, "x_names": named}
 
 
 def place(panel: int, layer: np.ndarray, count: int) -> np.ndarray:
@@ -149,9 +158,9 @@ def _names(panel: Panel, count: int, language: str) -> list[str]:
     return names
 
 
-def _ticks(panels: Sequence[Panel], language: str = "en") -> tuple[list[float], dict[str, str]]:
-    """Return ticks at a few layers of every panel, and their names by position."""
-    ticks, names = [], {}
+def _ticks(panels: Sequence[Panel], language: str) -> tuple[list[float], list[str]]:
+    """Return ticks at a few layers of every panel, and their names."""
+    ticks, names = [], []
     few = 6 if len(panels) < 3 else 4
     for k, panel in enumerate(panels):
         count = np.shape(next(iter(panel.values.values())))[-1]
@@ -167,7 +176,7 @@ def _ticks(panels: Sequence[Panel], language: str = "en") -> tuple[list[float], 
         for layer in layers:
             at = float(np.round(place(k, np.array([layer]), count)[0], 6))
             ticks.append(at)
-            names[f"{at:.6f}"] = _names(panel, count, language)[layer]
+            names.append(_names(panel, count, language)[layer])
     return ticks, names
 
 
@@ -175,18 +184,27 @@ def _key(lines: Sequence[Line], zero: str) -> dict[str, Any]:
     labels = [line.label for line in lines] + ([zero] if zero else [])
     # Widths of labels are not known here: Korean letters are about twice as wide as Latin ones.
     widths = [sum(2 if ord(letter) > 0x2E80 else 1.05 for letter in label) + 7 for label in labels]
+    columns: dict[str, Any] = {
+        "series": [line.name for line in lines] + (["zero"] if zero else []),
+        "label": labels,
+    }
+    for letters in KEY_ROWS:
+        columns[f"start_{letters}"], columns[f"row_{letters}"] = _rows(widths, letters)
+    return columns
+
+
+def _rows(widths: Sequence[float], letters: int) -> tuple[list[float], list[int]]:
+    """Return where each entry starts, and its row counted from the last, which stands next to the panels.
+
+    >>> _rows([20, 20, 20], 44)
+    ([0.0, 20.0, 0.0], [1, 1, 0])
+    """
     starts, rows = [], []
-    start = row = 0.0
+    start, row = 0.0, 0
     for width in widths:
-        if start and start + width > KEY_WIDTH:
+        if start and start + width > letters:
             start, row = 0.0, row + 1
         starts.append(start)
         rows.append(row)
         start += width
-    # The last row stands next to the panels.
-    return {
-        "series": [line.name for line in lines] + (["zero"] if zero else []),
-        "label": labels,
-        "start": starts,
-        "row": [row - other for other in rows],
-    }
+    return starts, [row - other for other in rows]

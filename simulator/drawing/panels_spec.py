@@ -1,14 +1,24 @@
-"""The Vega-Lite specification of panels side by side: axes, lines, bars, marks for what has no place, and the key."""
+"""The specification of panels side by side: axes, lines, bars, marks for what has no place, and the key."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from simulator.drawing.marks import chart, log_encoding, y_linear
+import altair as alt
 
-KEY_WIDTH = 92
-"""Letters that fit into one row of the key on a small screen."""
+from simulator.drawing.annotations import tooltip
+from simulator.drawing.axes import x_linear, y_linear, y_log
+from simulator.drawing.chart import ONCE, chart, over
+from simulator.drawing.expressions import NUMBER, area, px
+from simulator.texts import text
+
+KEY_ROWS = (120, 90, 66, 48, 34, 0)
+"""Letters in a row of the key: it is laid out for each of them, and the widest that has room is drawn."""
 DASHES = {"solid": [1, 0], "dashed": [8, 5], "dotted": [2, 4], "long": [16, 5]}
+BREAK = "break-paths-show-domains"
+"""A line ends where a value is not finite or has no place on the axis, and goes on after it."""
+LETTER = 8.2
+"""Width of a letter of the key, in pixels at 1080p."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,212 +42,121 @@ class Line:
     bars: bool = False
 
 
+def panels_headings(language: str, lines: tuple[Line, ...], banded: bool) -> dict[str, str]:
+    """Return what the columns of the table are called, which a reader sees on hover and as a table."""
+    headings = {"panel": text(language, "depth.table.network"), "layer": text(language, "figures.axis.layer")}
+    headings |= {line.name: line.label for line in lines}
+    edges = {"low": text(language, "depth.table.low"), "high": text(language, "depth.table.high")}
+    return headings | (edges if banded else {})
+
+
+@cache
 def panels_spec(
-    lines: Sequence[Line], axis: str, band: str, log: bool, table: str, level: float | None, headings: dict[str, str]
+    language: str, lines: tuple[Line, ...], axis: str, band: str, log: bool, table: str, level: bool
 ) -> dict[str, Any]:
-    """Return the specification; everything that belongs to one comparison is in its parameters and data."""
-    x = {
-        "field": "place",
-        "type": "quantitative",
-        "scale": {"domain": {"expr": "x_domain"}, "nice": False, "zero": False},
-        "axis": {
-            "title": headings["layer"],
-            "values": {"expr": "x_ticks"},
-            "labelExpr": "x_names[format(datum.value, '.6f')]",
-            "labelOverlap": "greedy",
-            "grid": False,
-            "domain": False,
-        },
-    }
+    """Return the specification; everything that belongs to one comparison is in its parameters and data.
 
-    def y(field: str) -> dict[str, Any]:
-        return log_encoding(field, axis) if log else y_linear(field, axis)
-
-    layers: list[dict[str, Any]] = [
-        {
-            "data": {"name": "frame"},
-            "mark": {"type": "rect", "stroke": "@grid", "fill": None, "strokeWidth": "@px 1.5"},
-            "encoding": {"x": x | {"field": "left"}, "x2": {"field": "right"}},
-        }
-    ]
-    if level is not None:
-        layers.append(
-            {
-                "data": {"values": [{}]},
-                "mark": {"type": "rule", "color": "@muted", "strokeWidth": "@px 1.5"},
-                "encoding": {"y": y("level") | {"field": None, "datum": {"expr": "level"}}},
-            }
-        )
-        layers[-1]["encoding"]["y"].pop("field")
-    if "low" in headings:
-        layers.append(
-            {
-                "data": {"name": table},
-                "transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
-                "mark": {"type": "area", "color": f"@{band}", "opacity": 0.22, "clip": True},
-                "encoding": {
-                    "x": x,
-                    "y": y("low"),
-                    "y2": {"field": "high"},
-                    "detail": {"field": "panel", "type": "nominal"},
-                },
-            }
-        )
+    Args:
+      language: of the words.
+      lines: of every panel; the first is the measured one.
+      axis: title of the vertical axis.
+      band: name of the colour of the band; empty for no band.
+      log: whether the vertical axis is logarithmic.
+      table: the data set with the values.
+      level: whether there is a horizontal line for comparison.
+    """
+    x = panel_axis(text(language, "figures.axis.layer"))
+    layers = [panel_frames(x)]
+    if level:
+        height = alt.YDatum(alt.expr("level"), type="quantitative")
+        layers.append(alt.Chart(ONCE).mark_rule(color="@muted", strokeWidth=px(1.5)).encode(y=height))
+    if band:
+        edges = over(table).transform_filter("isValid(datum.low) && isValid(datum.high)")
+        shaded = edges.mark_area(color=f"@{band}", opacity=0.22, clip=True)
+        layers.append(shaded.encode(alt.X("place:Q"), alt.Y("low:Q"), alt.Y2("high"), alt.Detail("panel:N")))
+    headings = panels_headings(language, lines, bool(band))
     for line in lines:  # what is foretold lies over what was measured, thinner
-        layers += _line_marks(line, x, y(line.name), table, log, headings)
-    layers += _words(x, log, lines[0], y(lines[0].name), table)
-    layers += _key_marks(lines)
-    signals = ["x_domain", "y_domain", "log_domain", "log_ticks", "x_ticks", "x_names", "level"]
-    return chart(layers, signals, padding={"left": 4, "right": "@px 16", "top": "@px 4", "bottom": 4})
+        y = y_log(line.name, axis) if log else y_linear(line.name, axis, labelExpr=NUMBER)
+        layers += _line_marks(line, y, table, log, tooltip(headings, "panel", "layer"))
+    layers += [panel_titles(), *_placeless(lines[0], table, log), *_key(lines)]
+    parameters = ["x_domain", "y_domain", "log_domain", "log_ticks", "x_ticks", "x_names", "level"]
+    return chart(layers, parameters, right=16)
 
 
-def _line_marks(
-    line: Line, x: dict[str, Any], y: dict[str, Any], table: str, log: bool, headings: dict[str, str]
-) -> list[dict[str, Any]]:
-    value = f"datum['{line.name}']"
-    tooltip = [
-        {"field": name, "type": "nominal" if name in ("panel", "layer") else "quantitative", "title": heading}
-        | ({} if name in ("panel", "layer") else {"format": ".8~g"})
-        for name, heading in headings.items()
-    ]
+def panel_axis(title: str | None) -> alt.X:
+    """Return the horizontal axis of panels side by side, whose marks and their names are parameters."""
+    names = "x_names[format(datum.value, '.6f')]"
+    ticks = {"values": alt.expr("x_ticks"), "labelExpr": names, "labelOverlap": "greedy"}
+    return x_linear("left", title, grid=False, domain=False, **ticks)
+
+
+def panel_frames(x: alt.X) -> alt.Chart:
+    """Return the frame of every panel, from the data set ``frame`` (left, right)."""
+    return over("frame").mark_rect(stroke="@grid", fill=None, strokeWidth=px(1.5)).encode(x, alt.X2("right"))
+
+
+def panel_titles() -> alt.Chart:
+    """Return the names of the panels above them, from the data set ``titles`` (place, name)."""
+    size = px("length(data('titles')) > 3 ? 14 : 17")
+    mark = over("titles").mark_text(align="left", baseline="bottom", fontWeight=700, fontSize=size)
+    return mark.encode(alt.X("place:Q"), alt.YValue(px(-6)), alt.Text("name:N"))
+
+
+def _line_marks(line: Line, y: alt.Y, table: str, log: bool, exact: list[alt.Tooltip]) -> list[alt.Chart]:
+    value, color = f"datum['{line.name}']", f"@{line.color}"
     drawable = f"isValid({value})" + (f" && {value} > 0" if log else "")
+    shown = over(table).transform_filter(drawable)
     if line.bars:
-        bar = {
-            "data": {"name": table},
-            "transform": [{"filter": drawable}],
-            "mark": {"type": "rect", "color": f"@{line.color}", "clip": True},
-            "encoding": {
-                "x": x | {"field": "left"},
-                "x2": {"field": "right"},
-                "y": y,
-                "y2": {"datum": {"expr": "y_domain[0]"}},
-                "tooltip": tooltip,
-            },
-        }
-        return [bar]
-    drawn = {
-        "data": {"name": table},
-        "transform": [{"calculate": f"{drawable} ? {value} : null", "as": f"{line.name}_drawn"}],
-        "mark": {
-            "type": "line",
-            "color": f"@{line.color}",
-            "strokeWidth": "@px 4" if line.dash == "solid" else "@px 2.5",
-            "strokeDash": DASHES[line.dash],
-            "clip": True,
-        },
-        "encoding": {"x": x, "y": y | {"field": f"{line.name}_drawn"}, "detail": {"field": "panel", "type": "nominal"}},
-    }
-    drawn["mark"] |= {"invalid": "break-paths-show-domains"}
-    dots = {
-        "data": {"name": table},
-        "transform": [{"filter": drawable}],
-        "mark": {
-            "type": "point",
-            "filled": True,
-            "color": f"@{line.color}",
-            "opacity": 1 if line.dots else 0,
-            "size": {"expr": "45 * scale * scale"},
-            "clip": True,
-        },
-        "encoding": {"x": x, "y": y, "tooltip": tooltip},
-    }
-    return [drawn, dots]
+        bars = shown.mark_rect(color=color, clip=True)
+        floor = alt.Y2Datum(alt.expr("y_domain[0]"))
+        return [bars.encode(y, alt.X("left:Q"), alt.X2("right"), floor, tooltip=exact)]
+    width = px(4 if line.dash == "solid" else 2.5)
+    drawn = (
+        over(table)
+        .transform_calculate(**{f"{line.name}_drawn": f"{drawable} ? {value} : null"})
+        .mark_line(color=color, strokeWidth=width, strokeDash=DASHES[line.dash], clip=True, invalid=BREAK)
+        .encode(alt.X("place:Q"), alt.Y(f"{line.name}_drawn:Q"), alt.Detail("panel:N"))
+    )
+    dots = shown.mark_point(filled=True, color=color, opacity=float(line.dots), size=area(45), clip=True)
+    return [drawn, dots.encode(y, alt.X("place:Q"), tooltip=exact)]
 
 
-def _words(x: dict[str, Any], log: bool, line: Line, y: dict[str, Any], table: str) -> list[dict[str, Any]]:
-    """Return panel titles, and marks for what has no place on the axis."""
-    titles = {
-        "data": {"name": "titles"},
-        "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontWeight": 700}
-        | {"fontSize": {"expr": "(length(data('titles')) > 3 ? 14 : 17) * scale"}},
-        "encoding": {
-            "x": x,
-            "y": {"value": {"expr": "-6 * scale"}},
-            "text": {"field": "name", "type": "nominal"},
-        },
-    }
+def _placeless(line: Line, table: str, log: bool) -> list[alt.Chart]:
+    """Return marks for what has no place on the axis: a ring for zero, a cross for what is not finite."""
     value, note = f"datum['{line.name}']", f"datum['{line.name}_note']"
-    zero = {
-        "data": {"name": table},
-        "transform": [{"filter": f"{value} === 0"}],
-        "mark": {
-            "type": "point",
-            "shape": "circle",
-            "filled": False,
-            "color": f"@{line.color}",
-            "strokeWidth": "@px 2",
-        },
-        "encoding": {"x": x, "y": {"value": {"expr": "height - 6 * scale"}}},
-    }
-    broken = {
-        "data": {"name": table},
-        "transform": [{"filter": f"isValid({note})"}],
-        "mark": {"type": "point", "shape": "cross", "color": "@bad", "strokeWidth": "@px 2", "angle": 45},
-        "encoding": {"x": x, "y": {"value": {"expr": "8 * scale"}}},
-    }
-    return [titles, *([zero] if log else []), broken]
+    zero = over(table).transform_filter(f"{value} === 0").mark_point(**_ring(line))
+    broken = over(table).transform_filter(f"isValid({note})")
+    cross = broken.mark_point(shape="cross", color="@bad", strokeWidth=px(2), angle=45)
+    rings = [zero.encode(alt.X("place:Q"), alt.YValue(alt.expr("height - 6 * scale")))] if log else []
+    return [*rings, cross.encode(alt.X("place:Q"), alt.YValue(px(8)))]
 
 
-def _key_marks(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """Return the key: a piece of each line with its name, in one row above the panels."""
-    at = f"min(8.2 * scale, width / {KEY_WIDTH})"
-    height = {"field": "height", "type": "quantitative", "scale": None}
-    lift = {"calculate": "(-42 - 24 * datum.row) * scale", "as": "height"}
-    marks: list[dict[str, Any]] = []
-    for line in lines:
-        marks.append(
-            {
-                "data": {"name": "key"},
-                "transform": [
-                    {"filter": f"datum.series === '{line.name}'"},
-                    lift,
-                    {"calculate": f"datum.start * {at}", "as": "from"},
-                ],
-                "mark": {
-                    "type": "rule",
-                    "color": f"@{line.color}",
-                    "strokeWidth": "@px 3",
-                    "strokeDash": DASHES[line.dash],
-                },
-                "encoding": {
-                    "x": {"field": "from", "type": "quantitative", "scale": None},
-                    "x2": {"field": "to"},
-                    "y": height,
-                },
-            }
-        )
-        marks[-1]["transform"].append({"calculate": f"datum.from + 3.6 * {at}", "as": "to"})
-    marks.append(
-        {
-            "data": {"name": "key"},
-            "transform": [
-                {"filter": "datum.series === 'zero'"},
-                lift,
-                {"calculate": f"(datum.start + 2.6) * {at}", "as": "from"},
-            ],
-            "mark": {
-                "type": "point",
-                "shape": "circle",
-                "filled": False,
-                "color": f"@{lines[0].color}",
-                "strokeWidth": "@px 2",
-            },
-            "encoding": {
-                "x": {"field": "from", "type": "quantitative", "scale": None},
-                "y": height,
-            },
-        }
-    )
-    marks.append(
-        {
-            "data": {"name": "key"},
-            "transform": [lift, {"calculate": f"(datum.start + 4.3) * {at}", "as": "from"}],
-            "mark": {"type": "text", "align": "left", "baseline": "middle"},
-            "encoding": {
-                "x": {"field": "from", "type": "quantitative", "scale": None},
-                "y": height,
-                "text": {"field": "label", "type": "nominal"},
-            },
-        }
-    )
-    return marks
+def _ring(line: Line) -> dict[str, Any]:
+    return {"shape": "circle", "filled": False, "color": f"@{line.color}", "strokeWidth": px(2), "size": area(30)}
+
+
+def _key(lines: tuple[Line, ...]) -> list[alt.Chart]:
+    """Return the key: a piece of each line with its name, in rows above the panels."""
+    fits = "".join(f"width >= {LETTER * letters:g} * scale ? '{letters}' : " for letters in KEY_ROWS if letters)
+    layout = {"row": f"{fits} '{KEY_ROWS[-1]}'", "height": "(-42 - 24 * datum['row_' + datum.row]) * scale"}
+    entry = over("key").transform_calculate(**layout)
+    height = alt.Y("height:Q", scale=None)
+
+    def at(letters: float) -> str:
+        return f"(datum['start_' + datum.row] + {letters}) * {LETTER} * scale"
+
+    start = alt.X("from:Q", scale=None)
+    pieces = [
+        entry.transform_filter(f"datum.series === '{line.name}'")
+        .transform_calculate(**{"from": at(0), "to": at(3.6)})
+        .mark_rule(color=f"@{line.color}", strokeWidth=px(3), strokeDash=DASHES[line.dash])
+        .encode(start, height, alt.X2("to"))
+        for line in lines
+    ]
+    zero = entry.transform_filter("datum.series === 'zero'").transform_calculate(**{"from": at(2.6)})
+    names = entry.transform_calculate(**{"from": at(4.3)}).mark_text(align="left", baseline="middle")
+    return [
+        *pieces,
+        zero.mark_point(**_ring(lines[0])).encode(start, height),
+        names.encode(start, height, alt.Text("label:N")),
+    ]

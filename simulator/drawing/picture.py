@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+from altair import LayerChart
 
 from simulator.drawing.theme import resolve, vega_config
+from simulator.errors import InputError
 
 Column = np.ndarray | Sequence[Any]
 """Values of one field: (rows,), or (frames, rows) as an array where they change with the step."""
@@ -32,9 +35,9 @@ class Picture:
       alt: what it shows, for a reader who does not see it.
       kind: ``vega``, or the name of a drawing of our own: ``network``, ``map``.
       step: (frames,) the steps it can be drawn at; empty when it shows no particular step.
-      specs: Vega-Lite specifications without data, by the name a reader chooses them by; the first is shown first.
-        Colours and sizes are names (see ``theme``); everything that belongs to one run is in ``signals`` or data,
-        so that a new run patches the picture in place of rebuilding it.
+      specs: Vega-Lite specifications without data (see ``drawing.chart``), by the name a reader chooses them by; the
+        first is shown first. Colours are names (see ``theme``); everything that belongs to one run is in ``signals`` or
+        data, so that a new run patches the picture in place of rebuilding it.
       signals: values of the specifications' parameters.
       tables: data sets that stay, as columns.
       frames: data sets that change with the step, as columns of (rows,) or (frames, rows).
@@ -42,6 +45,8 @@ class Picture:
       hover: data set and fields to show for the step nearest to the pointer; its first field is the horizontal axis.
       content: numbers of a drawing of our own; arrays of any shape.
       words: labels of a drawing of our own, in the reader's language.
+      sentences: what the picture shows, one for each of its steps: written under it, and part of its description. Of a
+        drawing with a choice, by the name of what is chosen; the first is chosen at first.
     """
 
     title: str
@@ -56,11 +61,30 @@ class Picture:
     hover: Reading | None = None
     content: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    sentences: Sequence[str] | Mapping[str, Sequence[str]] = ()
 
     @property
     def spec(self) -> dict[str, Any]:
         """The specification shown first, without data; empty for a drawing of our own."""
         return next(iter(self.specs.values()), {})
+
+    @property
+    def sentence(self) -> str:
+        """What the picture shows at its last step, and of what is chosen first; empty for nothing."""
+        said = self.sentences
+        chosen = next(iter(said.values()), ()) if isinstance(said, Mapping) else said
+        return chosen[-1] if chosen else ""
+
+    def to_pandas(self, frame: int = -1) -> pd.DataFrame:
+        """Return the numbers that a reader may see, under their headings."""
+        if self.reading is None:
+            return pd.DataFrame()
+        columns = self.tables.get(self.reading.table) or self.frames[self.reading.table]
+        shown = {
+            heading: column[frame] if isinstance(column, np.ndarray) and column.ndim == 2 else column
+            for heading, column in ((heading, columns[name]) for name, heading in self.reading.headings.items())
+        }
+        return pd.DataFrame(shown)
 
     def rows(self, table: str, frame: int = -1) -> list[dict[str, Any]]:
         """Return a data set as records at one frame."""
@@ -85,6 +109,22 @@ class Picture:
         shown["description"] = self.alt
         shown["datasets"] = {name: self.rows(name, frame) for name in (*self.tables, *self.frames)}
         return shown
+
+    def chart(self, frame: int = -1, theme: str = "light") -> LayerChart:
+        """Return the picture at one frame as an Altair chart with its data, which a notebook displays.
+
+        Args:
+          frame: index into ``step``; the last one by default.
+          theme: one of ``theme.THEMES``.
+
+        Raises:
+          InputError: for a drawing of our own, which is no chart.
+        """
+        if not self.specs:
+            raise InputError("drawing:no_chart", title=self.title, kind=self.kind)
+        shown = self.to_dict(frame, theme=theme)
+        rows = shown.pop("datasets")  # apart: reading a thousand rows against the schema would take most of the time
+        return LayerChart.from_dict(shown).properties(datasets=rows)
 
 
 def table_rows(columns: Mapping[str, Column], frame: int = -1) -> list[dict[str, Any]]:

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import altair as alt
 import numpy as np
 
-from simulator.drawing.marks import chart, linear_range, log_encoding, log_range, y_linear
-from simulator.drawing.panels_spec import DASHES
+from simulator.drawing.annotations import tooltip, words
+from simulator.drawing.axes import linear_range, log_range, x_steps, y_linear, y_log
+from simulator.drawing.chart import chart, over
+from simulator.drawing.expressions import NUMBER, area, px
+from simulator.drawing.panels_spec import BREAK, DASHES
 from simulator.drawing.picture import Picture, Reading
+from simulator.drawing.theme import palette
 from simulator.drawing.thinning import evenly, spread, thin
 from simulator.texts import text
 
@@ -22,13 +28,13 @@ class Curve:
     title: str
     step: np.ndarray
     values: np.ndarray
-    color: str = ""
 
 
 def steps_picture(
     language: str,
     curves: Sequence[Curve],
     *,
+    color: str = "",
     title: str,
     alt: str,
     axis: str,
@@ -40,6 +46,7 @@ def steps_picture(
     """Draw lines over the steps of training, each named at its end; a cross stands where a line breaks for good.
 
     Args:
+      color: name of the colour of all lines; by default each has its own.
       percent: write the axis in percent.
       nested: draw earlier lines wider and paler, so that lines which coincide are seen inside each other.
     """
@@ -61,12 +68,13 @@ def steps_picture(
     return Picture(
         title=title,
         alt=alt,
-        specs={"steps": _spec(language, curves, axis, log, percent, nested)},
+        specs={"steps": _steps_spec(language, axis, color, log, percent, nested)},
         signals={
             "x_domain": [0, max(last_step, 1)],
             "y_domain": y_domain,
             "log_domain": y_domain,
             "log_ticks": log_ticks,
+            "count": len(curves),
         },
         tables={
             "curve": {
@@ -108,81 +116,41 @@ def _breaks(curves: Sequence[Curve], values: list[np.ndarray]) -> dict[str, Any]
     return {"step": steps}
 
 
-def _spec(language: str, curves: Sequence[Curve], axis: str, log: bool, percent: bool, nested: bool) -> dict[str, Any]:
-    x = {
-        "field": "step",
-        "type": "quantitative",
-        "scale": {"domain": {"expr": "x_domain"}, "nice": False},
-        "axis": {"title": text(language, "figures.axis.step"), "grid": False, "format": "d", "tickMinStep": 1}
-        | {"tickCount": {"expr": "width / scale / 90"}, "labelFlush": True},
+@cache
+def _steps_spec(language: str, axis: str, color: str, log: bool, percent: bool, nested: bool) -> dict[str, Any]:
+    """Return the specification; the lines, however many, are data."""
+    x = x_steps(language)
+    if log:
+        y = y_log("value", axis)
+    elif percent:
+        y = y_linear("value", axis, format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
+    else:
+        y = y_linear("value", axis, labelExpr=NUMBER)
+    classes = list(range(len(palette("classes"))))
+    which = alt.Color("series:O", legend=None).scale(domain=classes, range=palette("classes"))
+    shown_as = alt.ColorValue(f"@{color}") if color else which
+    line = over("curve").mark_line(clip=True, invalid=BREAK, strokeWidth=px(3))
+    if nested:
+        line = line.transform_calculate(
+            width="(3 + 4 * (count - 1 - datum.series)) * scale",
+            opacity="0.35 + 0.65 * datum.series / max(count - 1, 1)",
+        ).encode(alt.Size("width:Q", scale=None), alt.Opacity("opacity:Q", scale=None))
+    else:
+        cycle = [list(DASHES.values())[k % len(DASHES)] for k in classes]
+        dashes = alt.StrokeDash("series:O", legend=None).scale(domain=classes, range=cycle)
+        line = line.encode(dashes)
+    headings = {
+        "name": text(language, "depth.table.network"),
+        "step": text(language, "figures.axis.step"),
+        "value": axis,
     }
-    shown = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]} if percent else None
-    y = log_encoding("value", axis) if log else y_linear("value", axis, axis=shown)
-    colors = {"field": "series", "type": "ordinal", "scale": {"domain": list(range(9)), "range": "@classes"}}
-    colors |= {"legend": None}
-    marks: list[dict[str, Any]] = []
-    for k, curve in enumerate(curves):
-        own = {"color": f"@{curve.color}"} if curve.color else {}
-        dash = list(DASHES.values())[k % len(DASHES)]
-        width = f"@px {3 + 4 * (len(curves) - 1 - k) * nested}"
-        pale = {"opacity": 0.35 + 0.65 * k / max(len(curves) - 1, 1)} if nested else {}
-        dash = DASHES["solid"] if nested else dash
-        only = [{"filter": f"datum.series === {k}"}]
-        marks.append(
-            {
-                "data": {"name": "curve"},
-                "transform": only,
-                "mark": {"type": "line", "strokeWidth": width, "strokeDash": dash, "clip": True, **own, **pale}
-                | {"invalid": "break-paths-show-domains"},
-                "encoding": {"x": x, "y": y} | ({} if curve.color else {"color": colors}),
-            }
-        )
-        marks.append(
-            {
-                "data": {"name": "curve"},
-                "transform": [*only, {"filter": "isValid(datum.value)"}],
-                "mark": {"type": "point", "opacity": 0, "size": {"expr": "80 * scale * scale"}, "clip": True},
-                "encoding": {
-                    "x": x,
-                    "y": y,
-                    "tooltip": [
-                        {"field": "name", "type": "nominal", "title": text(language, "depth.table.network")},
-                        {"field": "step", "type": "quantitative", "title": text(language, "figures.axis.step")},
-                        {"field": "value", "type": "quantitative", "title": axis, "format": ".8~g"},
-                    ],
-                },
-            }
-        )
-        marks.append(
-            {
-                "data": {"name": "labels"},
-                "transform": only,
-                "mark": {"type": "text", "align": "left", "baseline": "middle", "fontWeight": 600, **own}
-                | {"dx": {"expr": "8 * scale"}},
-                "encoding": {
-                    "x": {"value": "width"},
-                    "y": y | {"field": "place"},
-                    "text": {"field": "name", "type": "nominal"},
-                }
-                | ({} if curve.color else {"color": colors}),
-            }
-        )
-    marks.append(
-        {
-            "data": {"name": "breaks"},
-            "mark": {
-                "type": "point",
-                "shape": "cross",
-                "angle": 45,
-                "color": "@bad",
-                "size": {"expr": "160 * scale * scale"},
-            }
-            | {"filled": True},
-            "encoding": {"x": x, "y": {"value": {"expr": "10 * scale"}}},
-        }
-    )
-    return chart(
-        marks,
-        ["x_domain", "y_domain", "log_domain", "log_ticks"],
-        padding={"left": 4, "right": "@px 12", "top": "@px 12", "bottom": 4},
-    )
+    points = over("curve").transform_filter("isValid(datum.value)").mark_point(opacity=0, size=area(80), clip=True)
+    names = words("labels", "name", dx=8, align="left", baseline="middle", fontWeight=600)
+    breaks = over("breaks").mark_point(shape="cross", angle=45, color="@bad", size=area(160), filled=True)
+    layers = [
+        line.encode(x, y, shown_as),
+        points.encode(alt.X("step:Q"), alt.Y("value:Q"), tooltip=tooltip(headings, "name")),
+        names.encode(alt.XValue("width"), alt.Y("place:Q"), shown_as),
+        breaks.encode(alt.X("step:Q"), alt.YValue(px(10))),
+    ]
+    return chart(layers, ["x_domain", "y_domain", "log_domain", "log_ticks", "count"], right=12, top=12)

@@ -1,8 +1,8 @@
 """Colours and sizes of every picture.
 
-A specification names colours by what they mean (``"@forward"``) and sizes by their pixels at 1080p (``"@px 15"``);
-``resolve`` puts in the values of one theme. The browser does the same when the reader changes the theme, so a picture
-travels once.
+A specification names colours by what they mean (``"@forward"``, or ``"@classes.2"`` for one of a list) and what Vega
+must know at once by its pixels at 1080p (``"@px 15"``; other sizes are ``expressions.px``); ``resolve`` puts in the
+values of one theme. The browser does the same when the reader changes the theme, so a picture travels once.
 """
 
 from typing import Any
@@ -116,11 +116,11 @@ FONT = (
 """Used where a picture is drawn outside the browser; in the browser a picture takes the page's own font."""
 
 LABEL = "@px 15"
-TITLE = "@px 16"
 LINE = "@px 2.5"
 
 COLOR = "@"
 PIXELS = "@px "
+DASH = "strokeDash"
 
 
 def resolve(spec: Any, theme: str = "light", scale: float = 1.0) -> Any:
@@ -131,18 +131,44 @@ def resolve(spec: Any, theme: str = "light", scale: float = 1.0) -> Any:
       theme: one of ``THEMES``.
       scale: factor on every size; 1 is the size at 1080p.
 
-    >>> resolve({"color": "@gradient", "fontSize": "@px 15"}, "light", 2.0)
-    {'color': '#D55E00', 'fontSize': 30.0}
+    >>> resolve({"color": "@gradient", "stroke": "@classes.2", "fontSize": "@px 15"}, "light", 2.0)
+    {'color': '#D55E00', 'stroke': '#E69F00', 'fontSize': 30.0}
     """
     if isinstance(spec, dict):
-        return {name: resolve(value, theme, scale) for name, value in spec.items()}
+        found = {name: resolve(value, theme, scale) for name, value in spec.items()}
+        return found | {DASH: _dashes(found[DASH], scale)} if DASH in found else found
     if isinstance(spec, list):
         return [resolve(value, theme, scale) for value in spec]
     if isinstance(spec, str) and spec.startswith(PIXELS):
         return float(spec.removeprefix(PIXELS)) * scale
     if isinstance(spec, str) and spec.startswith(COLOR):
-        return THEMES[theme][spec.removeprefix(COLOR)]
+        name, _, index = spec.removeprefix(COLOR).partition(".")
+        return THEMES[theme][name][int(index)] if index else THEMES[theme][name]
     return spec
+
+
+def _dashes(dash: Any, scale: float) -> Any:
+    """Return dashes as long as the lines are wide: of a mark, or the range of a channel.
+
+    >>> _dashes({"scale": {"range": [[8, 5], [1, 0]]}}, 2.0)
+    {'scale': {'range': [[16.0, 10.0], [2.0, 0.0]]}}
+    """
+    if isinstance(dash, int | float):
+        return dash * scale
+    if isinstance(dash, list):
+        return [_dashes(part, scale) for part in dash]
+    if isinstance(dash, dict) and isinstance(dash.get("scale"), dict) and "range" in dash["scale"]:
+        return dash | {"scale": dash["scale"] | {"range": _dashes(dash["scale"]["range"], scale)}}
+    return dash
+
+
+def palette(name: str) -> list[str]:
+    """Return the names of all colours of one list of the theme, for the range of a scale.
+
+    >>> palette("ramp_forward")
+    ['@ramp_forward.0', '@ramp_forward.1', '@ramp_forward.2']
+    """
+    return [f"{COLOR}{name}.{index}" for index in range(len(THEMES["light"][name]))]
 
 
 def vega_config() -> dict[str, Any]:
@@ -156,15 +182,18 @@ def vega_config() -> dict[str, Any]:
         "domainColor": "@muted",
         "tickColor": "@muted",
         "gridColor": "@grid",
-        "labelPadding": 5,
-        "titlePadding": 8,
+        "labelPadding": "@px 5",
+        "titlePadding": "@px 8",
+        "labelLimit": "@px 180",
+        "tickSize": "@px 5",
+        **{part: "@px 1" for part in ("gridWidth", "tickWidth", "domainWidth")},
     }
     return {
         "background": "@surface",
         "font": FONT,
         "view": {"stroke": None},
         "axis": axis,
-        "title": {"fontSize": "@px 18", "color": "@ink", "anchor": "start", "fontWeight": 600, "offset": 12},
+        "title": {"fontSize": "@px 18", "color": "@ink", "anchor": "start", "fontWeight": 600, "offset": "@px 12"},
         "text": {"fontSize": LABEL, "color": "@ink"},
         "line": {"strokeWidth": LINE},
         "legend": {"labelColor": "@ink", "titleColor": "@ink", "labelFontSize": LABEL, "titleFontSize": LABEL},

@@ -1,29 +1,40 @@
 """What a learner reads at a step: the rule in symbols, numbers and shapes, the sum where paths meet, and notes."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from simulator.graph.backward import Backward, BackwardStep
 from simulator.graph.derivatives import entry_numbers, entry_of, operand_name
-from simulator.graph.latex import latex_name, latex_number
+from simulator.graph.latex import MAX_MATRIX_ENTRIES, latex_name, latex_number
 from simulator.graph.model import Graph, Node
 from simulator.graph.operations import OPERATIONS, fill, operation_name
 from simulator.texts import text
 
 MAX_SUMMED_ENTRIES = 9
 """Arrays of more entries are not written out as a sum."""
+FORWARD, GRADIENT = "forward", "gradient"
+"""What a part of a formula is: a value of the forward pass, a gradient."""
+Paint = Callable[[str, str], str]
+"""Gives a part of a formula, FORWARD or GRADIENT, its colour: (what it is, its LaTeX) → LaTeX."""
+
+
+def unpainted(_part: str, latex: str) -> str:
+    """Leave a part of a formula as it is."""
+    return latex
 
 
 class Card(NamedTuple):
-    """The words and formulas of one step. ``total`` is empty where only one path arrives."""
+    """The words and formulas of one step."""
 
     title: str
     symbols: str  # LaTeX
     numbers: str  # LaTeX
     shapes: str  # LaTeX
-    total: str  # LaTeX
+    total: str  # LaTeX; empty where only one path arrives
     notes: tuple[str, ...]
+    result: str  # LaTeX; empty where the numbers say it already, or there are too many
 
 
 class ForwardCard(NamedTuple):
@@ -32,24 +43,31 @@ class ForwardCard(NamedTuple):
     title: str
     symbols: str
     numbers: str
+    shapes: str
 
 
-def forward_card(graph: Graph, name: str, language: str) -> ForwardCard:
-    """Describe how a node's value is computed."""
-    node = graph[name]
+def forward_card(graph: Graph, name: str, language: str, paint: Paint = unpainted) -> ForwardCard:
+    """Describe how a node's value is computed; ``paint`` colours its numbers."""
+    node, letter = graph[name], latex_name(name)
     title = text(language, "graph.card.forward", operation=operation_name(language, node.operation), node=name)
+    operands = r",\;".join(_size(np.shape(operand.value), language) for operand in node.operands[:6])
+    shapes = rf"{operands}{_more(node)} \to {_size(node.shape, language)}"
     row = OPERATIONS.get(node.operation)
     if row is None or (node.kind == "call" and len(row.derivatives) > len(node.operands)):
         arguments = ", ".join(operand_name(graph, node, place) for place in range(len(node.operands)))
-        symbols = rf"{latex_name(name)} = f({arguments})" if node.operands else latex_name(name)
-        return ForwardCard(title, symbols, rf"{latex_name(name)} = {latex_number(node.value)}")
+        symbols = rf"{letter} = f({arguments})" if node.operands else letter
+        return ForwardCard(title, symbols, rf"{letter} = {paint(FORWARD, latex_number(node.value))}", shapes)
     letters = [operand_name(graph, node, place) for place in range(len(node.operands))]
-    symbols = rf"{latex_name(name)} = {fill(row.formula, letters, latex_name(name), node.params)}"
+    symbols = rf"{letter} = {fill(row.formula, letters, letter, node.params)}"
+    written = latex_number(node.value)
     if node.value.size == 1 and all(operand.value.size == 1 for operand in node.operands):
         values = [latex_number(operand.value, True) for operand in node.operands]
-        formula = fill(row.formula, values, latex_name(name), node.params)
-        return ForwardCard(title, symbols, rf"{latex_name(name)} = {formula} = {latex_number(node.value)}")
-    return ForwardCard(title, symbols, rf"{latex_name(name)} = {latex_number(node.value)}")
+        written = f"{fill(row.formula, values, letter, node.params)} = {written}"
+    return ForwardCard(title, symbols, rf"{letter} = {paint(FORWARD, written)}", shapes)
+
+
+def _more(node: Node) -> str:
+    return r",\;\ldots" if len(node.operands) > 6 else ""
 
 
 def card(
@@ -58,6 +76,7 @@ def card(
     language: str,
     entry: tuple[int, ...] | None = None,
     steps: tuple[BackwardStep, ...] | None = None,
+    paint: Paint = unpainted,
 ) -> Card:
     """Describe a backward step.
 
@@ -67,11 +86,13 @@ def card(
       language: ``"ko"`` or ``"en"``.
       steps: all steps of the view that ``step`` is from; left out, those with every call closed.
       entry: which entry of the node's output to plug numbers in for; left out, the first.
+      paint: colours what is a gradient, and the factor, which is a value of the forward pass.
     """
     graph, node = backward.graph, backward.graph[step.node]
     output = latex_name(graph.output)
-    left = rf"\frac{{\partial {output}}}{{\partial {latex_name(step.operand)}}}"
-    above = rf"\frac{{\partial {output}}}{{\partial {latex_name(step.node)}}}"
+    fraction = rf"\frac{{\partial {output}}}{{\partial {latex_name(step.operand)}}}"
+    left = paint(GRADIENT, fraction)
+    above = paint(GRADIENT, rf"\frac{{\partial {output}}}{{\partial {latex_name(step.node)}}}")
     local = step.local_derivative
     title = text(
         language,
@@ -81,22 +102,31 @@ def card(
         operation=operation_name(language, node.operation),
     )
     assign = r"\mathrel{+}=" if step.num_branches > 1 else "="
-    sums = _sum_sign(step)
     product = _product(step, above, local.symbols, local.kind)
-    symbols = f"{left} {assign} {sums}{product}"
+    symbols = f"{left} {assign} {_sum_sign(step, language)}{product}"
+    result = ""
     if step.upstream_gradient.size == step.contribution.size == 1:
-        factors = rf"{latex_number(step.upstream_gradient, True)} \cdot {_wrap(local.numbers)}"
-        numbers = f"{left} {assign} {factors} = {latex_number(step.contribution)}"
+        numbers = f"{left} {assign} {_multiplied(step.upstream_gradient, local.numbers, step.contribution, paint)}"
     elif local.kind == "elementwise" and local.in_table:
         place = entry or (0,) * node.value.ndim
-        given = latex_number(step.upstream_gradient[place], True)
-        product_value = step.upstream_gradient[place] * entry_of(_array(local.value), node.shape, place)
-        factors = rf"{given} \cdot {_wrap(entry_numbers(node, step.place, place))} = {latex_number(product_value)}"
-        numbers = rf"\left[{', '.join(str(i + 1) for i in place)}\right]:\; {factors}"
+        given = step.upstream_gradient[place]
+        value = given * entry_of(_array(local.value), node.shape, place)
+        where = ", ".join(str(i + 1) for i in place)
+        multiplied = _multiplied(given, entry_numbers(node, step.place, place), value, paint)
+        numbers = rf"\left[{where}\right]:\; {multiplied}"
+        if step.contribution.size <= MAX_MATRIX_ENTRIES:
+            result = f"{left} {assign} {paint(GRADIENT, latex_number(step.contribution))}"
     else:
-        numbers = f"{left} {assign} {latex_number(step.contribution)}"
-    total = _total(backward.steps if steps is None else steps, step, left)
-    return Card(title, symbols, numbers, _shapes(step, node.shape), total, _notes(step, node, language))
+        numbers = f"{left} {assign} {paint(GRADIENT, latex_number(step.contribution))}"
+    total = _total(backward.steps if steps is None else steps, step, fraction)
+    shapes = _shapes(step, node.shape, language)
+    return Card(title, symbols, numbers, shapes, total and paint(GRADIENT, total), _notes(step, node, language), result)
+
+
+def _multiplied(given: np.ndarray | np.generic, factor: str, value: np.ndarray | np.generic, paint: Paint) -> str:
+    """Write what comes in, times the local derivative, and what comes out."""
+    product = rf"{paint(GRADIENT, latex_number(given, True))} \cdot {paint(FORWARD, _wrap(factor))}"
+    return f"{product} = {paint(GRADIENT, latex_number(value))}"
 
 
 def _product(step: BackwardStep, above: str, local: str, kind: str) -> str:
@@ -122,21 +152,22 @@ def _array(value: np.ndarray | None) -> np.ndarray:
     return np.asarray(np.nan if value is None else value)
 
 
-def _sum_sign(step: BackwardStep) -> str:
+def _sum_sign(step: BackwardStep, language: str) -> str:
     summed = step.summed_axes or any(fold.summed_axes for fold in step.folds)
-    return r"\textstyle\sum_{\mathrm{copies}} " if summed else ""
+    return rf"\textstyle\sum_{{\text{{{text(language, 'graph.card.copies')}}}}} " if summed else ""
 
 
-def _shapes(step: BackwardStep, shape: tuple[int, ...]) -> str:
-    def written(size: tuple[int, ...]) -> str:
-        return f"({', '.join(map(str, size))})" if size else r"\mathrm{scalar}"
+def _size(shape: tuple[int, ...], language: str) -> str:
+    return f"({', '.join(map(str, shape))})" if shape else rf"\text{{{text(language, 'graph.card.scalar')}}}"
 
+
+def _shapes(step: BackwardStep, shape: tuple[int, ...], language: str) -> str:
     local = step.local_derivative
-    target = written(step.contribution.shape)
+    target = _size(step.contribution.shape, language)
     if local.kind == "matrix" and local.value is not None and step.upstream_gradient.ndim == 2:
         pair = (shape, local.value.shape) if step.place == 0 else (local.value.shape, shape)
-        return rf"{written(pair[0])}\cdot{written(pair[1])} \to {target}"
-    return rf"{written(step.upstream_gradient.shape)} \to {target}"
+        return rf"{_size(pair[0], language)}\cdot{_size(pair[1], language)} \to {target}"
+    return rf"{_size(step.upstream_gradient.shape, language)} \to {target}"
 
 
 def _total(steps: tuple[BackwardStep, ...], step: BackwardStep, left: str) -> str:

@@ -14,13 +14,12 @@ from simulator.graph.backward import backward
 from simulator.graph.functions import cross_entropy
 from simulator.graph.model import Graph
 from simulator.graph.trace import trace
-from simulator.texts import text
 
 Array = Any
 
 
 class Preset(NamedTuple):
-    """A graph to start from. Its title is the catalogue's ``graph.presets.<name>``."""
+    """A graph to start from."""
 
     name: str
     source: str | Callable[..., Array]  # typed text can be edited by the learner, a function cannot
@@ -185,11 +184,6 @@ def preset_graph(name: str, **inputs: Any) -> Graph:
         raise InputError("graph:no_preset", value=repr(name), choices=PRESETS)
     preset = PRESETS[name]
     return trace(preset.source, **{**preset.inputs, **inputs})
-
-
-def preset_title(language: str, name: str) -> str:
-    """Return the title of a preset."""
-    return text(language, f"graph.presets.{name}")
 
 
 def warm_up() -> None:

@@ -3,7 +3,6 @@
 import logging
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,48 +11,43 @@ import platformdirs
 
 from simulator.core.checks import warm_up as warm_up_rules
 from simulator.core.datasets import load_dataset
-from simulator.core.run import Run, train
+from simulator.core.run import Run
 from simulator.graph.presets import warm_up as warm_up_graphs
 from simulator.scenes.gradient_decay.warmup import warm_up as warm_up_depth
-from simulator.scenes.training.presets import PRESETS, preset
-from simulator.scenes.training.settings import Experiment
+from simulator.scenes.training.numbers import RUN
+from simulator.scenes.training.presets import PRESETS
+from simulator.scenes.training.settings import Training
 
 _LOG = logging.getLogger("simulator")
 CACHE_VARIABLE = "BACKPROP_SIMULATOR_CACHE"
 """Folder of compiled programs; ``off`` keeps none."""
 
 
-def usual_experiments() -> Iterator[Experiment]:
-    """Yield short experiments, the likeliest first: the page as it opens, its first moves, then the presets."""
-    first = PRESETS[0].experiment
-    moves = [replace(first, hidden=(width,) * depth) for depth, width in ((4, 8), (2, 32), (4, 32), (6, 32))]
-    seen = set()
-    for experiment in (first, preset("food").experiment, *moves, *(known.experiment for known in PRESETS)):
-        short = replace(experiment, epochs=1)
-        if short not in seen:
-            seen.add(short)
-            yield short
+def usual_settings() -> Iterator[Training]:
+    """Yield short runs, the likeliest first: the page as it opens, its first moves, then the presets."""
+    first, food = Training(), PRESETS["food"]
+    moves = [first.change(hidden=(width,) * depth) for depth, width in ((4, 8), (2, 32), (4, 32), (6, 32))]
+    yield from dict.fromkeys(chosen.change(epochs=1) for chosen in (first, food, *moves, *PRESETS.values()))
 
 
-def warm(experiment: Experiment) -> Run:
+def warm(settings: Training) -> Run:
     """Train one epoch and compute the frames, for the sake of the programs."""
-    dataset = experiment.dataset()
-    run = train(experiment.network(dataset), experiment.training(), dataset)
-    run.frames, run.test_loss  # noqa: B018 – compiled by being asked for
+    run = RUN.of(settings)
+    run.test_loss  # noqa: B018 – compiled by being asked for
     return run
 
 
 def tasks() -> Iterator[Callable[[], object]]:
     """Yield everything worth doing ahead, the likeliest first: what opens first on each page, then further moves."""
-    first, food, *others = usual_experiments()
+    first, food, *others = usual_settings()
     yield partial(warm, first)
     yield warm_up_graphs
     yield partial(warm, food)
     yield warm_up_rules
     yield warm_up_depth
     yield partial(load_dataset, "digits")
-    for experiment in others:
-        yield partial(warm, experiment)
+    for settings in others:
+        yield partial(warm, settings)
 
 
 def warm_up() -> None:

@@ -12,7 +12,7 @@ import string
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 LANGUAGES = ("ko", "en")
 """Languages with a complete catalogue; the first is the default of the interface."""
@@ -20,6 +20,17 @@ LANGUAGES = ("ko", "en")
 _PARTICLES = {"은/는", "이/가", "을/를", "과/와", "으로/로", "이라/라", "이에요/예요", "이/"}
 _DIGIT_FINALS = {"0": 21, "1": 8, "3": 16, "6": 1, "7": 8, "8": 8}
 """Index of the final consonant with which a digit's Korean name ends; digits left out end in a vowel."""
+
+
+class Phrase(NamedTuple):
+    """An entry with its values, to be said in a language that is not known yet."""
+
+    entry: str
+    values: dict[str, Any] = {}  # noqa: RUF012 – never changed
+
+    def say(self, language: str) -> str:
+        """Return the phrase in a language."""
+        return text(language, self.entry, **self.values)
 
 
 def text(language: str, entry: str, /, **values: Any) -> str:
@@ -42,6 +53,16 @@ def text(language: str, entry: str, /, **values: Any) -> str:
 def has_text(language: str, entry: str) -> bool:
     """Say whether a catalogue has an entry, for entries whose name is put together from data."""
     return entry in catalogue(language)
+
+
+def templates(language: str, table: str) -> dict[str, str]:
+    """Return the entries below a table with their placeholders, by their names in it: for who fills them elsewhere.
+
+    >>> templates("en", "errors_scene")["rule_choice"]
+    'it is one of {choices}'
+    """
+    entries = catalogue(language).items()
+    return {name.removeprefix(f"{table}."): words for name, words in entries if name.startswith(f"{table}.")}
 
 
 @cache

@@ -11,9 +11,14 @@ playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
 from simulator.core.softmax import examine, sweep  # noqa: E402
+from simulator.drawing.theme import THEMES  # noqa: E402
 from simulator.scenes.losses.entropy import cross_entropy, kl_divergence, with_probability  # noqa: E402
+from simulator.scenes.softmax.scene import SCENE  # noqa: E402
+from simulator.scenes.softmax.settings import Softmax  # noqa: E402
 from simulator.texts import catalogue, text  # noqa: E402
 from simulator.texts.numbers import number_text  # noqa: E402
+from simulator.ui.components.assets import read_assets  # noqa: E402
+from simulator.ui.components.softmax.component import SCRIPTS  # noqa: E402
 
 ASSETS = Path(__file__).parents[2] / "simulator" / "ui" / "components"
 
@@ -200,7 +205,7 @@ def test_typing_presets_target_and_temperature(page, app_url, settled):
     assert logits_of(page) == [1000, 1001]
     agrees(page, 0.05, 1)
     settled(page)
-    assert link(page)["target"] == "2"
+    assert "target" not in link(page)  # 2, as at first: the third class, which was the right one, is gone
 
 
 def test_a_shift_of_all_logits_leaves_the_probabilities(page, app_url, settled):
@@ -230,24 +235,143 @@ def test_the_temperature_slider_and_the_mark_move_together(page, app_url, settle
     agrees(page, temperature, 1)
 
 
+def control(page: Page, name: str, language: str = "en"):
+    return page.locator(f".st-key-controls-softmax-{name}-{language}")
+
+
+def test_the_control_beside_the_picture_moves_it_and_follows_it(page, app_url, settled):
+    page.goto(f"{app_url}/softmax?lang=en")
+    settled(page)
+    slider = control(page, "temperature").get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    agrees(page, 1.5, 1)
+    assert link(page)["T"] == "1.5"
+    field = page.locator("[data-name=T]")
+    field.fill("0.35")
+    field.press("Enter")
+    settled(page)
+    expect(control(page, "temperature")).to_contain_text("0.35")
+    expect(control(page, "logits").get_by_role("textbox")).to_have_value("1.54,2.9,-0.26")
+    agrees(page, 0.35, 1)
+    page.get_by_role("slider", name="Logit of class 3").press("End")
+    settled(page)
+    expect(control(page, "logits").get_by_role("textbox")).to_have_value("1.54,2.9,4")
+    # What the reader types there counts at once in the picture, and what cannot be used is said.
+    box = control(page, "logits").get_by_role("textbox")
+    box.fill("1; 2 3, 4")
+    box.press("Enter")
+    settled(page)
+    assert logits_of(page) == [1, 2, 3, 4]
+    box.fill("one")
+    box.press("Enter")
+    settled(page)
+    assert page.locator("[data-testid=stAlert]").count() == 1
+    assert logits_of(page) == [1, 2, 3, 4]
+
+
+def test_a_preset_moves_everything(page, app_url, settled):
+    page.goto(f"{app_url}/softmax?lang=en&T=5&target=1")
+    settled(page)
+    page.locator(".st-key-controls-softmax-preset-en input").click()
+    page.get_by_role("option", name="around 1000").click()
+    settled(page)
+    assert logits_of(page) == [1000, 1001, 1002]
+    agrees(page, 1.0, 1)
+    assert link(page)["view"] == "overflow"  # the panel that it is about
+    expect(page.get_by_text(text("en", "softmax.precision.title"))).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Softmax(),
+        Softmax(target=3, temperature=0.05),
+        Softmax(logits=(1.0, 1.0), target=1),
+        Softmax(logits=(0.0, 1.0, 2.0, 3.0, -4.5), temperature=20.0, target=5),
+    ],
+    ids=lambda chosen: chosen.to_text() or "default",
+)
+def test_the_browser_says_what_python_says(page, app_url, settled, chosen, language):
+    page.goto(f"{app_url}/softmax?lang={language}&{chosen.to_text()}")
+    settled(page)
+    (sentence,) = SCENE.panel("bars", chosen, language).sentences
+    assert page.locator(".softmax .narration").text_content() == sentence
+    expect(page.locator("[data-testid=stMarkdown]").get_by_text(sentence)).to_be_visible()
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_bad_link_gets_sentences_and_the_nearest_state(page, app_url, settled, language):
-    page.goto(f"{app_url}/softmax?lang={language}&logits=1,x,3&T=-2&target=9&look=nothing")
+    page.goto(f"{app_url}/softmax?lang={language}&logits=1,x,3&T=-2&target=9&view=nothing")
     settled(page)
     assert logits_of(page) == [1, 3]
     agrees(page, 0.05, 1)
     alerts = page.locator("[data-testid=stAlert]")
-    assert alerts.count() == 3
-    assert text(language, "errors_softmax.logits_text", value="x") in alerts.all_inner_texts()
+    assert alerts.count() == 4
+    said = alerts.all_inner_texts()
+    errors = SCENE.read({"logits": "1,x,3", "T": "-2", "target": "9"}).errors
+    assert [error.in_language(language) for error in errors] == said[:3]
+    assert "nothing" in said[3]
     assert link(page)["T"] == "0.05"
+    assert "view" not in link(page)
 
 
-@pytest.mark.parametrize("section", ["temperature", "jacobian", "overflow", "pair", "uses"])
-def test_every_section_draws(page, app_url, settled, section):
-    page.goto(f"{app_url}/softmax?lang=ko&look={section}")
+@pytest.mark.parametrize("view", ["temperature", "jacobian", "overflow", "pair", "uses"])
+def test_every_view_draws(page, app_url, settled, view):
+    page.goto(f"{app_url}/softmax?lang=ko&view={view}")
     settled(page)
     assert page.get_by_role("img").count() >= 3
-    expect(page.get_by_text(text("ko", f"softmax.sections.{section}"), exact=True).first).to_be_visible()
+    expect(page.get_by_text(text("ko", f"softmax.view.{view}"), exact=True).first).to_be_visible()
+
+
+def test_the_bars_stay_while_views_change(page, app_url, settled):
+    page.goto(f"{app_url}/softmax?lang=en")
+    settled(page)
+    page.get_by_role("slider", name="Logit of class 3").press("End")
+    settled(page)
+    for view in ("jacobian", "overflow", "pair", "uses", "temperature"):
+        page.get_by_role("radio", name=text("en", f"softmax.view.{view}")).click()
+        settled(page)
+        assert logits_of(page) == [1.54, 2.9, 4]
+
+
+def test_where_nothing_can_be_moved_it_is_only_looked_at(browser):
+    """A panel in a lesson's text, for example: the numbers are there, the handles are not."""
+    blank = browser.new_page()
+    (picture,) = SCENE.panel("bars", Softmax(), "en").pictures
+    data = {
+        **picture.content,
+        "words": dict(picture.words),
+        "colours": THEMES["light"]["classes"],
+        "title": picture.title,
+        "revision": 0,
+        "fill": False,
+        "moves": False,
+    }
+    script = read_assets(*SCRIPTS).replace("export default function", "window.softmaxView = function")
+    blank.set_content('<div id="place" style="width: 900px"><div class="softmax board"></div></div>')
+    blank.add_script_tag(content=script)
+    show = """data => softmaxView({ parentElement: document.querySelector("#place"), data,
+      setStateValue: () => { throw new Error("moved") } })"""
+    blank.evaluate(f"data => {{ ({show})(data) }}", data)
+    agrees(blank, 1.0, 1)
+    assert blank.locator("button").count() == 0
+    assert blank.locator("input:enabled").count() == 0
+    assert blank.locator("[tabindex]").count() == 0
+    box = blank.locator(".bar .hit").first.bounding_box()
+    assert box is not None
+    blank.mouse.move(box["x"] + 5, box["y"] + 5)
+    blank.mouse.down()
+    blank.mouse.move(box["x"] + 5, box["y"] + 50)
+    blank.mouse.up()
+    assert logits_of(blank) == [1.54, 2.9, -0.26]
+    # Other settings are taken over as they come.
+    state = {"logits": [1.0, 2.0], "temperature": 2.0, "target": 0}
+    blank.evaluate(f"data => {{ ({show})(data) }}", data | {"state": state})
+    agrees(blank, 2.0, 0)
+    blank.close()
 
 
 def test_the_dice(page, app_url, settled):
@@ -300,7 +424,7 @@ def test_every_word_that_the_scripts_ask_for_is_there():
     import re
 
     for files, tables in (
-        (("softmax/view.js", "softmax/drawing.js"), [("softmax.component.",)]),
+        (("softmax/view.js", "softmax/build.js", "softmax/drawing.js"), [("softmax.component.",)]),
         (("distribution/view.js",), [("losses.component.", f"losses.{name}_words.") for name in ("dice", "codes")]),
     ):
         script = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in files)

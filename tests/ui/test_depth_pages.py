@@ -3,9 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.scenes.activations.settings import PRESETS as ACTIVATION_PRESETS
-from simulator.scenes.gradient_decay.settings import PRESETS
-from simulator.scenes.initialization.settings import PRESETS as INITIALIZATION_PRESETS
 from simulator.texts import text
 
 WITHOUT_TRAINING = [
@@ -59,37 +56,42 @@ def test_bad_links_get_a_sentence_each_and_a_page(root, page, parameters, senten
 
 
 @pytest.mark.parametrize(
-    ("page", "presets"),
-    [("gradient_decay", PRESETS), ("initialization", INITIALIZATION_PRESETS), ("activations", ACTIVATION_PRESETS)],
+    ("page", "preset", "view"),
+    [
+        ("gradient_decay", "narrow", "microscope"),
+        ("initialization", "histograms", "histograms"),
+        ("activations", "zigzag", "zigzag"),
+    ],
 )
-def test_a_preset_in_the_link_opens_its_view(root, page, presets):
-    name = next(name for name, preset in presets.items() if preset.view in ("microscope", "histograms", "zigzag"))
+def test_a_preset_in_the_link_opens_its_view(root, page, preset, view):
     app = AppTest.from_file(str(root / "pages" / f"{page}.py"), default_timeout=60)
-    app.query_params["preset"], app.query_params["lang"] = name, "en"
+    app.query_params["preset"], app.query_params["lang"] = preset, "en"
     app.run()
     assert not app.exception
-    assert app.query_params["view"] == presets[name].view
+    assert app.query_params["view"] == view
+    assert "preset" not in app.query_params
+    assert app.selectbox(key=f"controls:{page}:preset:en").value == preset
 
 
 def test_moving_the_depth_changes_the_words_and_the_link(root):
     app = opened(root, "gradient_decay")
     before = app.markdown[-1].value
-    app.slider(key="gradient_decay_depth").set_value(9).run()
+    app.slider(key="controls:gradient_decay:depth:en").set_value(9).run()
     assert app.query_params["depth"] == "9"
     assert app.markdown[-1].value != before
 
 
 def test_another_difference_brings_its_own_choices(root):
     app = opened(root, "gradient_decay")
-    app.selectbox(key="gradient_decay_differ").set_value("normalization").run()
+    app.selectbox(key="controls:gradient_decay:differ:en").set_value("normalization").run()
     assert app.query_params["values"] == "none.batch"
-    assert app.multiselect(key="gradient_decay_values").value == ["none", "batch"]
+    assert app.multiselect(key="controls:gradient_decay:values:en").value == ["none", "batch"]
     assert not app.exception
 
 
 def test_with_fewer_than_two_networks_the_last_comparison_stays(root):
     app = opened(root, "gradient_decay")
-    app.multiselect(key="gradient_decay_values").set_value(["relu"]).run()
+    app.multiselect(key="controls:gradient_decay:values:en").set_value(["relu"]).run()
     assert not app.exception
     assert "values" not in app.query_params  # still the default two
 
@@ -104,7 +106,7 @@ def test_errata_of_source_b_are_said_with_measured_numbers(root):
     app = opened(root, "initialization")
     shown = " ".join(element.value for element in app.markdown)
     assert "√16 = 4" in shown and "whatever the activation" in shown
-    assert len(app.dataframe[0].value) == 3
+    assert len(app.table[0].value) == 3
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -126,17 +128,17 @@ def test_extreme_weights_get_sentences_not_errors(root, page, view, std, languag
 
 def test_the_view_of_exploding_gradients_opens_with_a_network_that_explodes(root):
     app = opened(root, "gradient_decay", depth="20", width="32", seeds="32")
-    app.segmented_control(key="gradient_decay_view").set_value("explosion").run()
+    app.segmented_control(key="controls:gradient_decay:view:en").set_value("explosion").run()
     assert not app.exception
-    assert app.selectbox(key="gradient_decay_activation").value == "relu"
-    assert app.selectbox(key="gradient_decay_initializer").value == "normal"
-    app.segmented_control(key="gradient_decay_view").set_value("decay").run()
+    assert app.selectbox(key="controls:gradient_decay:activation:en").value == "relu"
+    assert app.selectbox(key="controls:gradient_decay:initializer:en").value == "normal"
+    app.segmented_control(key="controls:gradient_decay:view:en").set_value("decay").run()
     assert not app.exception
-    assert app.selectbox(key="gradient_decay_differ").value == "activation"
-    assert app.selectbox(key="gradient_decay_initializer").value == "he_normal"
+    assert app.selectbox(key="controls:gradient_decay:differ:en").value == "activation"
+    assert app.selectbox(key="controls:gradient_decay:initializer:en").value == "he_normal"
 
 
 def test_chosen_settings_stay_when_the_view_changes(root):
     app = opened(root, "gradient_decay", initializer="xavier_normal")
-    app.segmented_control(key="gradient_decay_view").set_value("explosion").run()
-    assert app.selectbox(key="gradient_decay_initializer").value == "xavier_normal"
+    app.segmented_control(key="controls:gradient_decay:view:en").set_value("explosion").run()
+    assert app.selectbox(key="controls:gradient_decay:initializer:en").value == "xavier_normal"

@@ -16,6 +16,7 @@ from simulator.core.checks.bugs import (
 )
 from simulator.core.checks.code import backward_listing, changed_lines, rule_source
 from simulator.core.checks.compare import (
+    AGREEMENTS,
     EPSILONS,
     Comparison,
     Sweep,
@@ -39,6 +40,7 @@ from simulator.core.checks.network import (
 from simulator.core.checks.rules import RULES, Rule, rule_name
 
 __all__ = [
+    "AGREEMENTS",
     "BUG_KINDS",
     "EPSILONS",
     "RULES",

@@ -12,12 +12,14 @@ from simulator.errors import check_choice, check_integer
 Array = np.ndarray
 EPSILONS: Array = 10.0 ** np.arange(-12, 0.25, 0.5)
 """Step sizes of the sweep, 1e-12 to 1, two for each power of ten."""
+AGREEMENTS = {"exact": 1e-12, "agrees": 1e-6, "unclear": 1e-2}
+"""What a relative error in float64 says, and below which error it says so; beyond them all, ``wrong``."""
 
 
 class Comparison(NamedTuple):
     """The gradient of one operand of one rule, found in three ways (float64), and how far they are apart.
 
-    Errors are relative: ‖g − h‖ / (‖g‖ + ‖h‖), 0 when both vanish.
+    Errors are those of ``relative_error``.
     """
 
     rule: str
@@ -30,7 +32,7 @@ class Comparison(NamedTuple):
 
 
 class Sweep(NamedTuple):
-    """Relative error of finite differences against autodiff in float64, for each step size."""
+    """``relative_error`` of finite differences against autodiff in float64, for each step size."""
 
     epsilon: Array  # (steps,)
     one_sided32: Array  # (steps,)
@@ -83,7 +85,7 @@ def sweep_step_size(name: str, operand: str = "x", seed: int = 0) -> Sweep:
         loss = _loss_of(rule, typed, operand, np.asarray(d_out, dtype))
         for central in (False, True):
             found = [finite_differences(loss, typed[operand], epsilon, central) for epsilon in EPSILONS]
-            columns.append(np.array([_distance(gradient, exact) for gradient in found]))
+            columns.append(np.array([relative_error(gradient, exact) for gradient in found]))
     return Sweep(EPSILONS.copy(), *columns)
 
 
@@ -109,9 +111,7 @@ def agreement(error: float) -> str:
 
     A rule of thumb: rounding alone leaves errors near 1e-15, good differences near 1e-8, a wrong factor near 1.
     """
-    if not np.isfinite(error):
-        return "wrong"
-    return "exact" if error < 1e-12 else "agrees" if error < 1e-6 else "unclear" if error < 1e-2 else "wrong"
+    return next((name for name, bound in AGREEMENTS.items() if error < bound), "wrong")
 
 
 def finite_differences(loss: Callable[[Array], Any], x: Array, epsilon: float = 1e-5, central: bool = True) -> Array:
@@ -141,17 +141,16 @@ def finite_differences(loss: Callable[[Array], Any], x: Array, epsilon: float = 
 
 
 def relative_error(first: Array, second: Array) -> float:
-    """Return ‖g − h‖ / (‖g‖ + ‖h‖): 0 for equal arrays, 1 for opposite ones.
+    """Return ‖g − h‖ / (‖g‖ + ‖h‖): 0 for equal arrays, 1 for opposite ones, 0 where both vanish.
+
+    Every check, comparison and sweep measures with it, in float64 whatever its arrays are.
 
     >>> relative_error(np.ones(2), np.ones(2)), relative_error(np.ones(2), -np.ones(2))
     (0.0, 1.0)
     """
+    first, second = np.asarray(first, float), np.asarray(second, float)
     scale = float(np.linalg.norm(first) + np.linalg.norm(second))
-    return float(np.linalg.norm(np.asarray(first, float) - second)) / scale if scale else 0.0
-
-
-def _distance(found: Array, exact: Array) -> float:
-    return float(np.linalg.norm(found.astype(float) - exact) / np.linalg.norm(exact))
+    return float(np.linalg.norm(first - second)) / scale if scale else 0.0
 
 
 def _example(name: str, seed: int) -> tuple[Rule, dict[str, Array], Array]:

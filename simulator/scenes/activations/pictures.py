@@ -1,11 +1,16 @@
 """The pictures of the page on activation functions that Vega-Lite draws; the curves are a component of their own."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+import altair as alt
 import numpy as np
 
-from simulator.drawing.marks import chart, number
+from simulator.drawing.annotations import tooltip, words
+from simulator.drawing.axes import x_linear, y_linear
+from simulator.drawing.chart import ONCE, chart, over
+from simulator.drawing.expressions import area, number, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.steps import Curve, steps_picture
 from simulator.scenes.activations.cost import Cost
@@ -23,7 +28,6 @@ def zigzag_picture(path: Path, language: str, *, positive: bool) -> Picture:
     """
     entry = "positive" if positive else "centred"
     steps = np.arange(len(path.weight))
-    headings = {"step": text(language, "figures.axis.step"), "first": "w₁", "second": "w₂"}
     quarters = [[0, 1, 0, 1], [-1, 0, -1, 0]] if positive else []
     low, high = -1.6, 1.6
     limits = {-1: low, 0: 0.0, 1: high}
@@ -37,7 +41,7 @@ def zigzag_picture(path: Path, language: str, *, positive: bool) -> Picture:
             length=number_text(path.length),
             straight=number_text(path.straight),
         ),
-        specs={"path": _path_spec(headings)},
+        specs={"path": _path_spec(language)},
         signals={"domain": [low, high]},
         tables={
             "path": {"step": steps, "first": path.weight[:, 0], "second": path.weight[:, 1]},
@@ -53,7 +57,7 @@ def zigzag_picture(path: Path, language: str, *, positive: bool) -> Picture:
                 "name": [text(language, "activations_page.start"), text(language, "activations_page.target")],
             },
         },
-        reading=Reading("path", headings),
+        reading=Reading("path", _path_headings(language)),
     )
 
 
@@ -77,37 +81,6 @@ def dead_picture(curves: Sequence[tuple[str, np.ndarray, np.ndarray]], language:
 
 def cost_picture(costs: Sequence[Cost], names: Sequence[str], language: str) -> Picture:
     """Draw what each function costs, with ReLU as the unit."""
-    headings = {
-        "name": text(language, "activations_page.function"),
-        "ratio": text(language, "activations_page.cost_axis"),
-        "milliseconds": text(language, "activations_page.cost_time"),
-    }
-    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "ticks": False, "labelLimit": 400}}
-    x = {"field": "ratio", "type": "quantitative", "axis": {"title": headings["ratio"], "tickCount": 6}}
-    bars = {
-        "data": {"name": "costs"},
-        "mark": {"type": "bar", "color": "@forward"},
-        "encoding": {
-            "y": y,
-            "x": x,
-            "tooltip": [
-                {"field": field, "type": "nominal" if field == "name" else "quantitative", "title": title}
-                | ({} if field == "name" else {"format": ".4~g"})
-                for field, title in headings.items()
-            ],
-        },
-    }
-    written = {
-        "data": {"name": "costs"},
-        "transform": [{"calculate": number("datum.ratio") + " + '×'", "as": "written"}],
-        "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 6, "fontWeight": 600},
-        "encoding": {"y": y, "x": x, "text": {"field": "written", "type": "nominal"}},
-    }
-    rule = {
-        "data": {"values": [{}]},
-        "mark": {"type": "rule", "color": "@ink", "strokeDash": [4, 4], "strokeWidth": "@px 2"},
-        "encoding": {"x": {"datum": 1, "type": "quantitative"}},
-    }
     slowest = max(costs, key=lambda cost: cost.ratio)
     return Picture(
         title=text(language, "activations_page.cost_title"),
@@ -117,7 +90,7 @@ def cost_picture(costs: Sequence[Cost], names: Sequence[str], language: str) -> 
             name=names[list(costs).index(slowest)],
             ratio=number_text(slowest.ratio),
         ),
-        specs={"cost": chart([bars, rule, written], [], padding={"left": 4, "right": "@px 40", "top": 4, "bottom": 4})},
+        specs={"cost": _cost_spec(language)},
         tables={
             "costs": {
                 "name": list(names),
@@ -125,62 +98,44 @@ def cost_picture(costs: Sequence[Cost], names: Sequence[str], language: str) -> 
                 "milliseconds": [1000 * cost.seconds for cost in costs],
             }
         },
-        reading=Reading("costs", headings),
+        reading=Reading("costs", _cost_headings(language)),
     )
 
 
-def _path_spec(headings: dict[str, str]) -> dict[str, Any]:
-    def axis(field: str, title: str) -> dict[str, Any]:
-        return {
-            "field": field,
-            "type": "quantitative",
-            "scale": {"domain": {"expr": "domain"}, "nice": False},
-            "axis": {"title": title, "tickCount": 5},
-        }
+def _path_headings(language: str) -> dict[str, str]:
+    return {"step": text(language, "figures.axis.step"), "first": "w₁", "second": "w₂"}
 
-    x, y = axis("first", headings["first"]), axis("second", headings["second"])
-    quarters = {
-        "data": {"name": "quarters"},
-        "mark": {"type": "rect", "color": "@gradient", "opacity": 0.13},
-        "encoding": {
-            "x": x | {"field": "left"},
-            "x2": {"field": "right"},
-            "y": y | {"field": "bottom"},
-            "y2": {"field": "top"},
-        },
+
+@cache
+def _path_spec(language: str) -> dict[str, Any]:
+    x, y = x_linear("first", "w₁", "domain"), y_linear("second", "w₂", "domain")
+    quarters = over("quarters").mark_rect(color="@gradient", opacity=0.13)
+    quarters = quarters.encode(alt.X("left:Q"), alt.X2("right"), alt.Y("bottom:Q"), alt.Y2("top"))
+    line = over("path").mark_line(color="@update", strokeWidth=px(3), clip=True).encode(x, y, alt.Order("step:Q"))
+    dots = over("path").mark_point(filled=True, color="@update", opacity=1, clip=True, size=area(40))
+    dots = dots.encode(x, y, tooltip=tooltip(_path_headings(language), digits=6))
+    ends = over("ends").mark_point(shape="diamond", filled=True, color="@ink", opacity=1, size=area(160)).encode(x, y)
+    names = words("ends", "name", dx=9, dy=-7, align="left", baseline="bottom", fontWeight=700).encode(x, y)
+    return chart([quarters, line, dots, ends, names], ["domain"], right=16)
+
+
+def _cost_headings(language: str) -> dict[str, str]:
+    return {
+        "name": text(language, "activations_page.function"),
+        "ratio": text(language, "activations_page.cost_axis"),
+        "milliseconds": text(language, "activations_page.cost_time"),
     }
-    line = {
-        "data": {"name": "path"},
-        "mark": {"type": "line", "color": "@update", "strokeWidth": "@px 3", "clip": True},
-        "encoding": {"x": x, "y": y, "order": {"field": "step", "type": "quantitative"}},
-    }
-    dots = {
-        "data": {"name": "path"},
-        "mark": {"type": "point", "filled": True, "color": "@update", "opacity": 1, "clip": True}
-        | {"size": {"expr": "40 * scale * scale"}},
-        "encoding": {
-            "x": x,
-            "y": y,
-            "tooltip": [
-                {"field": field, "type": "quantitative", "title": title, "format": ".6~g"}
-                for field, title in headings.items()
-            ],
-        },
-    }
-    ends = {
-        "data": {"name": "ends"},
-        "mark": {"type": "point", "shape": "diamond", "filled": True, "color": "@ink", "opacity": 1}
-        | {"size": {"expr": "160 * scale * scale"}},
-        "encoding": {"x": x, "y": y},
-    }
-    names = {
-        "data": {"name": "ends"},
-        "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontWeight": 700}
-        | {"dx": {"expr": "9 * scale"}, "dy": {"expr": "-7 * scale"}},
-        "encoding": {"x": x, "y": y, "text": {"field": "name", "type": "nominal"}},
-    }
-    return chart(
-        [quarters, line, dots, ends, names],
-        ["domain"],
-        padding={"left": 4, "right": "@px 16", "top": "@px 4", "bottom": 4},
+
+
+@cache
+def _cost_spec(language: str) -> dict[str, Any]:
+    headings = _cost_headings(language)
+    x = alt.X("ratio:Q").axis(title=headings["ratio"], tickCount=6)
+    y = alt.Y("name:N", sort=None).axis(title=None, ticks=False, labelLimit=400)
+    bars = over("costs").mark_bar(color="@forward").encode(x, y, tooltip=tooltip(headings, "name", digits=4))
+    once = alt.Chart(ONCE).mark_rule(color="@ink", strokeDash=[4, 4], strokeWidth=px(2))
+    written = over("costs").transform_calculate(written=f"{number('datum.ratio')} + '×'")
+    written = written.mark_text(align="left", baseline="middle", dx=6, fontWeight=600).encode(
+        x, y, alt.Text("written:N")
     )
+    return chart([bars, once.encode(alt.XDatum(1, type="quantitative")), written], right=40)

@@ -1,15 +1,28 @@
 """The predicted and the actual change of the loss over the learning rate, both axes in powers of ten."""
 
+from functools import cache
+from typing import Any, Literal
+
+import altair as alt
 import numpy as np
 
-from simulator.drawing.layers import layer, rule, words
-from simulator.drawing.marks import chart, log_encoding, log_range
+from simulator.drawing.annotations import rule, words
+from simulator.drawing.axes import log_range, x_log, y_log
+from simulator.drawing.chart import chart, over
+from simulator.drawing.expressions import px
 from simulator.drawing.picture import Picture, Reading
 from simulator.scenes.chain_rule import LossChanges
 from simulator.texts import text
 
 DECADES = 10
 """At most this many powers of ten below the largest change are drawn."""
+_LINES = {"predicted": ("@muted", [8, 6]), "fall": ("@forward", []), "rise": ("@bad", [3, 3])}
+_LABELS: dict[str, tuple[float, float, Literal["left", "right"], float]] = {
+    "predicted": (-10, -10, "right", 0.45),
+    "fall": (4, 18, "left", 0.3),
+    "rise": (10, 24, "left", 0.25),
+}
+"""Where a line's name stands: distance in pixels, side, and beside which share of the line."""
 
 
 def update_curve(changes: LossChanges, rate: float, actual: float, language: str, narration: str) -> Picture:
@@ -27,8 +40,6 @@ def update_curve(changes: LossChanges, rate: float, actual: float, language: str
     ends, ticks = log_range(sizes[sizes > sizes[np.isfinite(sizes)].max(initial=0.0) * 10.0**-DECADES], decades=2)
     low = ends[0]
     rates, rate_ticks = log_range(changes.rate)
-    x = log_encoding("rate", text(language, "chain_rule.update.axis_rate"), domain="x_domain", ticks="x_ticks")
-    y = log_encoding("change", text(language, "chain_rule.update.axis_change"))
     lines = {
         "predicted": (changes.rate, -changes.predicted),
         "fall": _part(changes.rate, size, changes.actual < 0),
@@ -36,18 +47,6 @@ def update_curve(changes: LossChanges, rate: float, actual: float, language: str
     }
     marks = [("mark_now", rate), ("mark_fails", changes.failing_rate), ("mark_rises", changes.rising_rate)]
     found = [(name, place) for name, place in marks if place is not None]
-    spec = chart(
-        [
-            layer("predicted", _line("@muted", [8, 6]), x=x, y=y),
-            layer("fall", _line("@forward", []), x=x, y=y),
-            layer("rise", _line("@bad", [3, 3]), x=x, y=y),
-            rule("marks", x=x, dash=True, color="@ink"),
-            *(_mark_names(x, side) for side in ("left", "right")),
-            layer("now", {"type": "point", "filled": True, "size": 150, "opacity": 1, "color": "@ink"}, x=x, y=y),
-            *(words(f"{name}_name", "name", x=x, y=y, **place) for name, place in _LABELS.items()),
-        ],
-        ["x_domain", "x_ticks", "log_domain", "log_ticks"],
-    )
     tables = {name: {"rate": at, "change": np.clip(change, low, None)} for name, (at, change) in lines.items()}
     named = {name: _label(name, at, change, low, language) for name, (at, change) in lines.items()}
     return Picture(
@@ -59,7 +58,7 @@ def update_curve(changes: LossChanges, rate: float, actual: float, language: str
             high=f"{changes.rate[-1]:g}",
             words=narration,
         ),
-        specs={"update": spec},
+        specs={"update": _update_spec(language)},
         signals={"x_domain": rates, "x_ticks": rate_ticks, "log_domain": ends, "log_ticks": ticks},
         tables={
             **tables,
@@ -80,25 +79,31 @@ def update_curve(changes: LossChanges, rate: float, actual: float, language: str
     )
 
 
-_LABELS = {
-    "predicted": {"dx": -10, "dy": -10, "align": "right"},
-    "fall": {"dx": 4, "dy": 18, "align": "left"},
-    "rise": {"dx": 10, "dy": 24, "align": "left"},
-}
-_LABEL_PLACES = {"predicted": 0.45, "fall": 0.3, "rise": 0.25}
+@cache
+def _update_spec(language: str) -> dict[str, Any]:
+    """Return the specification; everything that belongs to one update is in its parameters and data."""
+    x = x_log("rate", text(language, "chain_rule.update.axis_rate"))
+    y = y_log("change", text(language, "chain_rule.update.axis_change"))
+    lines = [
+        over(name).mark_line(color=color, strokeWidth=px(3.5), strokeDash=dash).encode(x, y)
+        for name, (color, dash) in _LINES.items()
+    ]
+    names = [
+        words(f"{name}_name", "name", dx=dx, dy=dy, align=side).encode(x="rate:Q", y="change:Q")
+        for name, (dx, dy, side, _) in _LABELS.items()
+    ]
+    now = over("now").mark_point(filled=True, size=150, opacity=1, color="@ink").encode(x="rate:Q", y="change:Q")
+    marks = [rule("marks", dash=True).encode(x="rate:Q"), _mark_names("left", 4), _mark_names("right", -4)]
+    return chart([*lines, *marks, now, *names], ["x_domain", "x_ticks", "log_domain", "log_ticks"])
 
 
-def _mark_names(x: dict, side: str) -> dict:
+def _mark_names(side: Literal["left", "right"], gap: float) -> alt.Chart:
     """Name the marked learning rates above the plot, one line each, so that close ones stay readable."""
-    names = words("marks", "name", x=x, align=side, dx={"left": 4, "right": -4}[side])
-    heights = {"calculate": "(-12 - 20 * datum.line) * scale", "as": "height"}
-    names["transform"] = [{"filter": f"datum.side === '{side}'"}, heights]
-    names["encoding"]["y"] = {"field": "height", "type": "quantitative", "scale": None}
-    return names
-
-
-def _line(color: str, dash: list[int]) -> dict:
-    return {"type": "line", "color": color, "strokeWidth": "@px 3.5", "strokeDash": dash}
+    named = words("marks", "name", align=side, dx=gap)
+    placed = named.encode(x="rate:Q", y=alt.Y("height:Q", scale=None))
+    return placed.transform_filter(f"datum.side === '{side}'").transform_calculate(
+        height="(-12 - 20 * datum.line) * scale"
+    )
 
 
 def _part(rate: np.ndarray, size: np.ndarray, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -106,10 +111,10 @@ def _part(rate: np.ndarray, size: np.ndarray, where: np.ndarray) -> tuple[np.nda
     return rate[where], size[where]
 
 
-def _label(name: str, rate: np.ndarray, change: np.ndarray, low: float, language: str) -> dict:
+def _label(name: str, rate: np.ndarray, change: np.ndarray, low: float, language: str) -> dict[str, Any]:
     """Put a line's name beside one of its points."""
     if not len(rate) or not np.any(change > 0):
         return {"rate": np.zeros(0), "change": np.zeros(0), "name": []}
-    place = min(int(_LABEL_PLACES[name] * len(rate)), len(rate) - 1)
+    place = min(int(_LABELS[name][-1] * len(rate)), len(rate) - 1)
     words_of = text(language, f"chain_rule.update.line_{name}")
     return {"rate": rate[[place]], "change": np.clip(change[[place]], low, None), "name": [words_of]}

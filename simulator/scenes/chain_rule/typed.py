@@ -1,15 +1,75 @@
-"""What a learner types: a network, and examples."""
+"""What a learner types: a network, examples, the name of a weight; and the kinds of control that hold them."""
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from simulator.errors import InputError
 from simulator.scenes.chain_rule.examples import Examples
+from simulator.scenes.kinds import Numbers, Read, Text
+from simulator.texts import Phrase
 
 MAX_LAYERS, MAX_WIDTH, MAX_ROWS = 5, 32, 8
 LARGEST_INPUT = 1000.0
+
+
+@dataclass(frozen=True)
+class Network(Text):
+    """Sizes of layers, joined by hyphens.
+
+    Args:
+      offered: networks that can be chosen without typing.
+    """
+
+    offered: tuple[str, ...] = ()
+
+    def read(self, written: str, default: Any) -> Read:
+        """Return the network in its usual spelling; the default for what is none."""
+        try:
+            return Read("-".join(str(size) for size in read_sizes(written)), True)
+        except InputError as error:
+            return Read(default, False, error)
+
+    def holds(self, value: Any) -> bool:
+        """Say whether it is a network in its usual spelling."""
+        return isinstance(value, str) and self.read(value, None).value == value
+
+    def rule(self) -> Phrase:
+        """Return how a network is written."""
+        return Phrase("errors_chain.rule_net", {"layers": MAX_LAYERS, "width": MAX_WIDTH})
+
+
+@dataclass(frozen=True)
+class OwnExamples(Text):
+    """A learner's examples, one a line, in a link one after the other with semicolons between; empty for drawn ones.
+
+    Whether they fit the network is for the settings to say.
+    """
+
+    def read(self, written: str, default: Any) -> Read:
+        """Return the lines that say something; the default where the text is too long."""
+        lines = [line.strip() for part in written.split(";") for line in part.splitlines()]
+        return super().read("\n".join(line for line in lines if line), default)
+
+    def write(self, value: Any) -> str:
+        """Join the lines."""
+        return str(value).replace("\n", ";")
+
+    def holds(self, value: Any) -> bool:
+        """Say whether it is such a text."""
+        return isinstance(value, str) and self.read(value, None).value == value
+
+
+@dataclass(frozen=True)
+class WeightName(Numbers):
+    """Layer, input and unit of a weight, from 1."""
+
+    def rule(self) -> Phrase:
+        """Return how a weight is named."""
+        return Phrase("errors_chain.rule_weight", {})
 
 
 @lru_cache(maxsize=256)

@@ -1,17 +1,41 @@
-"""What the chain-rule page shows, as sentences."""
+"""What the panels of the chain rule say, as sentences."""
 
 import numpy as np
 
-from simulator.scenes.chain_rule import LossChanges, NetworkPass
-from simulator.scenes.chain_rule.settings import ChainSettings
+from simulator.scenes.chain_rule import LossChanges, NetworkPass, WeightChain
+from simulator.scenes.chain_rule.numbers import Update
+from simulator.scenes.chain_rule.settings import ChainRule
 from simulator.scenes.chain_rule.update import TOLERANCE
 from simulator.texts import text
 from simulator.texts.numbers import number_text, percent_text
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-def narrate_pass(language: str, settings: ChainSettings) -> str:
-    """Say which network this is, what its loss is, and where the largest gradient sits."""
-    made = settings.network_pass
+
+def raised(layer: int) -> str:
+    """Return a layer's number as it stands at a letter.
+
+    >>> raised(12)
+    '⁽¹²⁾'
+    """
+    return f"⁽{str(layer).translate(_RAISED)}⁾"
+
+
+def forward_words(language: str, settings: ChainRule, made: NetworkPass) -> str:
+    """Say which network this is and what its loss is."""
+    return text(
+        language,
+        "chain_rule.narration.forward",
+        net=settings.net,
+        activation=text(language, f"chain_rule.component.function_{settings.activation}"),
+        loss=text(language, f"chain_rule.loss.{settings.loss}"),
+        examples=_examples(language, made.num_rows),
+        value=number_text(made.loss.value),
+    )
+
+
+def backward_words(language: str, made: NetworkPass) -> str:
+    """Say how many gradients there are and where the largest sits."""
     gradients = [*made.grad_weight, *made.grad_bias]
     place = max(range(len(gradients)), key=lambda at: np.abs(gradients[at]).max())
     gradient = gradients[place]
@@ -24,28 +48,50 @@ def narrate_pass(language: str, settings: ChainSettings) -> str:
         where = text(language, "chain_rule.narration.bias_place", layer=layer, unit=int(entry[0]) + 1)
     return text(
         language,
-        "chain_rule.narration.pass",
-        net=settings.net,
-        activation=text(language, f"chain_rule.component.function_{settings.activation}"),
-        loss=text(language, f"chain_rule.loss.{settings.loss}"),
-        rows=made.num_rows,
-        value=number_text(made.loss.value),
+        "chain_rule.narration.backward",
         number=sum(gradient.size for gradient in gradients),
         largest=number_text(gradient[entry]),
         place=where,
     )
 
 
-def narrate_update(language: str, made: NetworkPass, changes: LossChanges, rate: float, actual: float) -> str:
-    """Say what was predicted for a learning rate, what happens, and from where on the prediction fails.
+def weight_words(language: str, chain: WeightChain) -> str:
+    """Say what one weight's gradient is and how many products it sums."""
+    rows = len(chain.each)
+    kind = "one" if rows * chain.num_paths == 1 else "sum" if chain.each.any() else "zero"
+    return text(
+        language,
+        f"chain_rule.narration.weight_{kind}",
+        layer=chain.layer,
+        source=chain.source,
+        target=chain.target,
+        total=number_text(chain.total),
+        all=rows * chain.num_paths,
+        paths=chain.num_paths,
+        rows=rows,
+    )
 
-    Args:
-      language: of the words.
-      made: the pass whose gradient is followed.
-      changes: for many learning rates.
-      rate: the chosen one.
-      actual: the change of the loss there.
-    """
+
+def matrices_words(language: str, settings: ChainRule, made: NetworkPass) -> str:
+    """Say which shapes the two products of a layer's backward pass have, and over what they sum."""
+    layer = settings.weight[0]
+    inputs, units = made.parameters.weight[layer - 1].shape
+    return text(
+        language,
+        "chain_rule.narration.matrices",
+        layer=layer,
+        before="X" if layer == 1 else f"A{raised(layer - 1)}",
+        number=raised(layer),
+        inputs=inputs,
+        units=units,
+        rows=made.num_rows,
+        examples=_examples(language, made.num_rows),
+    )
+
+
+def update_words(language: str, update: Update, rate: float) -> str:
+    """Say what was predicted for a learning rate, what happens, and from where on the prediction fails."""
+    made, changes, actual = update
     predicted = -rate * made.squared_grad_norm
     if predicted == 0.0:
         verdict = text(language, "chain_rule.narration.still")
@@ -71,6 +117,18 @@ def narrate_update(language: str, made: NetworkPass, changes: LossChanges, rate:
     return " ".join(sentences)
 
 
+def slope_words(language: str, made: NetworkPass) -> str:
+    """Say where the prediction −η‖g‖² comes from."""
+    return text(
+        language, "chain_rule.update.why", norm=number_text(made.squared_grad_norm), number=num_parameters(made)
+    )
+
+
+def num_parameters(made: NetworkPass) -> int:
+    """Return how many weights and biases a network has."""
+    return sum(gradient.size for gradient in (*made.grad_weight, *made.grad_bias))
+
+
 def _limits(language: str, changes: LossChanges) -> str:
     if changes.failing_rate is None:
         return text(language, "chain_rule.narration.never_fails", rate=number_text(changes.rate[-1]))
@@ -78,3 +136,7 @@ def _limits(language: str, changes: LossChanges) -> str:
     if changes.rising_rate is not None:
         found += " " + text(language, "chain_rule.narration.rises_from", rate=number_text(changes.rising_rate))
     return found
+
+
+def _examples(language: str, rows: int) -> str:
+    return text(language, f"chain_rule.narration.{'one_example' if rows == 1 else 'examples'}", rows=rows)

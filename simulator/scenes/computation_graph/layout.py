@@ -3,7 +3,6 @@
 import math
 import threading
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import graphviz
@@ -11,30 +10,24 @@ import pygraphviz
 
 from simulator.graph import Graph, View
 from simulator.graph.operations import operation_symbol
+from simulator.scenes.computation_graph.routes import Point, Route, bowed, middle_height, read_point, route, sampled
 
 POINTS_PER_INCH = 72.0
-NODE_HEIGHT = 78
-NODE_WIDTH = 110
-VECTOR_WIDTH = 184
-TITLE_HEIGHT = 30
-ENTRY_HEIGHT = 21
-LETTER_WIDTH = 9.2
+NODE_HEIGHT = 86
+NODE_WIDTH = 112
+VECTOR_WIDTH = 204
+TITLE_HEIGHT = 34
+ENTRY_HEIGHT = 25
+LETTER_WIDTH = 13.0
 SHORT_VECTOR = 4
 """A vector of at most so many entries is written out, one entry below the other."""
-TRACK = 5.0
-"""Distance of an arrow forward, and of the arrow back, from the line between them."""
-APART = 30.0
+APART = 38.0
 """Distance between edges that join the same two nodes."""
 MOST_BOWED = 3
 """More edges than that between two nodes stay where Graphviz puts them."""
-HEAD = 13.0
-STUB = 24.0
-"""Length of an arrow back that is stopped."""
 MARGIN = 14.0
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOCK = threading.Lock()  # Graphviz keeps state of its own and is not made for threads
-
-Point = tuple[float, float]
 
 
 class Box(NamedTuple):
@@ -44,23 +37,6 @@ class Box(NamedTuple):
     y: float
     width: float
     height: float
-
-
-class Arrow(NamedTuple):
-    """One arrow: the line, its head, and the point in its middle."""
-
-    line: tuple[Point, ...]
-    head: tuple[Point, Point, Point]
-    middle: Point
-
-
-class Route(NamedTuple):
-    """An edge: the value goes forward along one side, the gradient back along the other."""
-
-    forward: Arrow
-    back: Arrow
-    stub: tuple[Point, ...]  # the first part of the way back
-    bar: tuple[Point, Point]  # across its end: here a gradient stops
 
 
 class Layout(NamedTuple):
@@ -98,7 +74,7 @@ def dot_source(graph: Graph, view: View, *, labelled: bool = False) -> str:
     True
     """
     dot = graphviz.Digraph("computation")
-    dot.attr(rankdir="LR", nodesep="0.22", ranksep="0.9", margin="0", splines="true")
+    dot.attr(rankdir="LR", nodesep="0.22", ranksep="1.05", margin="0", splines="true")
     dot.attr("node", shape="box", fixedsize="false" if labelled else "true", style="rounded")
     for name in view.nodes:
         if graph[name].parent not in view.opened:
@@ -165,7 +141,7 @@ def box_size(graph: Graph, name: str) -> tuple[int, int]:
     node = graph[name]
     vector = is_short_vector(node.shape)
     shape = "" if vector else "×".join(map(str, node.shape))
-    title = LETTER_WIDTH * (len(node_symbol(graph, name)) + len(name) + len(shape)) + 40
+    title = LETTER_WIDTH * (len(node_symbol(graph, name)) + len(name) + len(shape)) + 44
     widest = max(VECTOR_WIDTH if vector else NODE_WIDTH, title)
     height = TITLE_HEIGHT + ENTRY_HEIGHT * node.shape[0] + 8 if vector else NODE_HEIGHT
     return math.ceil(widest / 4) * 4, height
@@ -184,7 +160,7 @@ def _lay_out(source: str) -> Layout:
     boxes = {}
     nodes: list[Any] = drawing.nodes()
     for node in nodes:
-        x, y = place(*_numbers(node.attr["pos"]))
+        x, y = place(*read_point(node.attr["pos"]))
         size = (float(node.attr[side]) * POINTS_PER_INCH for side in ("width", "height"))
         boxes[str(node)] = Box(x, y, *size)
     routes = {}
@@ -195,9 +171,9 @@ def _lay_out(source: str) -> Layout:
         lines, apart = {}, APART if len(keys) <= MOST_BOWED else 0.0
         for key in sorted(keys):
             edge: Any = drawing.get_edge(source_id, target_id, key)
-            lines[key] = [place(*point) for point in _sampled(edge.attr["pos"])]
-        for number, (key, points) in enumerate(sorted(lines.items(), key=lambda item: _middle_height(item[1]))):
-            routes[key] = _route(_bowed(points, apart * (number - (len(keys) - 1) / 2)))
+            lines[key] = [place(*point) for point in sampled(edge.attr["pos"])]
+        for number, (key, points) in enumerate(sorted(lines.items(), key=lambda item: middle_height(item[1]))):
+            routes[key] = route(bowed(points, apart * (number - (len(keys) - 1) / 2)))
     frames = {}
     for cluster in _clusters(drawing):
         left, bottom, right, top = (float(number) for number in cluster.graph_attr["bb"].split(","))
@@ -211,86 +187,3 @@ def _clusters(drawing: pygraphviz.AGraph) -> list[pygraphviz.AGraph]:
     for cluster in drawing.subgraphs():
         found.extend([cluster, *_clusters(cluster)])
     return found
-
-
-def _numbers(written: str) -> tuple[float, float]:
-    x, y = written.split(",")[-2:]
-    return float(x), float(y)
-
-
-def _sampled(spline: str) -> list[Point]:
-    """Return points along a Graphviz spline (cubic Bézier pieces), from the source to the tip of its arrow."""
-    words = spline.split()
-    tip = next((_numbers(word) for word in words if word.startswith("e,")), None)
-    knots = [_numbers(word) for word in words if not word.startswith(("e,", "s,"))]
-    points = [knots[0]]
-    for start in range(0, len(knots) - 3, 3):
-        a, b, c, d = knots[start : start + 4]
-        for part in range(1, 11):
-            t = part / 10
-            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-            x, y = (sum(w * p[axis] for w, p in zip(weights, (a, b, c, d), strict=True)) for axis in (0, 1))
-            points.append((x, y))
-    return points if tip is None else [*points, tip]
-
-
-def _route(points: list[Point]) -> Route:
-    above, below = _shifted(points, -TRACK), _shifted(points, TRACK)
-    back = below[::-1]
-    stub = _start(back, STUB)
-    (x, y), (before_x, before_y) = stub[-1], stub[-2]
-    length = math.hypot(x - before_x, y - before_y) or 1.0
-    dx, dy = (x - before_x) / length, (y - before_y) / length
-    bar = ((x - 11 * dy, y + 11 * dx), (x + 11 * dy, y - 11 * dx))
-    return Route(_arrow(above), _arrow(back), tuple(stub), bar)
-
-
-def _middle_height(points: list[Point]) -> float:
-    return points[len(points) // 2][1]
-
-
-def _bowed(points: list[Point], distance: float) -> list[Point]:
-    """Return a line bent to one side: edges between the same two nodes must not lie on each other."""
-    if not distance:
-        return points
-    last = len(points) - 1
-    return [(x, y + distance * math.sin(math.pi * index / last)) for index, (x, y) in enumerate(points)]
-
-
-def _shifted(points: list[Point], distance: float) -> list[Point]:
-    """Return a line beside a line."""
-    shifted = []
-    for index, (x, y) in enumerate(points):
-        (ax, ay), (bx, by) = points[max(index - 1, 0)], points[min(index + 1, len(points) - 1)]
-        length = math.hypot(bx - ax, by - ay) or 1.0
-        shifted.append((x - distance * (by - ay) / length, y + distance * (bx - ax) / length))
-    return shifted
-
-
-def _arrow(points: list[Point]) -> Arrow:
-    (x, y), total = points[-1], _length(points)
-    line = _start(points, max(total - HEAD + 1, 1.0))
-    bx, by = line[-1]
-    length = math.hypot(x - bx, y - by) or 1.0
-    dx, dy = (x - bx) / length, (y - by) / length
-    base_x, base_y = x - HEAD * dx, y - HEAD * dy
-    wing = HEAD * 0.46
-    head = ((x, y), (base_x - wing * dy, base_y + wing * dx), (base_x + wing * dy, base_y - wing * dx))
-    return Arrow(tuple(line), head, _start(points, total / 2)[-1])
-
-
-def _length(points: list[Point]) -> float:
-    return sum(math.dist(a, b) for a, b in pairwise(points))
-
-
-def _start(points: list[Point], length: float) -> list[Point]:
-    """Return the first part of a line, ``length`` long."""
-    kept, left = [points[0]], length
-    for (ax, ay), (bx, by) in pairwise(points):
-        piece = math.hypot(bx - ax, by - ay)
-        if piece >= left:
-            share = left / piece if piece else 0.0
-            return [*kept, (ax + share * (bx - ax), ay + share * (by - ay))]
-        kept.append((bx, by))
-        left -= piece
-    return kept

@@ -11,17 +11,15 @@ from simulator.graph import Graph, View
 from simulator.scenes.computation_graph.layout import (
     ENTRY_HEIGHT,
     TITLE_HEIGHT,
-    Arrow,
     Box,
     Layout,
-    Point,
-    Route,
     edge_id,
     is_short_vector,
     node_id,
     node_symbol,
 )
-from simulator.scenes.computation_graph.words import GREEK_LETTERS, call_name, pretty_name
+from simulator.scenes.computation_graph.names import GREEK_LETTERS, call_name, pretty_name
+from simulator.scenes.computation_graph.routes import Arrow, Point, Route
 from simulator.texts import text
 
 
@@ -43,7 +41,8 @@ def graph_svg(graph: Graph, view: View, layout: Layout, language: str) -> str:
     edges = "".join(_edge(name, layout.routes[name], edge.active) for edge, name in routes)
     nodes = "".join(_node(graph, name, layout.boxes[node_id(graph, name)], language) for name in view.nodes)
     labels = "".join(
-        f'<text class="factor" data-factor="{name}" {_at(_label_place(layout.routes[name]))}></text>'
+        f'<text class="factor" data-factor="{name}" data-room="{_label_room(layout.routes[name]):.0f}" '
+        f"{_at(_label_place(layout.routes[name]))}></text>"
         for _, name in routes
     )
     size = f'viewBox="0 0 {layout.width:.1f} {layout.height:.1f}"'
@@ -57,7 +56,7 @@ def graph_svg(graph: Graph, view: View, layout: Layout, language: str) -> str:
 def _frame(graph: Graph, call: str, box: Box, language: str) -> str:
     left, top = box.x - box.width / 2, box.y - box.height / 2
     title = f"{pretty_name(call)} = {call_name(language, graph[call].operation)}"
-    closing = text(language, "graph_page.close_node", node=call.rstrip("~"))
+    closing = text(language, "computation_graph.close_node", node=call.rstrip("~"))
     return (
         f'<g class="frame" data-call="{node_id(graph, call)}" data-name={quoteattr(call)}>'
         f'<rect class="outline" {_box(box)} rx="12"/>'
@@ -97,6 +96,12 @@ def _label_place(route: Route) -> Point:
     return x, y + 19
 
 
+def _label_room(route: Route) -> float:
+    """Return how wide a label may be that must not lie on the boxes at the ends of its edge."""
+    across = [x for x, _ in (*route.back.line, *route.back.head)]
+    return max(across) - min(across) + 10
+
+
 def _at(point: Point) -> str:
     return f'x="{point[0]:.1f}" y="{point[1]:.1f}"'
 
@@ -108,27 +113,27 @@ def _node(graph: Graph, name: str, box: Box, language: str) -> str:
     kinds += ["opens"] if node.children else []
     kinds += ["output"] if name == graph.output else []
     kinds += ["constant"] if not node.active else []
-    operation = call_name(language, node.operation) if node.operands else text(language, "graph_page.given")
+    operation = call_name(language, node.operation) if node.operands else text(language, "computation_graph.component.line_given")
     label = f"{name.rstrip('~')}: {operation}"
     parts = [
         f'<rect class="box" {_box(box)} rx="10"/>',
-        _title(graph, name, left + 11, top + 22),
+        _title(graph, name, left + 11, top + 25),
     ]
     vector = is_short_vector(node.shape)
     if node.shape and not vector:
         shape = "×".join(map(str, node.shape))
-        parts.append(f'<text class="shape" x="{left + box.width - 10:.1f}" y="{top + 21:.1f}">{shape}</text>')
+        parts.append(f'<text class="shape" x="{left + box.width - 10:.1f}" y="{top + 24:.1f}">{shape}</text>')
     if vector:
         for row in range(node.shape[0]):
-            y = top + TITLE_HEIGHT + ENTRY_HEIGHT * row + 15
-            parts.append(f'<text class="value" x="{left + 0.46 * box.width:.1f}" y="{y:.1f}"></text>')
-            parts.append(f'<text class="gradient" x="{left + box.width - 9:.1f}" y="{y:.1f}"></text>')
+            y, middle = top + TITLE_HEIGHT + ENTRY_HEIGHT * row + 18, 0.48 * box.width
+            parts.append(_number("value", left + middle, y, middle - 8))
+            parts.append(_number("gradient", left + box.width - 9, y, box.width - middle - 18))
     else:
-        right = left + box.width - 11
-        parts.append(f'<text class="value" x="{right:.1f}" y="{top + 46:.1f}"></text>')
-        parts.append(f'<text class="gradient" x="{right:.1f}" y="{top + 68:.1f}"></text>')
+        right, room = left + box.width - 10, box.width - 18
+        parts.append(_number("value", right, top + 52, room))
+        parts.append(_number("gradient", right, top + 77, room))
     if node.children:
-        opening = text(language, "graph_page.open_node", node=name.rstrip("~"))
+        opening = text(language, "computation_graph.open_node", node=name.rstrip("~"))
         x, y = left + box.width - 13, top - 13
         parts.append(
             f'<g class="toggle" role="button" tabindex="0" aria-label={quoteattr(opening)}>'
@@ -141,11 +146,16 @@ def _node(graph: Graph, name: str, box: Box, language: str) -> str:
     )
 
 
+def _number(kind: str, right: float, y: float, room: float) -> str:
+    """Return the place for a number; one that needs more room is written smaller."""
+    return f'<text class="{kind}" x="{right:.1f}" y="{y:.1f}" data-room="{room:.0f}"></text>'
+
+
 def _title(graph: Graph, name: str, x: float, y: float) -> str:
     stem, index = _split(name.rstrip("~"))
-    lower = f'<tspan class="index" dy="4">{escape(index)}</tspan>' if index else ""
+    lower = f'<tspan class="index" dy="5">{escape(index)}</tspan>' if index else ""
     symbol = node_symbol(graph, name)
-    rise = ' dy="-4"' if index else ""
+    rise = ' dy="-5"' if index else ""
     sign = f'<tspan class="symbol"{rise} dx="7">{escape(symbol)}</tspan>' if symbol else ""
     return f'<text class="title" x="{x:.1f}" y="{y:.1f}"><tspan class="name">{escape(stem)}</tspan>{lower}{sign}</text>'
 

@@ -1,6 +1,5 @@
 """Networks that differ in one thing, and the remedies against vanishing gradients in the order of their history."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -9,7 +8,8 @@ from simulator.core.network import ACTIVATIONS, INITIALIZERS, NORMALIZATIONS, Ne
 from simulator.core.training import TrainingConfig
 from simulator.errors import InputError
 from simulator.scenes.gradient_decay.factors import DEFAULT_FACTORS, LARGEST_FACTOR, MAX_FACTORS
-from simulator.scenes.old_controls import Choice, Control, Number, Numbers, Several, read_link, write_link
+from simulator.scenes.kinds import Choice, Kind, Number, Numbers, Several, Whole
+from simulator.scenes.settings import Settings, control, replaced
 
 DATA = ("digits", "moons", "spirals_2", "iris")
 RESIDUALS = ("off", "on")
@@ -19,13 +19,37 @@ DIFFERENCES: dict[str, tuple[str, ...]] = {
     "normalization": NORMALIZATIONS,
     "residual": RESIDUALS,
 }
-VIEWS = ("decay", "microscope", "learning", "remedies", "factors", "underflow", "explosion")
+ALL_VALUES = tuple(dict.fromkeys(value for values in DIFFERENCES.values() for value in values))
+OPTION = {
+    "activation": "training.option.activation",
+    "initializer": "training.option.initializer",
+    "normalization": "training.option.normalization",
+    "residual": "depth.residual",
+}
+"""Where the words of a value stand, by what the networks differ in."""
 NORMS = ("pre_activation", "weight")
 MAX_NETWORKS = 4
 MIN_DEPTH, MAX_DEPTH = 2, 100
 MIN_WIDTH, MAX_WIDTH = 2, 256
 SEEDS = (8, 16, 32, 64)
 MAX_SEED = 9999
+RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+CLIPS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
+STEPS = (50, 100, 200, 300, 500, 1000, 2000)
+WIDTHS = (2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+
+REMEDIES: dict[str, dict[str, str]] = {
+    "activation": {"activation": "relu"},
+    "initializer": {"initializer": "he_normal"},
+    "normalization": {"normalization": "batch"},
+    "residual": {"residual": "on"},
+}
+"""In the order of history: rectifiers (2010–11), He initialization, batch normalization (2015), residual (2015–16)."""
+
+
+@dataclass(frozen=True)
+class Factors(Numbers):
+    """One factor a layer, edited as a table."""
 
 
 class Variant(NamedTuple):
@@ -36,11 +60,10 @@ class Variant(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepthSettings:
-    """Everything the controls of the gradient-decay page say; the names are those of the link.
+class GradientDecay(Settings):
+    """Networks that differ in one thing; the names are those of the link.
 
     Args:
-      view: which question is asked.
       data: what goes through the networks.
       depth: hidden layers, 2 to 100.
       width: nodes in each of them, 2 to 256.
@@ -50,35 +73,60 @@ class DepthSettings:
       std: standard deviation of ``normal``.
       seeds: number of random starts.
       norm: gradient of the pre-activations or of the weights.
-      remedies: those switched on, in the view of remedies.
+      remedies: those switched on, where remedies are compared.
       factors: source E's table, layer 1 first.
       gain: weight gain of the sigmoid bound beside it.
       steps: updates of training.
       rate: learning rate.
-      clip: largest gradient norm in the view of exploding gradients.
+      clip: largest gradient norm, where exploding gradients are clipped.
       seed: of the data's split and of the trained networks.
     """
 
-    view: str = "decay"
-    data: str = "digits"
-    depth: int = 20
-    width: int = 32
-    differ: str = "activation"
-    values: tuple[str, ...] = ("sigmoid", "relu")
-    activation: str = "sigmoid"
-    initializer: str = "he_normal"
-    std: float = 0.3
-    normalization: str = "none"
-    residual: str = "off"
-    seeds: int = 32
-    norm: str = "pre_activation"
-    remedies: tuple[str, ...] = ()
-    factors: tuple[float, ...] = DEFAULT_FACTORS
-    gain: float = 1.0
-    steps: int = 300
-    rate: float = 0.05
-    clip: float = 1.0
-    seed: int = 0
+    texts = "depth"
+
+    data: str = control("digits", Choice(DATA, words="datasets.{}.name"))
+    depth: int = control(20, Whole(MIN_DEPTH, MAX_DEPTH))
+    width: int = control(32, Whole(MIN_WIDTH, MAX_WIDTH, stops=WIDTHS))
+    differ: str = control("activation", Choice(tuple(DIFFERENCES), words="depth.differ"))
+    values: tuple[str, ...] = control(("sigmoid", "relu"), Several(ALL_VALUES, 2, MAX_NETWORKS))
+    activation: str = control("sigmoid", Choice(ACTIVATIONS, words=OPTION["activation"]))
+    initializer: str = control("he_normal", Choice(INITIALIZERS, words=OPTION["initializer"]))
+    std: float = control(0.3, Number(0.0, 10.0, step=0.05, look="box"))
+    normalization: str = control("none", Choice(NORMALIZATIONS, words=OPTION["normalization"]))
+    residual: str = control("off", Choice(RESIDUALS, words=OPTION["residual"]))
+    norm: str = control("pre_activation", Choice(NORMS, words="depth.norm"))
+    remedies: tuple[str, ...] = control((), Several(tuple(REMEDIES), 0, 4, words="depth.remedy", look="switches"))
+    factors: tuple[float, ...] = control(DEFAULT_FACTORS, Factors(-LARGEST_FACTOR, LARGEST_FACTOR, 1, MAX_FACTORS))
+    gain: float = control(1.0, Number(0.0, 100.0, step=0.1, look="box"))
+    clip: float = control(1.0, Number(1e-3, 1e3, log=True, stops=CLIPS))
+    rate: float = control(0.05, Number(1e-5, 10.0, log=True, stops=RATES))
+    steps: int = control(300, Whole(10, 5000, stops=STEPS))
+    seeds: int = control(32, Whole(SEEDS[0], SEEDS[-1], stops=SEEDS))
+    seed: int = control(0, Whole(0, MAX_SEED, look="box"))
+
+    @classmethod
+    def fit(cls, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:
+        """Return values of which ``values`` belong to the difference."""
+        choices = DIFFERENCES[values["differ"]]
+        asked = values["values"]
+        fitting = tuple(code for code in asked if code in choices)
+        used = fitting if len(fitting) >= 2 else default_values(values["differ"])
+        if used == asked:
+            return values, ()
+        error = replaced(cls, "values", asked, used, Several(choices, 2, MAX_NETWORKS))
+        return {**values, "values": used}, (error,)
+
+    def kind(self, name: str) -> Kind:
+        """Return what a control may hold: the networks compared are those of the difference."""
+        if name == "values":
+            return Several(DIFFERENCES[self.differ], 2, MAX_NETWORKS, words=OPTION[self.differ])
+        return super().kind(name)
+
+    def applies(self, name: str) -> bool:
+        """Say whether a control changes anything: what the networks differ in has no common value."""
+        if name == "std":
+            return "normal" in (self.values if self.differ == "initializer" else (self.initializer,))
+        return name != self.differ
 
     def dataset(self) -> Dataset:
         """Load the data set."""
@@ -117,36 +165,6 @@ class DepthSettings:
         per_epoch = -(-(rows - 2 * int(rows * 0.1 + 0.5)) // 32)
         return max(1, -(-self.steps // per_epoch))
 
-    def to_link(self) -> dict[str, str]:
-        """Return what differs from the default as query parameters.
-
-        >>> DepthSettings(depth=50, values=("tanh", "relu")).to_link()
-        {'depth': '50', 'values': 'tanh.relu'}
-        """
-        return write_link(self, DepthSettings())
-
-    @classmethod
-    def from_link(cls, parameters: Mapping[str, str]) -> tuple["DepthSettings", tuple[InputError, ...]]:
-        """Return the nearest valid settings to what a link says, and what had to be mended.
-
-        >>> settings, mended = DepthSettings.from_link({"depth": "500", "differ": "residual"})
-        >>> settings.depth, settings.values, [error.code for error in mended]
-        (100, ('off', 'on'), ['at_most'])
-        """
-        values, mended = read_link(CONTROLS, cls(), parameters)
-        differ = values.get("differ", cls.differ)
-        choices = DIFFERENCES[differ]
-        if "values" in parameters:
-            values["values"], error = Several(choices, 2, MAX_NETWORKS).read(
-                "values", str(parameters["values"]), default_values(differ)
-            )
-            if len(values["values"]) < 2:
-                values["values"] = default_values(differ)
-            mended += (error,) if error is not None else ()
-        else:
-            values["values"] = default_values(differ)
-        return cls(**values), mended
-
 
 def default_values(differ: str) -> tuple[str, ...]:
     """Return the first comparison that a reader meets for each difference."""
@@ -158,39 +176,6 @@ def default_values(differ: str) -> tuple[str, ...]:
     }[differ]
 
 
-CONTROLS: dict[str, Control] = {
-    "view": Choice(VIEWS),
-    "data": Choice(DATA),
-    "depth": Number(MIN_DEPTH, MAX_DEPTH, whole=True),
-    "width": Number(MIN_WIDTH, MAX_WIDTH, whole=True),
-    "differ": Choice(tuple(DIFFERENCES)),
-    "activation": Choice(ACTIVATIONS),
-    "initializer": Choice(INITIALIZERS),
-    "std": Number(0.0, 10.0),
-    "normalization": Choice(NORMALIZATIONS),
-    "residual": Choice(RESIDUALS),
-    "seeds": Number(SEEDS[0], SEEDS[-1], whole=True),
-    "norm": Choice(NORMS),
-    "remedies": Several(("activation", "initializer", "normalization", "residual"), 0, 4),
-    "factors": Numbers(-LARGEST_FACTOR, LARGEST_FACTOR, 1, MAX_FACTORS),
-    "gain": Number(0.0, 100.0),
-    "steps": Number(10, 5000, whole=True),
-    "rate": Number(1e-5, 10.0),
-    "clip": Number(1e-3, 1e3),
-    "seed": Number(0, MAX_SEED, whole=True),
-}
-"""Every control but ``values``, whose choices depend on ``differ``."""
-
-LINK_NAMES = (*CONTROLS, "values")
-
-REMEDIES: dict[str, dict[str, str]] = {
-    "activation": {"activation": "relu"},
-    "initializer": {"initializer": "he_normal"},
-    "normalization": {"normalization": "batch"},
-    "residual": {"residual": "on"},
-}
-"""In the order of history: rectifiers (2010–11), He initialization, batch normalization (2015), residual (2015–16)."""
-
 BEFORE_REMEDIES = {
     "activation": "sigmoid",
     "initializer": "normal",
@@ -201,7 +186,7 @@ BEFORE_REMEDIES = {
 """Where history starts: sigmoid units and small random weights."""
 
 
-def remedy_chain(settings: DepthSettings) -> tuple[Variant, ...]:
+def remedy_chain(settings: GradientDecay) -> tuple[Variant, ...]:
     """Return the network before all remedies, then with one more of the chosen ones at a time, in historical order."""
     changes: dict[str, Any] = dict(BEFORE_REMEDIES)
     chain = [Variant("before", settings.network(**changes))]
@@ -210,30 +195,3 @@ def remedy_chain(settings: DepthSettings) -> tuple[Variant, ...]:
             changes.update(change)
             chain.append(Variant(name, settings.network(**changes)))
     return tuple(chain)
-
-
-PRESETS: dict[str, DepthSettings] = {
-    "sigmoid_relu": DepthSettings(),
-    "xavier_he": DepthSettings(
-        differ="initializer", values=("normal", "xavier_normal", "he_normal"), activation="relu", std=0.1
-    ),
-    "edge_of_chaos": DepthSettings(
-        view="microscope",
-        differ="initializer",
-        values=("normal", "xavier_normal"),
-        activation="tanh",
-        std=0.35,
-        depth=50,
-    ),
-    "narrow": DepthSettings(
-        view="microscope", differ="activation", values=("relu", "tanh"), initializer="he_normal", width=4, depth=40
-    ),
-    "residual_fails_theory": DepthSettings(
-        view="microscope", differ="residual", values=("off", "on"), activation="relu", initializer="he_normal"
-    ),
-    "batch_normalization": DepthSettings(differ="normalization", values=("none", "batch", "layer"), depth=30),
-    "remedies": DepthSettings(view="remedies", remedies=("activation", "initializer", "normalization", "residual")),
-    "float32_ends": DepthSettings(view="underflow", depth=100, values=("sigmoid", "tanh")),
-    "exploding": DepthSettings(view="explosion", activation="relu", initializer="normal", std=0.3, depth=20, rate=0.05),
-}
-"""Starting points by name; their words are entries of the catalogue."""

@@ -141,6 +141,35 @@ def clipping_words(language: str, clipped: Clipping, clip_norm: float) -> str:
     return text(language, "depth.clip.says", total=total, clip=clip, factor=number_text(clipped.factor))
 
 
+def microscope_table(language: str, networks: Sequence[tuple[str, Microscope]]) -> dict[str, list[str]]:
+    """Return slope, predictions and what they rest on as a table, one column a network."""
+    columns: dict[str, list[str]] = {}
+    for title, scope in networks:
+        theory, theory_fit = scope.theory, scope.theory_fit
+        values = {
+            "measured": scope.factor,
+            "split": scope.split_fit.factor,
+            "r2_split": scope.split_fit.r_squared,
+            "theory": theory_fit.factor if theory_fit else float("nan"),
+            "r2_theory": theory_fit.r_squared if theory_fit else float("nan"),
+            "derivative_mean": _mean(scope.split.derivative_mean),
+            "derivative_rms": _mean(scope.split.derivative_rms),
+            "weights": _mean(scope.split.weights_foretold),
+            "chi": theory.chi if theory else float("nan"),
+            "fixed_point": theory.fixed_point if theory else float("nan"),
+        }
+        columns.setdefault(
+            text(language, "depth.table.quantity"), [text(language, f"depth.table.{name}") for name in values]
+        )
+        columns[title] = ["–" if np.isnan(value) else number_text(value) for value in values.values()]
+    return columns
+
+
+def _mean(values: np.ndarray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(finite.mean()) if len(finite) else float("nan")
+
+
 def _geometric_mean(values: np.ndarray) -> float:
     logs = log10(values)
     return float(10 ** np.nanmean(logs)) if np.isfinite(logs).any() else float("nan")

@@ -1,17 +1,20 @@
 """The pictures of the page on initialization."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+import altair as alt
 import numpy as np
 
 from simulator.core.propagation.microscope import Profile
-from simulator.drawing.marks import chart
-from simulator.drawing.panels import GAP, Panel, panels_picture
-from simulator.drawing.panels_spec import Line
+from simulator.drawing.annotations import tooltip
+from simulator.drawing.chart import ONCE, chart, over
+from simulator.drawing.panels import GAP, Panel, panel_signals, panel_tables, panels_picture
+from simulator.drawing.panels_spec import Line, panel_axis, panel_frames, panel_titles
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.steps import Curve, steps_picture
-from simulator.scenes.initialization.settings import Histograms, Symmetry
+from simulator.scenes.initialization.numbers import Histograms, Symmetry
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
@@ -28,6 +31,7 @@ BACKWARD = {
     "line": "initialization.backward_line",
 }
 """Entries of the catalogue for each way through the network."""
+BARE = {"title": None, "grid": False, "ticks": False, "domain": False}
 FILL = 0.86
 """Share of its strip that the fullest bin of a histogram takes."""
 
@@ -89,8 +93,6 @@ def histograms_picture(spreads: Sequence[tuple[str, Histograms]], language: str)
     if len(spreads) < 4:
         for k in range(len(spreads)):
             places += [(k * (1 + GAP) + 0.02, low), (k * (1 + GAP) + 0.98, high)]
-    headings = {"panel": text(language, "initialization.column"), "layer": text(language, "figures.axis.layer")}
-    headings |= {name: text(language, f"figures.histogram.{name}") for name in ("from", "to", "count")}
     axis = text(language, "initialization.histogram_axis", reach=number_text(high))
     return Picture(
         title=text(language, "initialization.histogram_title"),
@@ -101,24 +103,16 @@ def histograms_picture(spreads: Sequence[tuple[str, Histograms]], language: str)
             layers=", ".join(str(layer + 1) for layer in layers),
             names=", ".join(title for title, _ in spreads),
         ),
-        specs={"histograms": _histogram_spec(headings, axis)},
+        specs={"histograms": _histogram_spec(language)},
         signals={
-            "x_domain": [0.0, len(spreads) * (1 + GAP) - GAP],
+            **panel_signals([place for place, _ in places], [number_text(value) for _, value in places], len(spreads)),
+            "axis_title": axis,
             "strips": [len(layers), 0],
             "middles": (np.arange(len(layers)) + 0.5).tolist(),
             "names": [text(language, "figures.layer.hidden", number=layer + 1) for layer in layers],
-            "x_ticks": [place for place, _ in places],
-            "x_names": {f"{place:.6f}": number_text(float(value)) for place, value in places},
         },
-        tables={
-            "bars": columns,
-            "titles": {"place": [k * (1 + GAP) for k in range(len(spreads))], "name": [title for title, _ in spreads]},
-            "frame": {
-                "left": [k * (1 + GAP) for k in range(len(spreads))],
-                "right": [k * (1 + GAP) + 1 for k in range(len(spreads))],
-            },
-        },
-        reading=Reading("bars", headings),
+        tables={"bars": columns, **panel_tables([title for title, _ in spreads])},
+        reading=Reading("bars", _histogram_headings(language)),
     )
 
 
@@ -129,7 +123,6 @@ def symmetry_picture(found: Symmetry, language: str, *, equal: bool) -> Picture:
             title=text(language, "initialization.node", number=node + 1),
             step=found.step,
             values=found.weight[:, 0, node],
-            color="forward",
         )
         for node in range(found.weight.shape[2])
     ]
@@ -146,65 +139,28 @@ def symmetry_picture(found: Symmetry, language: str, *, equal: bool) -> Picture:
             difference=number_text(found.largest_difference),
         ),
         axis=text(language, "initialization.symmetry_axis"),
+        color="forward",
         nested=True,
     )
 
 
-def _histogram_spec(headings: dict[str, str], axis: str) -> dict[str, Any]:
-    x = {
-        "field": "left",
-        "type": "quantitative",
-        "scale": {"domain": {"expr": "x_domain"}, "nice": False, "zero": False},
-        "axis": {
-            "title": axis,
-            "values": {"expr": "x_ticks"},
-            "labelExpr": "x_names[format(datum.value, '.6f')]",
-            "labelOverlap": "greedy",
-            "grid": False,
-            "domain": False,
-        },
-    }
-    y = {
-        "type": "quantitative",
-        "scale": {"domain": {"expr": "strips"}, "nice": False, "zero": False},
-        "axis": {
-            "title": None,
-            "values": {"expr": "middles"},
-            "labelExpr": "names[floor(datum.value)]",
-            "grid": False,
-            "ticks": False,
-            "domain": False,
-        },
-    }
-    frame = {
-        "data": {"name": "frame"},
-        "mark": {"type": "rect", "stroke": "@grid", "fill": None, "strokeWidth": "@px 1.5"},
-        "encoding": {"x": x, "x2": {"field": "right"}},
-    }
-    bars = {
-        "data": {"name": "bars"},
-        "mark": {"type": "rect", "color": "@forward", "clip": True},
-        "encoding": {
-            "x": x,
-            "x2": {"field": "right"},
-            "y": y | {"field": "top"},
-            "y2": {"field": "base"},
-            "tooltip": [
-                {"field": name, "type": "nominal" if name in ("panel", "layer") else "quantitative", "title": heading}
-                | ({} if name in ("panel", "layer") else {"format": ".4~g"})
-                for name, heading in headings.items()
-            ],
-        },
-    }
-    titles = {
-        "data": {"name": "titles"},
-        "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontWeight": 700}
-        | {"fontSize": {"expr": "(length(data('titles')) > 3 ? 14 : 17) * scale"}},
-        "encoding": {
-            "x": x | {"field": "place"},
-            "y": {"value": {"expr": "-6 * scale"}},
-            "text": {"field": "name", "type": "nominal"},
-        },
-    }
-    signals = ["x_domain", "strips", "middles", "names", "x_ticks", "x_names"]
-    return chart([frame, bars, titles], signals, padding={"left": 4, "right": "@px 16", "top": "@px 4", "bottom": 4})
+def _histogram_headings(language: str) -> dict[str, str]:
+    headings = {"panel": text(language, "initialization.column"), "layer": text(language, "figures.axis.layer")}
+    return headings | {name: text(language, f"figures.histogram.{name}") for name in ("from", "to", "count")}
+
+
+@cache
+def _histogram_spec(language: str) -> dict[str, Any]:
+    y = (
+        alt.Y("top:Q")
+        .scale(domain=alt.expr("strips"), nice=False, zero=False)
+        .axis(values=alt.expr("middles"), labelExpr="names[floor(datum.value)]", tickCount=100, **BARE)
+    )
+    bars = over("bars").mark_rect(color="@forward", clip=True)
+    shown = tooltip(_histogram_headings(language), "panel", "layer", digits=4)
+    bars = bars.encode(alt.X("left:Q"), alt.X2("right"), y, alt.Y2("base"), tooltip=shown)
+    # The title of the axis names a number of these networks: as a parameter, it leaves the specification alone.
+    title = alt.Chart(ONCE).mark_text(text=alt.expr("axis_title"), baseline="top")
+    title = title.encode(alt.XValue(alt.expr("width / 2")), alt.YValue(alt.expr("height + 18 + 15 * scale")))
+    parameters = ["x_domain", "strips", "middles", "names", "x_ticks", "x_names", "axis_title"]
+    return chart([panel_frames(panel_axis(None)), bars, panel_titles(), title], parameters, right=16)

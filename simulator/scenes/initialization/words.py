@@ -7,7 +7,7 @@ from simulator.core.network import NetworkConfig
 from simulator.core.propagation.learning import smoothed
 from simulator.core.propagation.microscope import Profile
 from simulator.core.run import Run
-from simulator.scenes.initialization.settings import Symmetry
+from simulator.scenes.initialization.numbers import Symmetry
 from simulator.texts import text
 from simulator.texts.numbers import number_text, percent_text
 

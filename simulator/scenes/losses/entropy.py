@@ -13,7 +13,9 @@ BASES = ("A", "G", "T", "C")
 BASE_PROBABILITIES = (1 / 16, 1 / 16, 3 / 4, 1 / 8)
 """Four letters of a genome with the frequencies of curriculum section 4."""
 
-MAX_OUTCOMES = 8
+MIN_OUTCOMES, MAX_OUTCOMES = 2, 8
+SUM_TOLERANCE = 1e-6
+"""How far from 1 the sum of probabilities may be: rounding, not a mistake."""
 
 Probabilities = Float[np.ndarray, " outcomes"]
 
@@ -97,12 +99,12 @@ def binary_terms(targets: Probabilities, outputs: Probabilities) -> Probabilitie
 
 def check_distribution(field: str, probabilities: Probabilities) -> None:
     """Raise unless the numbers are 2 to ``MAX_OUTCOMES`` probabilities that sum to 1 (to one part in a million)."""
-    if not 2 <= len(probabilities) <= MAX_OUTCOMES:
+    if not MIN_OUTCOMES <= len(probabilities) <= MAX_OUTCOMES:
         raise InputError("losses:outcomes", field=field, value=len(probabilities), maximum=MAX_OUTCOMES)
     for probability in probabilities:
         check_number(field, float(probability), 0.0, 1.0)
     total = float(probabilities.sum())
-    if abs(total - 1.0) > 1e-6:
+    if abs(total - 1.0) > SUM_TOLERANCE:
         raise InputError("losses:sum", field=field, value=f"{total:.6g}")
 
 

@@ -1,208 +1,140 @@
-"""What the page of losses and entropy shows: the few values from which every picture on it is drawn."""
+"""The settings of losses and entropy: one output and its loss, a race on digits, and distributions with their codes."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from simulator.errors import InputError, check_choice, check_integer, check_number
+from simulator.errors import InputError
+from simulator.scenes.kinds import Choice, Kind, Number, Numbers, Read, Whole, read_number
 from simulator.scenes.losses.entropy import (
     BASE_PROBABILITIES,
     FAIR_DIE,
     LOADED_DIE,
     MAX_OUTCOMES,
-    check_distribution,
+    MIN_OUTCOMES,
+    SUM_TOLERANCE,
     normalized,
 )
-from simulator.scenes.losses.single import OUTPUTS, SQUARED_ERRORS
+from simulator.scenes.losses.race import STARTS
+from simulator.scenes.losses.single import OUTPUTS, SQUARED_ERRORS, TARGETS
+from simulator.scenes.settings import Settings, control, replaced, within
+from simulator.texts import Phrase
 
-SECTIONS = ("single", "digits", "dice", "codes", "gibbs", "terms")
-STARTS = ("he", "saturated")
-Distribution = tuple[float, ...]
+FACES = len(FAIR_DIE)
+MAX_CLASSES = 10
+REACH = 10.0
+"""Largest logit."""
+LINK_TOLERANCE = 1e-4
+"""A sum this near to 1 was meant to be 1: it is scaled without a word."""
 
 
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "section": SECTIONS,
-    "squared": SQUARED_ERRORS,
-    "output": OUTPUTS,
-    "start": STARTS,
-}
-_BOUNDS: dict[str, tuple[float, float]] = {
-    "target": (0.0, 1.0),
-    "classes": (2.0, 10.0),
-    "logit": (-10.0, 10.0),
-    "happened": (0.01, 1.0),
-    "p": (0.0, 1.0),
-    "q": (0.01, 0.99),
-    "right": (0.0, MAX_OUTCOMES - 1.0),
-}
+@dataclass(frozen=True)
+class Distribution(Numbers):
+    """Probabilities: numbers of 0 or more with sum 1.
+
+    What has another sum is scaled. What sums to 1 within rounding stays bit for bit, so that links go there and back.
+    """
+
+    minimum: float = 0.0
+    maximum: float = 1.0
+    fewest: int = MIN_OUTCOMES
+    most: int = MAX_OUTCOMES
+
+    def read(self, written: str, default: Any) -> Read:
+        """Return the shares that are written; the default where they are no shares of anything."""
+        parts = written[:4000].split(self.separator)
+        shares = [read_number(part) for part in parts if part.strip()]
+        if not self.fewest <= len(shares) <= self.most:
+            return Read(default, False)
+        numbers = [share for share in shares if share is not None and math.isfinite(share) and share >= 0.0]
+        total = math.fsum(numbers) if len(numbers) == len(shares) and max(numbers) < _LARGEST_SHARE else 0.0
+        if total == 0.0:
+            return Read(default, False)
+        if abs(total - 1.0) <= SUM_TOLERANCE and max(numbers) <= self.maximum:
+            return Read(tuple(numbers), True)
+        return Read(tuple(normalized(np.array(numbers)).tolist()), abs(total - 1.0) <= LINK_TOLERANCE)
+
+    def holds(self, value: Any) -> bool:
+        """Say whether it is a tuple of probabilities that sum to 1."""
+        return super().holds(value) and abs(math.fsum(value) - 1.0) <= SUM_TOLERANCE
+
+    def rule(self) -> Phrase:
+        """Return how many probabilities."""
+        values = {"fewest": self.fewest, "most": self.most, "separator": self.separator}
+        name = "errors_losses.rule_faces" if self.fewest == self.most else "errors_losses.rule_distribution"
+        return Phrase(name, values)
+
+
+_LARGEST_SHARE = 1e300
+"""Numbers beyond it, added up, may be too large to be divided."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class LossesState:
-    """Every control of the page, checked where it is built.
+class Losses(Settings):
+    """Losses and entropy; the names are those of the link.
 
     Args:
-      section: which part of the page is open.
-      squared: scaling of squared error.
       output: in front of the loss, ``sigmoid`` or ``softmax``.
       target: 0 or 1, of the one output.
-      classes: behind the softmax, 2 to 10.
       logit: z = w·x of the one output, −10 to 10.
+      classes: behind the softmax, 2 to 10.
+      squared: scaling of squared error.
       start: weights from which the digits are learned.
       happened: probability whose surprise is marked.
       die, die_model: P and Q of the dice.
       letters, letters_model: P of the letters, and Q for which the other tree was built.
       p, q: of two outcomes: what happens, and what is believed.
       outputs: y of every class.
-      right: index of the right class among ``outputs``.
+      right: number of the right class among ``outputs``, counted from 1.
     """
 
-    section: str = "single"
-    squared: str = "mse_half_sum"
-    output: str = "sigmoid"
-    target: int = 0
-    classes: int = 4
-    logit: float = 5.0
-    start: str = "he"
-    happened: float = 0.9
-    die: Distribution = FAIR_DIE
-    die_model: Distribution = LOADED_DIE
-    letters: Distribution = BASE_PROBABILITIES
-    letters_model: Distribution = (0.25, 0.25, 0.25, 0.25)
-    p: float = 0.75
-    q: float = 0.5
-    outputs: Distribution = (0.05, 0.05, 0.9)
-    right: int = 2
+    texts = "losses"
 
-    def __post_init__(self):
-        for control in fields(self):
-            name, value = control.name, getattr(self, control.name)
-            if name in _CHOICES:
-                check_choice(name, value, _CHOICES[name])
-            elif isinstance(control.default, tuple):
-                check_distribution(name, np.array(value, dtype=np.float64))
-            elif isinstance(control.default, int):
-                check_integer(name, value, *map(int, _BOUNDS[name]))
-            else:
-                check_number(name, value, *_BOUNDS[name])
-        for first, second in (("die", "die_model"), ("letters", "letters_model")):
-            if len(getattr(self, first)) != len(getattr(self, second)):
-                raise InputError("losses:lengths", first=first, second=second)
-        if len(self.die) != len(FAIR_DIE):
-            raise InputError("losses:faces", value=len(self.die))
-        check_integer("right", self.right, 0, len(self.outputs) - 1)
-
-    def to_link(self) -> dict[str, str]:
-        """Return the parameters of a link that shows this state: what differs from the default.
-
-        >>> LossesState(logit=-3.0, section="codes").to_link()
-        {'section': 'codes', 'logit': '-3'}
-        """
-        return {
-            control.name: _write(getattr(self, control.name))
-            for control in fields(self)
-            if getattr(self, control.name) != control.default
-        }
+    output: str = control("sigmoid", Choice(OUTPUTS, words="losses.option", look="buttons"))
+    target: int = control(0, Choice(TARGETS, look="buttons"))
+    logit: float = control(5.0, Number(-REACH, REACH, step=0.1))
+    classes: int = control(4, Whole(2, MAX_CLASSES))
+    squared: str = control("mse_half_sum", Choice(SQUARED_ERRORS, words="losses.name"))
+    start: str = control("he", Choice(STARTS, words="losses.option"))
+    happened: float = control(0.9, Number(0.01, 1.0, step=0.01))
+    die: tuple[float, ...] = control(FAIR_DIE, Distribution(fewest=FACES, most=FACES))
+    die_model: tuple[float, ...] = control(LOADED_DIE, Distribution(fewest=FACES, most=FACES))
+    letters: tuple[float, ...] = control(BASE_PROBABILITIES, Distribution())
+    letters_model: tuple[float, ...] = control((0.25,) * 4, Distribution())
+    p: float = control(0.75, Number(0.0, 1.0, step=0.01))
+    q: float = control(0.5, Number(0.01, 0.99, step=0.01))
+    outputs: tuple[float, ...] = control((0.05, 0.05, 0.9), Distribution())
+    right: int = control(3, Choice(tuple(range(1, MAX_OUTCOMES + 1)), look="buttons"))
 
     @classmethod
-    def from_link(cls, parameters: Mapping[str, str]) -> tuple["LossesState", tuple[InputError, ...]]:
-        """Read a link; what it asks for in vain becomes the nearest thing that can be shown, with a sentence each.
+    def fit(cls, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:
+        """Return values of which both distributions of letters are equally long, and the right class is there."""
+        errors, fitting = [], dict(values)
+        letters, model, classes = (len(values[name]) for name in ("letters", "letters_model", "outputs"))
+        if letters != model:
+            fitting["letters_model"] = (1.0 / letters,) * letters
+        if values["right"] > classes:
+            fitting["right"] = classes
+        for name in ("letters_model", "right"):
+            if fitting[name] != values[name]:
+                kind = _as_long(letters) if name == "letters_model" else _one_of(classes)
+                errors.append(replaced(cls, name, values[name], fitting[name], kind))
+        return fitting, tuple(errors)
 
-        >>> state, errors = LossesState.from_link({"logit": "99", "die": "1,1,1,1,1,5"})
-        >>> state.logit, state.die == LOADED_DIE[::-1], len(errors)
-        (10.0, True, 2)
-        """
-        errors: list[InputError] = []
-        values: dict = {}
-        for control in fields(cls):
-            if control.name not in parameters:
-                continue
-            written = parameters[control.name]
-            if control.name in _CHOICES:
-                values[control.name] = _choice(control, written, errors)
-            elif isinstance(control.default, tuple):
-                values[control.name] = _distribution(control, written, errors)
-            else:
-                number = _nearest(control, written, errors)
-                values[control.name] = round(number) if isinstance(control.default, int) else number
-        _match_lengths(values, errors)
-        return cls(**values), tuple(errors)
+    def kind(self, name: str) -> Kind:
+        """Return what a control may hold: the right class is one of those that there are."""
+        return _one_of(len(self.outputs)) if name == "right" else super().kind(name)
 
-
-CONTROLS = tuple(control.name for control in fields(LossesState))
-"""Names of the controls in a link."""
+    def applies(self, name: str) -> bool:
+        """Say whether a control changes anything: a sigmoid has no other classes."""
+        return super().applies(name) and (name != "classes" or self.output == "softmax")
 
 
-def _write(value) -> str:
-    if isinstance(value, tuple):
-        return ",".join(f"{number:.6g}" for number in value)
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+def _as_long(count: int) -> Distribution:
+    return Distribution(fewest=count, most=count)
 
 
-def _choice(control, written: str, errors: list[InputError]) -> str:
-    choices = _CHOICES[control.name]
-    if written in choices:
-        return written
-    errors.append(InputError("losses:choice", name=control.name, value=written[:40], choices=choices))
-    return control.default
-
-
-def _nearest(control, written: str, errors: list[InputError]) -> float:
-    low, high = _BOUNDS[control.name]
-    number = _number(written)
-    used = float(control.default) if number is None else min(max(number, low), high)
-    if number is None or used != number:
-        errors.append(
-            InputError(
-                "losses:number",
-                name=control.name,
-                value=written[:40],
-                low=f"{low:g}",
-                high=f"{high:g}",
-                used=f"{used:g}",
-            )
-        )
-    return used
-
-
-def _distribution(control, written: str, errors: list[InputError]) -> Distribution:
-    numbers = [_number(word) for word in written.split(",")]
-    kept = [number for number in numbers if number is not None and math.isfinite(number) and number >= 0]
-    if len(kept) != len(numbers) or not 2 <= len(kept) <= MAX_OUTCOMES:
-        errors.append(InputError("losses:distribution", name=control.name, value=written[:40], maximum=MAX_OUTCOMES))
-        return control.default
-    if control.name.startswith("die") and len(kept) != len(FAIR_DIE):
-        errors.append(InputError("losses:faces", value=len(kept)))
-        return control.default
-    # A link rounds to six digits; only what a reader would see is worth a sentence.
-    if abs(sum(kept) - 1.0) > 1e-4:
-        errors.append(InputError("losses:scaled", name=control.name, value=f"{sum(kept):g}"))
-    return tuple(normalized(np.array(kept)).tolist())
-
-
-def _match_lengths(values: dict, errors: list[InputError]) -> None:
-    defaults = {control.name: control.default for control in fields(LossesState)}
-    letters, model = (values.get(name, defaults[name]) for name in ("letters", "letters_model"))
-    if len(letters) != len(model):
-        if "letters_model" in values:
-            errors.append(InputError("losses:lengths", first="letters", second="letters_model"))
-        values["letters_model"] = (1.0 / len(letters),) * len(letters)
-    most = len(values.get("outputs", defaults["outputs"])) - 1
-    if values.get("right", defaults["right"]) > most:
-        if "right" in values:
-            errors.append(
-                InputError(
-                    "losses:number", name="right", value=values["right"], low="0", high=str(most), used=str(most)
-                )
-            )
-        values["right"] = most
-
-
-def _number(word: str) -> float | None:
-    try:
-        number = float(word.strip().replace("−", "-"))
-    except ValueError:
-        return None
-    return None if math.isnan(number) else number
+def _one_of(count: int) -> Kind:
+    return within(Losses.controls()["right"].kind, choices=tuple(range(1, count + 1)))

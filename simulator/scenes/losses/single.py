@@ -27,15 +27,25 @@ class LossCurve(NamedTuple):
     gradient: Float[np.ndarray, " points"]  # ∂loss/∂logit
 
 
+class Band(NamedTuple):
+    """A stretch of logits."""
+
+    low: float
+    high: float
+
+
 class WorkedExample(NamedTuple):
-    """The numbers of one logit behind a sigmoid."""
+    """The numbers of one logit z, step by step."""
 
     logit: float  # w·x
-    output: float  # σ(w·x)
+    output: float  # y of this unit
     error: float  # |y − t|
-    derivative: float  # σ′(w·x)
-    squared_gradient: float  # ½(y−t)²: (y − t)·σ′
-    cross_entropy_gradient: float  # y − t
+    derivative: float  # ∂y/∂z = y(1 − y); σ′(z) behind a sigmoid
+    factor: float  # c of the squared error
+    own: float  # (y − t)·∂y/∂z
+    others: float  # Σ (yₖ − tₖ)·∂yₖ/∂z over the other units of a softmax; 0 behind a sigmoid
+    squared_gradient: float  # ∂L/∂z of the squared error: c·(own + others)
+    cross_entropy_gradient: float  # ∂L/∂z of cross-entropy: y − t
 
 
 def squared_error_factor(loss: str, num_examples: int, num_outputs: int) -> float:
@@ -114,24 +124,66 @@ def unfair_points(curve: LossCurve) -> Bool[np.ndarray, " points"]:
     return unfair
 
 
-def worked_example(logit: float = 5.0, target: int = 0) -> WorkedExample:
-    """Return the figures of one saturated sigmoid: the error is large, the pull of squared error is not.
+def unfair_band(loss: str, output: str, target: int, *, num_classes: int = 2, reach: float = 10.0) -> Band:
+    """Return the logits from −reach to reach between which a larger error has a smaller squared-error gradient.
+
+    The ends are right to 0.01. Arguments as for ``loss_curve``; ``loss`` is one of ``SQUARED_ERRORS``.
+
+    >>> unfair_band("mse_half_sum", "sigmoid", 0)
+    Band(low=0.7, high=10.0)
+    """
+    check_choice("loss", loss, SQUARED_ERRORS)
+    logits = np.linspace(-reach, reach, 2 * round(100 * reach) + 1)
+    unfair = logits[unfair_points(loss_curve(loss, output, target, logits, num_classes=num_classes))]
+    return Band(round(float(unfair[0]), 2), round(float(unfair[-1]), 2))
+
+
+def worked_example(
+    logit: float = 5.0,
+    target: int = 0,
+    *,
+    loss: str = "mse_half_sum",
+    output: str = "sigmoid",
+    num_classes: int = 2,
+) -> WorkedExample:
+    """Return the figures of one logit: with a saturated output the error is large, the pull of squared error is not.
+
+    Args:
+      logit: z of this unit; those of the other units of a softmax are 0.
+      target, loss, output, num_classes: as for ``loss_curve``; ``loss`` is one of ``SQUARED_ERRORS``.
 
     >>> example = worked_example()
     >>> round(example.derivative, 6), round(example.cross_entropy_gradient, 4)
     (0.006648, 0.9933)
     """
+    factor = squared_error_factor(loss, 1, 1 if output == "sigmoid" else num_classes)
     point = np.array([float(logit)])
-    squared = loss_curve("mse_half_sum", "sigmoid", target, point)
-    cross = loss_curve("cross_entropy", "sigmoid", target, point)
+    squared, cross = (
+        loss_curve(name, output, target, point, num_classes=num_classes) for name in (loss, "cross_entropy")
+    )
+    other = 1.0 / (np.exp(point[0]) + num_classes - 1.0)  # y of each other unit of a softmax
+    derivative = sigmoid(point) * sigmoid(-point) if output == "sigmoid" else squared.output * (num_classes - 1) * other
+    error = float(cross.gradient[0])  # y − t, without cancellation
     return WorkedExample(
         logit=float(logit),
         output=float(squared.output[0]),
-        error=float(squared.error[0]),
-        derivative=float((sigmoid(point) * sigmoid(-point))[0]),
+        error=abs(error),
+        derivative=float(derivative[0]),
+        factor=factor,
+        own=error * float(derivative[0]),
+        others=0.0
+        if output == "sigmoid"
+        else _pull_of_others(float(squared.output[0]), float(other), target, num_classes),
         squared_gradient=float(squared.gradient[0]),
-        cross_entropy_gradient=float(cross.gradient[0]),
+        cross_entropy_gradient=error,
     )
+
+
+def _pull_of_others(output: float, other: float, target: int, num_classes: int) -> float:
+    """Return Σ (yₖ − tₖ)·(−y·yₖ) over the other units of a softmax, one of which is right where this one is not."""
+    wrong = num_classes - 1 - (target == 0)
+    right = (other - 1.0) * (target == 0)
+    return -output * other * (wrong * other + right)
 
 
 def _exact_errors(outputs: np.ndarray, targets: np.ndarray, logits: np.ndarray, output: str, num_classes: int):

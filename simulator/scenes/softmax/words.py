@@ -1,82 +1,114 @@
-"""Sentences for the pictures of softmax and its temperature."""
+"""Sentences for the panels of softmax and its temperature, from the numbers that their pictures show."""
 
 import numpy as np
-from jaxtyping import Float, Int
 
-from simulator.core.softmax import examine, jacobian, softmax
+from simulator.core.softmax import Examination
+from simulator.scenes.softmax.numbers import Drawn, Pair, Precise, Responses, Softened, Swept
+from simulator.scenes.softmax.precision import METHODS, PRECISIONS
 from simulator.texts import text
 from simulator.texts.numbers import number_text, percent_text
 
-Logits = Float[np.ndarray, " classes"]
+SURE, EVEN = 0.98, 0.02
+"""From which probability one class takes almost everything, and below which difference all are almost equal."""
 
 
-def narrate_probability_sweep(language: str, logits: Logits, temperature: float) -> str:
+def narrate_bars(language: str, found: Examination, temperature: float, target: int) -> str:
+    """Say who leads, by how much, and what that costs; the browser says the same while the bars move.
+
+    Args:
+      language: of the sentence.
+      found: what softmax makes of the logits.
+      temperature: T.
+      target: the right class, counted from 1.
+    """
+    largest, number = float(found.probabilities.max()), found.largest + 1
+    even = largest - float(found.probabilities.min()) < EVEN
+    kind = "even" if even else "sure" if largest > SURE else "between"
+    values = {
+        "temperature": number_text(temperature),
+        "number": number,
+        "p": probability_text(largest),
+        "entropy": number_text(found.entropy),
+    }
+    right = number == target and not even  # of classes that are all alike none is "the" class
+    second = f"softmax.component.narration_{'right' if right else 'wrong'}"
+    first = text(language, f"softmax.component.narration_{kind}", **values)
+    return f"{first} {text(language, second, target=target, loss=number_text(found.loss))}"
+
+
+def probability_text(p: float) -> str:
+    """Write a probability as the bars do: three decimals, a power of ten where they would show nothing."""
+    return f"{p:.3f}" if p >= 0.0005 or p == 0 else number_text(p)
+
+
+def narrate_probability_sweep(language: str, found: Swept) -> str:
     """Say what both ends of the temperature do, and the largest probability now."""
-    largest = number_text(float(softmax(logits, temperature).max()))
-    return text(language, "softmax.sweep.say", temperature=number_text(temperature), largest=largest)
+    largest = number_text(float(found.now.probabilities.max()))
+    return text(language, "softmax.sweep.say", temperature=number_text(found.temperature), largest=largest)
 
 
-def narrate_entropy_sweep(language: str, logits: Logits, temperature: float) -> str:
+def narrate_entropy_sweep(language: str, found: Swept) -> str:
     """Say the entropy now, and how much of the most possible that is."""
-    entropy = examine(logits, temperature, 0).entropy
+    entropy, classes = found.now.entropy, len(found.now.probabilities)
     return text(
         language,
         "softmax.entropy.say",
-        temperature=number_text(temperature),
+        temperature=number_text(found.temperature),
         entropy=number_text(entropy),
-        percent=percent_text(entropy / np.log(len(logits))),
+        percent=percent_text(entropy / np.log(classes)),
     )
 
 
-def narrate_jacobian(language: str, logits: Logits, temperature: float) -> str:
-    """Say why rows sum to 0, and the rank."""
-    largest = float(np.abs(jacobian(logits, temperature)).max())
-    classes = len(logits)
+def narrate_jacobian(language: str, found: Responses) -> str:
+    """Say why columns and rows sum to 0, and the rank."""
+    largest, classes = float(np.abs(found.matrix).max()), len(found.matrix)
     return text(language, "softmax.jacobian.say", rank=classes - 1, classes=classes, largest=number_text(largest))
 
 
-def narrate_precision(language: str) -> str:
-    """Say why the naive formula breaks and the shifted one does not."""
-    return text(language, "softmax.precision.say")
+def narrate_precision(language: str, found: Precise) -> list[str]:
+    """Say why the naive formula breaks and the shifted one does not, and what both make of the logits as they are."""
+    outcomes = {
+        f"{method}_{precision}": text(language, f"softmax.outcome.{found.computed[precision, method].outcome}")
+        for method in METHODS
+        for precision in PRECISIONS
+    }
+    now = text(language, "softmax.precision.now", largest=number_text(found.largest, 6), **outcomes)
+    return [text(language, "softmax.precision.say"), now]
 
 
-def narrate_pair(language: str, first: float, second: float, temperature: float) -> str:
+def narrate_pair(language: str, found: Pair) -> str:
     """Say that the sigmoid of the difference is softmax of the two."""
-    probability = float(softmax(np.array([first, second]), temperature)[0])
-    difference = number_text((first - second) / temperature)
-    return text(language, "softmax.pair.say", difference=difference, probability=number_text(probability))
+    probability, difference = number_text(found.probability), number_text(found.difference)
+    return text(language, "softmax.pair.say", difference=difference, probability=probability)
 
 
-def narrate_draws(
-    language: str, draws: Int[np.ndarray, " draws"], probabilities: Float[np.ndarray, " classes"], temperature: float
-) -> str:
+def narrate_draws(language: str, found: Drawn) -> str:
     """Say how often the likeliest class was drawn, and what its probability promised."""
-    likeliest = int(probabilities.argmax())
+    likeliest = int(found.probabilities.argmax())
     return text(
         language,
         "softmax.draws.say",
-        num=len(draws),
-        temperature=number_text(temperature),
+        num=len(found.draws),
+        temperature=number_text(found.temperature),
         number=likeliest + 1,
-        count=int((draws == likeliest).sum()),
-        expected=number_text(float(len(draws) * probabilities[likeliest])),
+        count=int((found.draws == likeliest).sum()),
+        expected=number_text(float(len(found.draws) * found.probabilities[likeliest])),
     )
 
 
-def narrate_soft_targets(language: str, logits: Logits, temperature: float) -> str:
+def narrate_soft_targets(language: str, found: Softened) -> str:
     """Say how the smallest probability grows when the targets are softened."""
-    sharp, soft = (float(softmax(logits, t).min()) for t in (1.0, temperature))
-    return text(language, "softmax.soft.say", sharp=number_text(sharp), soft=number_text(soft))
+    sharp, soft = (number_text(float(p.min())) for p in (found.plain, found.soft))
+    return text(language, "softmax.soft.say", temperature=number_text(found.temperature), sharp=sharp, soft=soft)
 
 
-def narrate_calibration(language: str, logits: Logits, temperature: float) -> str:
+def narrate_calibration(language: str, found: Softened) -> str:
     """Say what the temperature does to the confidence, and that the answer stays."""
-    now, plain = softmax(logits, temperature), softmax(logits)
     return text(
         language,
-        "softmax.uses.calibration_say",
-        temperature=number_text(temperature),
-        confidence=number_text(float(now.max())),
-        plain=number_text(float(plain.max())),
-        number=int(now.argmax()) + 1,
+        "softmax.calibration.say",
+        temperature=number_text(found.temperature),
+        confidence=number_text(float(found.soft.max())),
+        plain=number_text(float(found.plain.max())),
+        number=int(found.soft.argmax()) + 1,
     )

@@ -1,109 +1,74 @@
-"""What the trust lab shows: its settings, what a link may say of them, and the presets."""
+"""What the trust lab shows: a rule and an example, a step size, a network whose passes are counted, a puzzle."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from simulator.core.checks import RULES
-from simulator.errors import InputError, check_choice, check_integer, check_number
-from simulator.scenes.old_controls import Choice, Control, Number, read_link, write_link
+from simulator.errors import InputError
+from simulator.scenes.kinds import Choice, Kind, Number, Several, Whole
+from simulator.scenes.settings import Settings, control, replaced, within
 
-VIEWS = ("rules", "step_size", "passes", "hunt")
 OPERANDS = tuple(dict.fromkeys(operand for rule in RULES.values() for operand in rule.operands))
-MAX_SEED, MAX_ROUND = 9999, 999
-SMALLEST_EXPONENT = -12.0
-MAX_INPUTS, MAX_HIDDEN, MAX_WIDTH, MAX_OUTPUTS = 784, 8, 512, 32
+PARAMETERS = ("W1", "b1", "W2", "b2", "W3", "b3")
+"""Of the network of the hunt, in the order in which a table lists them."""
+MAX_ROUND = 999
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrustSettings:
+class TrustLab(Settings):
     """Everything the controls of the trust lab say; the names are those of the link.
 
     Args:
-      view: which question is asked.
       rule: the hand-written rule that is checked.
       operand: whose gradient is looked at; a rule has its own.
-      seed: of the example, and of the hunt.
       exponent: of the step size, ε = 10^exponent.
       inputs, hidden, width, outputs: of the network whose passes are counted.
+      seed: of the example, and of the hunt.
       round: of the hunt, from 1.
+      checks: parameters of the hunt whose gradient has been checked.
+      parameter: the one whose numbers are looked at; one of those checked.
     """
 
-    view: str = "rules"
-    rule: str = "affine"
-    operand: str = "x"
-    seed: int = 0
-    exponent: float = -5.0
-    inputs: int = 4
-    hidden: int = 2
-    width: int = 32
-    outputs: int = 4
-    round: int = 1
+    texts = "trust_lab"
 
-    def __post_init__(self):
-        check_choice("view", self.view, VIEWS)
-        check_choice("rule", self.rule, RULES)
-        check_choice("operand", self.operand, OPERANDS)
-        check_integer("seed", self.seed, 0, MAX_SEED)
-        check_number("exponent", self.exponent, SMALLEST_EXPONENT, 0.0)
-        check_integer("inputs", self.inputs, 1, MAX_INPUTS)
-        check_integer("hidden", self.hidden, 0, MAX_HIDDEN)
-        check_integer("width", self.width, 1, MAX_WIDTH)
-        check_integer("outputs", self.outputs, 2, MAX_OUTPUTS)
-        check_integer("round", self.round, 1, MAX_ROUND)
+    rule: str = control("affine", Choice(tuple(RULES), words="checks.rules"))
+    operand: str = control("x", Choice(OPERANDS, words="trust_lab.operand"))
+    exponent: float = control(-5.0, Number(-12.0, 0.0, step=0.25))
+    inputs: int = control(4, Whole(1, 784, look="box"))
+    hidden: int = control(2, Whole(0, 8, look="box"))
+    width: int = control(32, Whole(1, 512, look="box"))
+    outputs: int = control(4, Whole(2, 32, look="box"))
+    seed: int = control(0, Whole(0, 9999, look="box"))
+    round: int = control(1, Whole(1, MAX_ROUND, look="box"))
+    checks: tuple[str, ...] = control((), Several(PARAMETERS, 0, len(PARAMETERS), look="buttons"))
+    parameter: str = control("W1", Choice(PARAMETERS, look="buttons"))
+
+    @classmethod
+    def fit(cls, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:
+        """Return values whose operand is one of the rule's, and whose parameter has been checked."""
+        errors = []
+        for name, choices in (("operand", RULES[values["rule"]].operands), ("parameter", values["checks"])):
+            asked = values[name]
+            if choices and asked not in choices:
+                values = {**values, name: choices[0]}
+                errors.append(replaced(cls, name, asked, choices[0], Choice(choices)))
+        return values, tuple(errors)
+
+    def kind(self, name: str) -> Kind:
+        """Return what a control may hold: the operands of the rule, the parameters that have been checked."""
+        choices = {"operand": RULES[self.rule].operands, "parameter": self.checks}.get(name)
+        return within(super().kind(name), choices=choices) if choices else super().kind(name)
+
+    def applies(self, name: str) -> bool:
+        """Say whether a control changes anything: without a check there are no numbers to look at."""
+        return name != "parameter" or bool(self.checks)
 
     @property
-    def checked_operand(self) -> str:
-        """The operand that is looked at: the one chosen, where the rule has it."""
-        operands = RULES[self.rule].operands
-        return self.operand if self.operand in operands else operands[0]
+    def epsilon(self) -> float:
+        """The step size."""
+        return 10.0**self.exponent
 
     @property
     def layer_sizes(self) -> tuple[int, ...]:
         """Sizes of the network whose passes are counted."""
         return (self.inputs, *[self.width] * self.hidden, self.outputs)
-
-    def to_link(self) -> dict[str, str]:
-        """Return the parameters of a link that shows these settings.
-
-        >>> TrustSettings(rule="relu", seed=3).to_link()
-        {'rule': 'relu', 'seed': '3'}
-        """
-        return write_link(self, TrustSettings())
-
-    @classmethod
-    def from_link(cls, parameters: Mapping[str, str]) -> tuple["TrustSettings", tuple[InputError, ...]]:
-        """Read a link; what it asks for in vain becomes the nearest thing that can be shown, with a sentence each.
-
-        >>> settings, errors = TrustSettings.from_link({"rule": "gelu", "exponent": "3"})
-        >>> settings.rule, settings.exponent, len(errors)
-        ('affine', 0.0, 2)
-        """
-        values, mended = read_link(CONTROLS, cls(), parameters)
-        settings = cls(**values)
-        if "operand" in values and settings.operand != settings.checked_operand:
-            known = RULES[settings.rule].operands
-            mended += (InputError("choice", field="operand", value=settings.operand, choices=known),)
-        return settings, mended
-
-
-CONTROLS: dict[str, Control] = {
-    "view": Choice(VIEWS),
-    "rule": Choice(tuple(RULES)),
-    "operand": Choice(OPERANDS),
-    "seed": Number(0, MAX_SEED, whole=True),
-    "exponent": Number(SMALLEST_EXPONENT, 0.0),
-    "inputs": Number(1, MAX_INPUTS, whole=True),
-    "hidden": Number(0, MAX_HIDDEN, whole=True),
-    "width": Number(1, MAX_WIDTH, whole=True),
-    "outputs": Number(2, MAX_OUTPUTS, whole=True),
-    "round": Number(1, MAX_ROUND, whole=True),
-}
-PRESETS = {
-    "affine": TrustSettings(),
-    "batch_norm": TrustSettings(rule="batch_norm"),
-    "sigmoid_u": TrustSettings(view="step_size", rule="sigmoid"),
-    "affine_u": TrustSettings(view="step_size", rule="affine", operand="weight", exponent=-1.0),
-    "food": TrustSettings(view="passes"),
-    "handwriting": TrustSettings(view="passes", inputs=784, hidden=4, width=500, outputs=10),
-    "hunt": TrustSettings(view="hunt"),
-}

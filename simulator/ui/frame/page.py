@@ -11,7 +11,7 @@ from simulator.ui.frame.failures import show_unknown_page
 from simulator.ui.frame.language import draw_language_switch
 from simulator.ui.frame.pages import PAGES, PageEntry
 from simulator.ui.frame.shell import base_path
-from simulator.ui.frame.theme import Display, apply_theme, display, draw_display_switches
+from simulator.ui.frame.theme import Display, apply_theme, display, draw_contrast_switch
 
 FAVICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6"
 fill="#fff"/><path d="M5 11h19m-5-5 5 5-5 5" fill="none" stroke="#0072b2" stroke-width="3.5"/><path d="M27 22H8m5-5-5
@@ -29,14 +29,13 @@ def run_frame(entries: Iterable[PageEntry] = PAGES) -> None:
     st.set_page_config(
         page_icon=FAVICON,  # without one, the browser would fetch the page's symbol from outside
         layout="wide",
-        initial_sidebar_state="collapsed" if shown.size == "hall" else "auto",
         menu_items={"Get help": None, "Report a bug": None, "About": text(shown.language, "frame.about")},
     )
     apply_theme(shown)
     page = st.navigation(_sections(tuple(entries), shown))
     with st.sidebar:
         draw_language_switch()
-        draw_display_switches()
+        draw_contrast_switch()
         set_document_language(shown.language)
     page.run()
 

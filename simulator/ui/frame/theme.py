@@ -10,11 +10,14 @@ from simulator.ui.frame.language import language
 from simulator.ui.link import choose, linked_choice
 
 CONTRASTS = ("normal", "high")
-SIZES = ("normal", "hall")
-HALL_TEXT_SHARE = 1 / 27
-"""Height of body text in the lecture hall, as a share of the screen's: at least 1/28 reads from the last row."""
+STAGE_THEMES = ("page", "dark")
+"""Colours of the stage: those of the page, or dark ones whatever the page has."""
 LINK_COLOURS = {"light": "#005A8D", "dark": "#7CC0EC", "contrast_light": "#00436B", "contrast_dark": "#9AD4FF"}
 """Of links on the page, by theme."""
+EDGE_COLOURS = {"light": "#C5CCD6", "dark": "#414B5A", "contrast_light": "#000000", "contrast_dark": "#FFFFFF"}
+"""Of borders, by theme."""
+RAISED_COLOURS = {"light": "#F1F4F8", "dark": "#1C222B", "contrast_light": "#FFFFFF", "contrast_dark": "#000000"}
+"""Behind what stands out from the page, by theme."""
 
 
 class Display(NamedTuple):
@@ -23,36 +26,48 @@ class Display(NamedTuple):
     language: str  # "ko" or "en"
     scheme: str  # "light" or "dark"
     contrast: str  # "normal" or "high"
-    size: str  # "normal" or "hall"
+    repainted: bool = False  # Streamlit's own colours are those of the other scheme
 
     @property
     def theme(self) -> str:
         """Name of the colours in ``simulator.drawing.theme.THEMES``."""
         return f"contrast_{self.scheme}" if self.contrast == "high" else self.scheme
 
+    @property
+    def size(self) -> str:
+        """What pages that know no stage yet ask for."""
+        return "normal"
+
 
 def display() -> Display:
     """Return how this reader looks at the page, from the link and the browser."""
     scheme = st.context.theme.type or "light"
-    return Display(
-        language(), scheme, linked_choice("contrast", CONTRASTS, "normal"), linked_choice("size", SIZES, "normal")
-    )
+    return Display(language(), scheme, linked_choice("contrast", CONTRASTS, "normal"))
 
 
-def draw_display_switches() -> None:
-    """Offer high contrast and large text; both go into the link."""
+def stage_display() -> Display:
+    """Return how the stage looks: like the page, or dark where the reader has chosen that."""
     shown = display()
-    for name, value, label in (
-        ("contrast", "high", text(shown.language, "frame.contrast")),
-        ("size", "hall", text(shown.language, "frame.hall")),
-    ):
-        key = f"frame.{name}"
-        st.session_state[key] = getattr(shown, name) == value
-        st.toggle(label, key=key, on_change=_switch, args=(name, value, key))
+    if linked_choice("stage_theme", STAGE_THEMES, "page") == "dark" and shown.scheme != "dark":
+        return shown._replace(scheme="dark", repainted=True)
+    return shown
 
 
-def _switch(name: str, value: str, key: str) -> None:
-    choose(name, value if st.session_state[key] else "normal", "normal")
+def draw_contrast_switch() -> None:
+    """Offer high contrast; the choice goes into the link."""
+    _draw_switch("contrast", "high", "normal", text(language(), "frame.contrast"))
+
+
+def draw_dark_switch() -> None:
+    """Offer a dark stage; the choice goes into the link."""
+    if display().scheme != "dark":
+        _draw_switch("stage_theme", "dark", "page", text(language(), "frame.stage.dark"))
+
+
+def _draw_switch(name: str, on: str, off: str, label: str) -> None:
+    key = f"frame.{name}"
+    st.session_state[key] = linked_choice(name, (off, on), off) == on
+    st.toggle(label, key=key, on_change=lambda: choose(name, on if st.session_state[key] else off, off))
 
 
 def apply_theme(shown: Display) -> None:
@@ -65,16 +80,18 @@ def style_sheet(shown: Display) -> str:
 
     Custom properties reach into components, too: a picture drawn in the browser reads ``--sim-forward``.
     """
-    colours = THEMES[shown.theme] | {"link": LINK_COLOURS[shown.theme]}
-    names = ("surface", "ink", "muted", "grid", "link", "forward", "gradient", "update")
-    properties = " ".join(f"--sim-{name}: {colours[name]};" for name in names)
+    theme = shown.theme
+    names = ("surface", "ink", "muted", "grid", "forward", "gradient", "update")
+    colours = {name: THEMES[theme][name] for name in names}
+    colours |= {"link": LINK_COLOURS[theme], "edge": EDGE_COLOURS[theme], "raised": RAISED_COLOURS[theme]}
+    properties = " ".join(f"--sim-{name}: {colour};" for name, colour in colours.items())
     rules = [f":root {{ {properties} }}", _BASE]
     if shown.scheme == "dark":
         rules.append(_DARK)
+    if shown.contrast == "high" or shown.repainted:
+        rules.append(_REPAINTED)
     if shown.contrast == "high":
         rules.append(_HIGH_CONTRAST)
-    if shown.size == "hall":
-        rules.append(_HALL)
     return "\n".join(rules)
 
 
@@ -107,40 +124,40 @@ _DARK = """
 
 # Streamlit keeps its colours in generated classes, so this names parts of the page by their test ids. What has a
 # colour of its own (formulas, pictures, components behind a shadow root) is left alone.
-_HIGH_CONTRAST = """
+_REPAINTED = """
 .stApp, .stApp [data-testid="stSidebar"], .stApp [data-testid="stSidebarContent"], .stApp pre, .stApp code,
 .stApp :where([data-testid="stAlertContainer"], [data-testid="stMetricDelta"], input, textarea, summary, button,
   a[data-testid^="stBaseLinkButton"], [data-testid="stFileUploaderDropzone"], [data-testid="stNumberInputContainer"],
-  [data-testid="stSidebarNavLink"], [data-testid="stSelectbox"] [role="group"]),
+  [data-testid="stSidebarNavLink"], [data-testid="stSelectbox"] [role="group"],
+  [data-testid="stMultiSelect"] [role="group"]),
 [data-testid="stPopoverBody"], [role="dialog"], [role="listbox"], [role="menu"] {
   background: var(--sim-surface) !important; color: var(--sim-ink) !important; }
 :is(.stApp, [data-testid="stPopoverBody"], [role="dialog"], [role="listbox"], [role="menu"]) :where(
   p, li, label, span, h1, h2, h3, h4, h5, h6, td, th, input, textarea, button, summary, small, div, code, strong
   ):not(.katex *, .katex, [style*="color"]:not(input), [data-testid^="stBidiComponent"] *) {
-  color: var(--sim-ink) !important; border-color: var(--sim-ink) !important; }
+  color: var(--sim-ink) !important; border-color: var(--sim-edge) !important; }
 .stApp :where(p, label, span, small, [data-testid="stCaptionContainer"]) { opacity: 1 !important; }
 .stApp [data-testid="stMain"] a { color: var(--sim-link) !important; text-decoration: underline; }
 .stApp [data-testid="stAlertContainer"], .stApp [data-testid="stCheckbox"] label > span + div {
-  border: 1px solid var(--sim-ink); }
+  border: 1px solid var(--sim-edge); }
+.stApp [data-testid="stMultiSelect"] [role="group"] :is(button, input) { background: transparent !important; }
+.stApp [data-testid="stMultiSelect"] [data-tag] { background: var(--sim-raised) !important;
+  outline: 1px solid var(--sim-edge); }
 .stApp [data-testid="stRadioOption"] > div > div:first-child { outline: 1px solid var(--sim-ink); }
 .stApp :is(button[data-selected="true"], button[aria-checked="true"], button[aria-pressed="true"],
   [data-testid^="stBaseButton-primary"], [data-testid$="Active"]),
 .stApp :is(button[data-selected="true"], button[aria-checked="true"], button[aria-pressed="true"],
   [data-testid^="stBaseButton-primary"], [data-testid$="Active"]) :is(p, span, div) {
   background: var(--sim-ink) !important; color: var(--sim-surface) !important; }
+[data-testid^="stBidiComponent"] { --st-text-color: var(--sim-ink) !important;
+  --st-background-color: var(--sim-surface) !important;
+  --st-secondary-background-color: var(--sim-raised) !important; --st-border-color: var(--sim-edge) !important;
+  --st-link-color: var(--sim-link) !important; }
+"""
+
+_HIGH_CONTRAST = """
 .stApp [data-testid="stSidebarNavLink"][aria-current="page"] { outline: 2px solid var(--sim-ink); }
 .stApp [data-testid="stSidebar"] { border-right: 2px solid var(--sim-ink); }
 .stApp [role="tab"][aria-selected="true"] { border-bottom: 3px solid var(--sim-ink); }
 .stApp :focus-visible { outline: 3px solid var(--sim-link) !important; outline-offset: 2px; }
-[data-testid^="stBidiComponent"] { --st-text-color: var(--sim-ink) !important;
-  --st-background-color: var(--sim-surface) !important;
-  --st-secondary-background-color: var(--sim-surface) !important; --st-border-color: var(--sim-ink) !important;
-  --st-link-color: var(--sim-link) !important; }
-"""
-
-_HALL = f"""
-html {{ font-size: {100 * HALL_TEXT_SHARE:.4f}vh !important; }}
-[data-testid="stMainBlockContainer"] {{ padding: 1.75rem 1rem 0; }}
-:is([data-testid="stWidgetLabel"], [data-testid="stPageLink"], [data-testid="stCaptionContainer"]) p {{
-  font-size: 1rem !important; }}
 """

@@ -6,7 +6,10 @@ import numpy as np
 import streamlit as st
 
 from simulator.drawing import plane
-from simulator.scenes.training.pictures import confusion, curves, diagram, layers, predictions, strips
+from simulator.scenes.training.pictures import confusion, curves, diagram, histograms, predictions
+from simulator.scenes.training.pictures.bands import activation_bands
+from simulator.scenes.training.pictures.layer_bars import layer_bars
+from simulator.scenes.training.pictures.layer_curves import layer_curves
 from simulator.ui.components.picture.picture import picture
 from simulator.ui.components.player.player import player
 from tests import fakes
@@ -40,15 +43,13 @@ MAKERS = {
     "loss": lambda: curves.loss_curve(records, frames, language, best_step=90, nonfinite_step=nonfinite),
     "accuracy": lambda: curves.accuracy_curve(records, frames, language, nonfinite_step=nonfinite),
     "rate": lambda: curves.learning_rate_curve(records, frames, language),
-    "norms": lambda: layers.layer_curves(
-        records, frames, "pre_activation_grad_norm", language, nonfinite_step=nonfinite
-    ),
-    "updates": lambda: layers.layer_curves(records, frames, "update_ratio", language),
-    "saturated": lambda: layers.layer_curves(records, frames, "saturated_fraction", language),
-    "bars": lambda: layers.layer_bars(records, frames, "pre_activation_grad_norm", language),
-    "bands": lambda: strips.activation_bands(records, frames, language),
-    "activations": lambda: strips.activation_histograms(frames, language),
-    "gradients": lambda: strips.gradient_histograms(frames, language),
+    "norms": lambda: layer_curves(records, frames, "pre_activation_grad_norm", language, nonfinite_step=nonfinite),
+    "updates": lambda: layer_curves(records, frames, "update_ratio", language),
+    "saturated": lambda: layer_curves(records, frames, "saturated_fraction", language),
+    "bars": lambda: layer_bars(records, frames, "pre_activation_grad_norm", language),
+    "bands": lambda: activation_bands(records, frames, language),
+    "activations": lambda: histograms.activation_histograms(frames, language),
+    "gradients": lambda: histograms.gradient_histograms(frames, language),
     "confusion": lambda: confusion.confusion_matrix(frames, names, language),
     "predictions": lambda: predictions.predictions(frames, names, language),
     "network": lambda: diagram.network_diagram(frames, network, language, class_names=names),

@@ -6,7 +6,7 @@ import pytest
 from simulator.core.engine.compilation import num_compilations
 from simulator.core.propagation.microscope import microscope, profile_of, slope_factor, split_of
 from simulator.core.propagation.signal import start_signal
-from simulator.scenes.gradient_decay.settings import DepthSettings
+from simulator.scenes.gradient_decay.settings import GradientDecay
 from simulator.scenes.gradient_decay.warmup import warm_up
 
 
@@ -20,20 +20,20 @@ from simulator.scenes.gradient_decay.warmup import warm_up
     ],
 )
 def test_the_three_parts_multiply_to_the_measured_factor(changes, digits_batch):
-    network = DepthSettings(depth=8).network(**changes)
+    network = GradientDecay(depth=8).network(**changes)
     split = split_of(network, start_signal(network, digits_batch, range(8)))
     np.testing.assert_allclose(split.weights * split.activation * split.normalization, split.measured, rtol=1e-5)
 
 
 def test_the_weights_part_is_the_frobenius_norm_of_independent_weights(digits_batch):
-    network = DepthSettings(depth=6, width=64, initializer="he_normal").network()
+    network = GradientDecay(depth=6, width=64, initializer="he_normal").network()
     split = split_of(network, start_signal(network, digits_batch, range(8)))
     np.testing.assert_allclose(split.weights_foretold[:-1], np.sqrt(2.0), rtol=0.02)  # He: ‖W‖² / 64 = 64 · 2/64
     np.testing.assert_allclose(split.weights[:-1], split.weights_foretold[:-1], rtol=0.05)
 
 
 def test_sigmoid_is_foretold_and_says_so(digits_batch):
-    network = DepthSettings(depth=30).network(activation="sigmoid")
+    network = GradientDecay(depth=30).network(activation="sigmoid")
     found = microscope(network, digits_batch, start_signal(network, digits_batch, range(16)))
     assert found.split_fit.r_squared > 0.999 and found.theory_fit is not None and found.theory_fit.r_squared > 0.999
     assert found.factor == pytest.approx(found.split_fit.factor, rel=0.03)
@@ -42,14 +42,14 @@ def test_sigmoid_is_foretold_and_says_so(digits_batch):
 
 
 def test_relu_with_he_is_level(digits_batch):
-    network = DepthSettings(depth=30, width=64).network(activation="relu")
+    network = GradientDecay(depth=30, width=64).network(activation="relu")
     found = microscope(network, digits_batch, start_signal(network, digits_batch, range(16)))
     assert found.split_fit.level
     assert found.factor == pytest.approx(1.0, abs=0.03)
 
 
 def test_narrow_networks_lose_more_than_theory_says(digits_batch):
-    network = DepthSettings(depth=40, width=4, initializer="he_normal").network(activation="relu")
+    network = GradientDecay(depth=40, width=4, initializer="he_normal").network(activation="relu")
     found = microscope(network, digits_batch, start_signal(network, digits_batch, range(32)))
     assert found.theory_fit is not None and found.theory_fit.factor == pytest.approx(1.0, abs=1e-3)
     assert found.factor < 0.95
@@ -75,7 +75,7 @@ def test_moving_a_control_compiles_nothing(digits_batch):
     """Not only the propagation: everything that the page computes."""
 
     def compute(**changes):
-        settings = DepthSettings(**changes)
+        settings = GradientDecay(**changes)
         network = settings.network()
         return microscope(network, digits_batch, start_signal(network, digits_batch, range(settings.seeds)))
 
@@ -96,6 +96,6 @@ def test_moving_a_control_compiles_nothing(digits_batch):
 def test_after_warming_up_a_reader_waits_for_no_compilation(digits_batch):
     warm_up((32,))
     before = num_compilations()
-    network = DepthSettings(depth=44, width=30).network(activation="elu")
+    network = GradientDecay(depth=44, width=30).network(activation="elu")
     microscope(network, digits_batch, start_signal(network, digits_batch, range(32)))
     assert num_compilations() == before

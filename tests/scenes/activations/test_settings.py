@@ -8,7 +8,8 @@ import pytest
 from simulator.core.network import ACTIVATIONS
 from simulator.errors import InputError
 from simulator.scenes.activations.cost import measure_costs
-from simulator.scenes.activations.settings import ActivationSettings, curve, derivatives_at_zero, grid, spread
+from simulator.scenes.activations.numbers import curve, derivatives_at_zero, grid, spread
+from simulator.scenes.activations.settings import Activations
 from simulator.scenes.activations.zigzag import TARGET, zigzag
 
 
@@ -54,20 +55,32 @@ def test_saturation_is_counted_by_hand():
 
 def test_large_weights_saturate_sigmoid():
     from simulator.core.propagation.signal import start_signal
-    from simulator.ui.runs import Training, batch_of
+    from simulator.core.propagation.starts import Case, batch_of
 
-    def saturated(settings: ActivationSettings) -> float:
+    def saturated(settings: Activations) -> float:
         network = settings.network("sigmoid")
-        batch = batch_of(Training(network, settings.training(), "digits"))
+        batch = batch_of(Case(network, settings.training(), "digits"))
         values = start_signal(network, batch, [0]).pre_activation[settings.shown_layer]
         return spread(values, "sigmoid", 0.0).saturated
 
-    assert saturated(ActivationSettings()) < 0.01
-    assert saturated(ActivationSettings(initializer="normal", std=2.0)) > 0.5
+    assert saturated(Activations()) < 0.01
+    assert saturated(Activations(initializer="normal", std=2.0)) > 0.5
 
 
 def test_layers_beyond_the_last_one_show_the_last_one():
-    assert ActivationSettings(depth=3, layer=9).shown_layer == 2
+    assert Activations(depth=3, layer=9).shown_layer == 2
+
+
+def test_the_point_stands_on_hundredths():
+    assert Activations.read({"z": "1.23456"}).settings.z == 1.23
+    assert Activations().change(z=0.005).z in (0.0, 0.01)
+    found, errors = Activations.read({"z": "99", "functions": "softplus"})
+    assert (found.z, found.functions, len(errors)) == (10.0, ("sigmoid",), 2)
+
+
+def test_a_slope_matters_only_where_a_function_has_one():
+    assert not Activations().applies("slope") and Activations(functions=("relu", "prelu")).applies("slope")
+    assert not Activations().applies("std") and Activations(initializer="normal").applies("std")
 
 
 def test_positive_inputs_never_let_the_weights_go_straight():

@@ -12,7 +12,8 @@ from simulator.graph import backward, trace
 from simulator.graph.describe import describe
 from simulator.graph.presets import PRESETS
 from simulator.scenes.computation_graph.layout import dot_source, lay_out
-from simulator.scenes.computation_graph.settings import GraphSettings, levels, run_pass, with_input
+from simulator.scenes.computation_graph.passes import levels
+from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass, with_input
 from simulator.scenes.computation_graph.steps import (
     backward_step,
     forward_lines,
@@ -24,12 +25,12 @@ from simulator.scenes.computation_graph.steps import (
 )
 from simulator.scenes.computation_graph.svg import graph_svg
 
-VIEWS = [(name, level.opened) for name in PRESETS for level in levels(run_pass(GraphSettings(preset=name)).graph)]
+VIEWS = [(name, level.opened) for name in PRESETS for level in levels(run_pass(ComputationGraph(example=name)).graph)]
 
 
 @pytest.mark.parametrize(("name", "opened"), VIEWS)
 def test_every_view_is_drawn_whole(name, opened):
-    graph = run_pass(GraphSettings(preset=name)).graph
+    graph = run_pass(ComputationGraph(example=name)).graph
     view = graph.view(opened)
     described = describe(graph, view, "en")
     layout = lay_out(graph, view)
@@ -46,7 +47,7 @@ def test_every_view_is_drawn_whole(name, opened):
 
 @pytest.mark.parametrize(("name", "opened"), VIEWS)
 def test_boxes_lie_inside_and_apart(name, opened):
-    graph = run_pass(GraphSettings(preset=name)).graph
+    graph = run_pass(ComputationGraph(example=name)).graph
     layout = lay_out(graph, graph.view(opened))
     boxes = list(layout.boxes.values())
     for place, box in enumerate(boxes):
@@ -58,7 +59,7 @@ def test_boxes_lie_inside_and_apart(name, opened):
 
 
 def test_values_do_not_move_anything():
-    before = GraphSettings(preset="tangle")
+    before = ComputationGraph(example="tangle")
     after = with_input(with_input(before, "a", "-123.456"), "b", "1e-7")
     graphs = [run_pass(settings).graph for settings in (before, after)]
     assert graphs[0].value != graphs[1].value
@@ -69,7 +70,7 @@ def test_values_do_not_move_anything():
 
 
 def test_every_arrow_ends_at_the_box_it_points_to():
-    graph = run_pass(GraphSettings(preset="tangle")).graph
+    graph = run_pass(ComputationGraph(example="tangle")).graph
     layout = lay_out(graph, graph.view())
     for edge in describe(graph, graph.view(), "en")["edges"]:
         route = layout.routes[edge["id"]]
@@ -79,7 +80,7 @@ def test_every_arrow_ends_at_the_box_it_points_to():
 
 
 def test_two_edges_between_the_same_nodes_lie_apart():
-    graph = run_pass(GraphSettings(preset="used_twice")).graph
+    graph = run_pass(ComputationGraph(example="used_twice")).graph
     layout = lay_out(graph, graph.view())
     pair = [e["id"] for e in describe(graph, graph.view(), "en")["edges"] if (e["source"], e["target"]) == ("n0", "n1")]
     assert len(pair) == 2
@@ -125,7 +126,7 @@ def test_texts_of_values():
 
 
 def test_a_closed_gate_stops_the_gradient_in_the_drawing():
-    graph, result = run_pass(GraphSettings(preset="closed_gate"))
+    graph, result = run_pass(ComputationGraph(example="closed_gate"))
     largest = sizes(graph, graph.view(), result)
     drawn = {f"{s.node}→{s.operand}": backward_step(graph, s, largest.gradient) for s in result.steps}
     assert drawn["a1→z1"]["stop"] == "all" and drawn["a1→z1"]["factor"] == "×0"
@@ -134,7 +135,7 @@ def test_a_closed_gate_stops_the_gradient_in_the_drawing():
 
 
 def test_a_saturated_sigmoid_chokes_the_gradient():
-    settings = with_input(GraphSettings(preset="neuron_mse"), "x", "-5")
+    settings = with_input(ComputationGraph(example="neuron_mse"), "x", "-5")
     graph, result = run_pass(settings)
     drawn = [backward_step(graph, step, 1.0) for step in result.steps if step.operand == "z1"]
     assert drawn[0]["stop"] == "part"
@@ -163,7 +164,7 @@ def test_many_edges_between_two_nodes_stay_in_the_drawing():
 
 
 def test_every_node_and_edge_gets_its_numbers():
-    graph = run_pass(GraphSettings(preset="residual")).graph
+    graph = run_pass(ComputationGraph(example="residual")).graph
     view = graph.view("all")
     drawing = graph_svg(graph, view, lay_out(graph, view), "en")
     assert set(re.findall(r'data-node="(\w+)"', drawing)) == set(node_values(graph, view))

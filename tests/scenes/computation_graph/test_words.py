@@ -9,25 +9,23 @@ import pytest
 
 from simulator.graph import backward, trace
 from simulator.graph.presets import PRESETS
-from simulator.scenes.computation_graph.settings import GraphSettings, run_pass
+from simulator.scenes.computation_graph.names import pretty, value_words
+from simulator.scenes.computation_graph.pictures import graph_picture
+from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass
 from simulator.scenes.computation_graph.words import (
     backward_words,
     forward_words,
     graph_alt,
     inputs_words,
-    paint_numbers,
-    pretty,
     seed_words,
-    value_words,
 )
 from simulator.texts.numbers import number_text
-from simulator.ui.components.graph.payload import graph_payload
 
 PAINTED = re.compile(r"\\htmlClass\{(forward|gradient)\}")
 
 
 def words_of(preset: str, language: str, opened: tuple[str, ...] = ()):
-    graph, result = run_pass(GraphSettings(preset=preset))
+    graph, result = run_pass(ComputationGraph(example=preset))
     view = graph.view(opened)
     steps = result.steps_of(view)
     yield inputs_words(graph, language)
@@ -40,7 +38,7 @@ def words_of(preset: str, language: str, opened: tuple[str, ...] = ()):
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_step_of_every_example_is_told_in_both_languages(preset):
-    calls = run_pass(GraphSettings(preset=preset)).graph.calls
+    calls = run_pass(ComputationGraph(example=preset)).graph.calls
     for opened in ((), calls):
         for ko, en in zip(words_of(preset, "ko", opened), words_of(preset, "en", opened), strict=True):
             assert ko.sentence != en.sentence and re.search("[가-힣]", ko.sentence)
@@ -52,7 +50,7 @@ def test_every_step_of_every_example_is_told_in_both_languages(preset):
 
 
 def test_the_sentence_holds_the_numbers_of_the_step():
-    graph, result = run_pass(GraphSettings(preset="neuron_mse"))
+    graph, result = run_pass(ComputationGraph(example="neuron_mse"))
     step = next(step for step in result.steps if step.operand == "z1")
     sentence = backward_words(result, step, result.steps, "en").sentence
 
@@ -67,7 +65,7 @@ def test_the_sentence_holds_the_numbers_of_the_step():
 
 
 def test_what_comes_in_and_out_is_a_gradient_and_the_factor_a_forward_value():
-    _, result = run_pass(GraphSettings(preset="neuron_mse"))
+    _, result = run_pass(ComputationGraph(example="neuron_mse"))
     for step in result.steps:
         lines = dict(backward_words(result, step, result.steps, "en").lines)
         assert PAINTED.findall(lines["numbers"]) == ["gradient", "gradient", "forward", "gradient"]
@@ -75,7 +73,7 @@ def test_what_comes_in_and_out_is_a_gradient_and_the_factor_a_forward_value():
 
 
 def test_where_paths_meet_the_sum_is_written_out():
-    _, result = run_pass(GraphSettings(preset="used_twice"))
+    _, result = run_pass(ComputationGraph(example="used_twice"))
     steps = [step for step in result.steps if step.operand == "x"]
     assert len(steps) == 3
     told = [backward_words(result, step, result.steps, "en") for step in steps]
@@ -85,14 +83,14 @@ def test_where_paths_meet_the_sum_is_written_out():
 
 
 def test_small_vectors_are_summed_entry_by_entry():
-    _, result = run_pass(GraphSettings(preset="layer_norm"))
+    _, result = run_pass(ComputationGraph(example="layer_norm"))
     last = [step for step in result.steps if step.operand == "x"][-1]
     assert dict(backward_words(result, last, result.steps, "en").lines)["sum"].count("bmatrix") == 6
 
 
 def test_a_hidden_step_gives_nothing_away():
     for preset in ("neuron_mse", "residual", "softmax_cross_entropy"):
-        _, result = run_pass(GraphSettings(preset=preset))
+        _, result = run_pass(ComputationGraph(example=preset))
         for step in result.steps:
             told = backward_words(result, step, result.steps, "ko", hidden=True)
             assert [kind for kind, _ in told.lines] == ["rule"] and told.notes == ()
@@ -109,13 +107,33 @@ def test_numbers_are_plugged_in_where_most_gets_through():
     assert numbers.startswith(r"\left[3\right]") and PAINTED.findall(numbers) == ["gradient", "forward", "gradient"]
 
 
-def test_unusual_numbers_are_painted_whole():
-    _, result = run_pass(GraphSettings(preset="squared_error"))
-    assert paint_numbers(result.graph, result.steps[0], "a = b") == r"a = \htmlClass{gradient}{b}"
+def test_numbers_of_a_whole_array_are_painted_whole():
+    result = backward(trace("sum(softmax(z) * t)", z=np.array([1.0, 2.0]), t=np.array([1.0, 0.0])))
+    step = next(step for step in result.steps if step.operand == "z")
+    numbers = dict(backward_words(result, step, result.steps, "en").lines)["numbers"]
+    assert numbers.endswith(r"= \htmlClass{gradient}{\begin{bmatrix}0.197 & -0.197\end{bmatrix}}")
+
+
+def test_values_of_the_way_forward_are_painted():
+    graph, _ = run_pass(ComputationGraph(example="neuron_mse"))
+    lines = dict(forward_words(graph, "v1", "en").lines)
+    assert lines["numbers"] == r"v_{1} = \htmlClass{forward}{2 \cdot (-1) = -2}"
+    assert PAINTED.findall(lines["rule"]) == []
+
+
+def test_formulas_say_their_words_in_the_readers_language():
+    graph, result = run_pass(ComputationGraph(example="squared_error"))
+    step = result.steps[0]
+    shapes = {lang: dict(backward_words(result, step, result.steps, lang).lines)["shapes"] for lang in ("ko", "en")}
+    assert shapes == {"ko": r"\text{스칼라} \to \text{스칼라}", "en": r"\text{scalar} \to \text{scalar}"}
+    summed = backward(trace("sum(x*y)", x=np.ones(3), y=2.0))
+    copies = next(step for step in summed.steps if step.operand == "y")
+    assert r"\text{복사본}" in dict(backward_words(summed, copies, summed.steps, "ko").lines)["rule"]
+    assert r"\text{scalar}" in dict(forward_words(graph, "v1", "en").lines)["shapes"]
 
 
 def test_a_reader_who_does_not_see_hears_the_result():
-    graph, result = run_pass(GraphSettings(preset="squared_error"))
+    graph, result = run_pass(ComputationGraph(example="squared_error"))
     for language in ("ko", "en"):
         alt = graph_alt(graph, result, language)
         assert "w 12" in alt and "4" in alt and graph.source in alt
@@ -137,7 +155,7 @@ def test_values_in_words():
 
 
 def test_the_browser_shows_the_gradients_of_jax():
-    payload = graph_payload(GraphSettings(preset="tangle"), "en")
+    payload = graph_picture(ComputationGraph(example="tangle"), "en").content
 
     def tangle(a, b, c):
         squared = jnp.tanh(a * b + c) ** 2 / (1 + (a - c) ** 2)

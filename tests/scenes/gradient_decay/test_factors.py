@@ -7,7 +7,7 @@ from simulator.core.initializers import initialize
 from simulator.core.propagation.signal import start_signal
 from simulator.errors import InputError
 from simulator.scenes.gradient_decay.factors import DEFAULT_FACTORS, products, sigmoid_bound
-from simulator.scenes.gradient_decay.settings import DepthSettings
+from simulator.scenes.gradient_decay.settings import GradientDecay
 from simulator.scenes.gradient_decay.underflow import FORMATS, first_zero_power, underflow
 from simulator.scenes.gradient_decay.words import underflow_words
 
@@ -31,7 +31,7 @@ def test_impossible_tables_are_refused(factors):
 
 
 def test_no_sigmoid_layer_passes_on_more_than_a_quarter_of_its_spectral_norm(digits_batch):
-    network = DepthSettings(depth=6).network(activation="sigmoid")
+    network = GradientDecay(depth=6).network(activation="sigmoid")
     signal = start_signal(network, digits_batch, [0])
     gains = [np.linalg.norm(entry.weight, 2) for entry in initialize(network, 0)[1:]]
     factor = signal.grad_norm[0, :-1] / signal.grad_norm[0, 1:]
@@ -49,7 +49,7 @@ def test_powers_of_a_factor_reach_zero_where_ieee_says():
 
 @pytest.fixture(scope="module")
 def deep_sigmoid(digits_batch):
-    network = DepthSettings(depth=100).network(activation="sigmoid")
+    network = GradientDecay(depth=100).network(activation="sigmoid")
     return network, underflow(network, digits_batch, 0)
 
 
@@ -75,18 +75,18 @@ def test_each_format_ends_at_its_own_depth(deep_sigmoid):
 
 
 def test_relu_with_he_arrives_in_every_format(digits_batch):
-    network = DepthSettings(depth=50).network(activation="relu")
+    network = GradientDecay(depth=50).network(activation="relu")
     assert [entry.reach for entry in underflow(network, digits_batch, 0)] == [None, None, None]
 
 
 def test_only_plain_networks_are_compared(digits_batch):
     with pytest.raises(InputError, match="normalization"):
-        underflow(DepthSettings(normalization="batch").network(), digits_batch, 0)
+        underflow(GradientDecay(normalization="batch").network(), digits_batch, 0)
 
 
 @pytest.mark.filterwarnings("error")
 def test_numbers_too_large_for_a_format_are_said_to_be(digits_batch):
-    network = DepthSettings(depth=12, initializer="normal", std=1.0).network(activation="relu")
+    network = GradientDecay(depth=12, initializer="normal", std=1.0).network(activation="relu")
     results = {entry.format: entry for entry in underflow(network, digits_batch, 0)}
     assert not np.all(np.isfinite(results["float16"].grad_norm)) and np.all(np.isfinite(results["float32"].grad_norm))
     assert "too large" in underflow_words("en", results["float16"])

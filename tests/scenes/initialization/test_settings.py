@@ -9,15 +9,15 @@ from simulator.core.propagation.microscope import microscope
 from simulator.core.propagation.signal import start_signal
 from simulator.core.run import train
 from simulator.core.training import TrainingConfig
-from simulator.scenes.initialization.settings import (
+from simulator.scenes.initialization.numbers import (
     SYMMETRY_DATA,
     SYMMETRY_TRAINING,
-    InitializationSettings,
     formula,
     histograms,
     symmetric_network,
     symmetry,
 )
+from simulator.scenes.initialization.settings import Initialization
 from simulator.scenes.initialization.words import divide_words, formula_text
 
 
@@ -66,7 +66,7 @@ def test_he_is_for_relu_not_whatever_the_activation(digits_batch):
     """Source B says He works whatever the activation; measured: level with ReLU, vanishing with sigmoid."""
 
     def factor(initializer: str, activation: str) -> float:
-        network = InitializationSettings(depth=20).network(initializer, activation)
+        network = Initialization(depth=20).network(initializer, activation)
         return microscope(network, digits_batch, start_signal(network, digits_batch, range(8))).factor
 
     assert factor("he_normal", "relu") == pytest.approx(1.0, abs=0.03)
@@ -77,7 +77,7 @@ def test_he_is_for_relu_not_whatever_the_activation(digits_batch):
 
 @pytest.fixture(scope="module")
 def symmetric_runs():
-    settings, training = InitializationSettings(), TrainingConfig(**SYMMETRY_TRAINING)
+    settings, training = Initialization(), TrainingConfig(**SYMMETRY_TRAINING)
     dataset = load_dataset(SYMMETRY_DATA)
     return [train(symmetric_network(settings, equal), training, dataset) for equal in (True, False)]
 
@@ -98,7 +98,7 @@ def test_zero_weights_move_nothing_in_the_first_layer():
 
 
 def test_small_weights_lose_the_signal_and_xavier_keeps_it(digits_batch):
-    settings = InitializationSettings(depth=20)
+    settings = Initialization(depth=20)
     small = start_signal(settings.network("normal"), digits_batch, [0]).layers.activation_std[0]
     xavier = start_signal(settings.network("xavier_normal"), digits_batch, [0]).layers.activation_std[0]
     assert small[-1] < 1e-10 * small[0]
@@ -106,9 +106,20 @@ def test_small_weights_lose_the_signal_and_xavier_keeps_it(digits_batch):
 
 
 def test_histograms_count_every_activation(digits_batch):
-    signal = start_signal(InitializationSettings(depth=10).network("xavier_normal"), digits_batch, [0])
+    signal = start_signal(Initialization(depth=10).network("xavier_normal"), digits_batch, [0])
     found = histograms(signal, np.linspace(-0.2, 0.2, 21), num_layers=4)
     assert found.layers.tolist() == [0, 3, 6, 9]
     assert np.all(found.counts.sum(axis=1) + found.outside == 32 * 64)
     inside = np.abs(signal.activation[3]) <= 0.2
     assert found.counts[1].sum() == inside.sum()
+
+
+def test_numbers_of_an_initializer_matter_only_with_it():
+    assert Initialization().applies("std") and not Initialization().applies("value")
+    assert Initialization(initializers=("constant",)).applies("value")
+
+
+def test_links_are_mended():
+    found, errors = Initialization.read({"depth": "2", "activation": "step", "initializers": "he_normal.nothing"})
+    assert (found.depth, found.activation, found.initializers) == (10, "tanh", ("he_normal",))
+    assert len(errors) == 3

@@ -1,9 +1,14 @@
 """Squared error against cross-entropy on digits, from the same start."""
 
+import re
+
 import numpy as np
 import pytest
 
-from simulator.scenes.losses.race import race, race_configs
+from simulator.scenes.losses.race import SATURATED_STD, race, race_configs
+from simulator.scenes.losses.words import narrate_pull, narrate_race
+from simulator.texts import LANGUAGES, text
+from simulator.texts.numbers import number_text, percent_text
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +44,24 @@ def test_it_can_be_stopped():
 
     assert race("he", stop) is None
     assert asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sentences_hold_the_numbers_of_the_runs(saturated, language):
+    squared, cross = (run.records for run in saturated)
+    last = [float(run.validation_accuracy[np.flatnonzero(run.evaluated)[-1]]) for run in (squared, cross)]
+    assert all(percent_text(share) in narrate_race(language, squared, cross) for share in last)
+    said = narrate_pull(language, squared, cross)
+    assert number_text(float(cross.grad_norm[0])) in said
+    assert number_text(float(cross.grad_norm[0]) / float(squared.grad_norm[0])) in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_saturated_start_is_named_by_its_true_size(language):
+    """It was once called ten times as large."""
+    network, *_ = race_configs("saturated")
+    assert network.initializer_std == SATURATED_STD
+    he = [np.sqrt(2 / fan_in) for fan_in in network.layer_sizes[:-1]]
+    times = sorted(round(SATURATED_STD / one, 1) for one in he)
+    assert times == [6.0, 8.5]
+    assert re.findall(r"\d+(?:\.\d+)?", text(language, "losses.option.saturated")) == ["6", "8.5"]

@@ -15,6 +15,7 @@ from simulator.scenes.losses.single import (
     UNFAIR_ERROR,
     loss_curve,
     squared_error_factor,
+    unfair_band,
     unfair_points,
     worked_example,
 )
@@ -113,3 +114,35 @@ def test_wrong_names_and_numbers():
         loss_curve("mse_mean", "softmax", 0, PLACES, num_classes=1)
     with pytest.raises(InputError, match="Choose one of: mse_half_sum, mse_mean, mse_batch_mean"):
         squared_error_factor("cross_entropy", 1, 1)
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("loss", SQUARED_ERRORS)
+def test_the_worked_example_is_that_of_the_chosen_output(loss, output, target):
+    """It once worked out a sigmoid below pictures of a softmax."""
+    for classes in (2, 4, 10):
+        for logit in (-9.9, -3.3, 0.0, 0.7, 5.0, 10.0):
+            example = worked_example(logit, target, loss=loss, output=output, num_classes=classes)
+            with jax.enable_x64(True):
+                squared = jax.grad(_definition(loss, output, target, classes))(logit)
+                cross = jax.grad(_definition("cross_entropy", output, target, classes))(logit)
+            assert example.squared_gradient == pytest.approx(float(squared), rel=1e-9, abs=1e-12)
+            assert example.cross_entropy_gradient == pytest.approx(float(cross), rel=1e-9, abs=1e-12)
+            # The parts that are shown make up the result that is shown.
+            whole = example.factor * (example.own + example.others)
+            assert whole == pytest.approx(example.squared_gradient, rel=1e-9, abs=1e-15)
+            assert example.own == pytest.approx(example.cross_entropy_gradient * example.derivative)
+            assert (example.others == 0.0) == (output == "sigmoid")
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("classes", range(2, 11))
+def test_there_is_an_unfair_stretch_for_every_setting(output, target, classes):
+    low, high = unfair_band("mse_half_sum", output, target, num_classes=classes)
+    assert (high == 10.0) if target == 0 else (low == -10.0)
+    edge, inner = (low, 0.02) if target == 0 else (high, -0.02)
+    places = np.array([edge - inner, edge, edge + 2 * inner])
+    pulls = np.abs(loss_curve("mse_half_sum", output, target, places, num_classes=classes).gradient)
+    assert pulls[2] < pulls[1]

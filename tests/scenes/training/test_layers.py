@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from simulator.drawing.marks import linear_range, log_range
+from simulator.drawing.axes import linear_range, log_range
 from simulator.drawing.thinning import spread, thin
-from simulator.scenes.training.pictures.layers import layer_bars, layer_curves
-from simulator.scenes.training.pictures.strips import activation_histograms, gradient_histograms
+from simulator.scenes.training.pictures.histograms import activation_histograms, gradient_histograms
+from simulator.scenes.training.pictures.layer_bars import layer_bars
+from simulator.scenes.training.pictures.layer_curves import layer_curves
 from tests import fakes
 
 

@@ -1,6 +1,5 @@
 """Every preset shows what it says, and quickly."""
 
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,9 +8,11 @@ import pytest
 from simulator.core.diagnosis import diagnose
 from simulator.core.run import Run, train
 from simulator.errors import InputError
-from simulator.scenes.training.presets import PRESETS, preset
-from simulator.scenes.training.settings import Experiment
-from simulator.texts import LANGUAGES, has_text, text
+from simulator.scenes.registry import scene
+from simulator.scenes.training.presets import PRESETS
+from simulator.scenes.training.scene import SCENE
+from simulator.scenes.training.settings import Training
+from simulator.texts import LANGUAGES, catalogue, has_text, text
 
 # Asked for by name below, so that a test cannot pass over a preset that is gone.
 NAMES = (
@@ -28,14 +29,14 @@ NAMES = (
 )
 
 
-def run_of(experiment: Experiment) -> Run:
-    dataset = experiment.dataset()
-    return train(experiment.network(dataset), experiment.training(), dataset)
+def run_of(settings: Training) -> Run:
+    dataset = settings.dataset()
+    return train(settings.network(dataset), settings.training(), dataset)
 
 
 @cache
 def run(name: str) -> Run:
-    return run_of(preset(name).experiment)
+    return run_of(PRESETS[name])
 
 
 def kinds(name: str) -> set[str]:
@@ -43,25 +44,36 @@ def kinds(name: str) -> set[str]:
 
 
 def test_the_presets_of_the_training_page_are_there():
-    assert tuple(known.name for known in PRESETS) == NAMES
+    assert tuple(PRESETS) == NAMES == tuple(SCENE.presets)
+    assert {name: preset.settings for name, preset in SCENE.presets.items()} == PRESETS
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_has_a_title_and_one_sentence(language: str, name: str):
-    assert has_text(language, f"presets.{name}.title")
-    assert text(language, f"presets.{name}.look").endswith(".")
+    assert has_text(language, f"training.preset.{name}")
+    assert text(language, f"training.look.{name}").endswith(".")
+
+
+def test_no_sentence_for_a_preset_that_is_gone():
+    looks = {entry for entry in catalogue("en") if entry.startswith("training.look.")}
+    assert looks == {f"training.look.{name}" for name in NAMES}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_fits_into_a_link(name: str):
-    experiment = preset(name).experiment
-    assert Experiment.from_link(experiment.to_link()) == (experiment, ())
+    assert Training.read(PRESETS[name].to_link()) == (PRESETS[name], ())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_has_the_panel_that_it_is_about(name: str):
+    panel = SCENE.presets[name].panel
+    assert SCENE.view(panel).exists(PRESETS[name])
 
 
 def test_an_unknown_preset_names_the_known_ones():
     with pytest.raises(InputError, match="first_look"):
-        preset("last_look")
+        scene("training", preset="last_look")
 
 
 def test_first_look_learns():
@@ -117,8 +129,8 @@ def test_the_rate_diverges_and_a_hundredth_of_it_does_not():
     assert run("diverging_rate").first_nonfinite is not None
     assert not np.isfinite(run("diverging_rate").records.loss[-1])
     assert "diverged" in kinds("diverging_rate")
-    experiment = preset("diverging_rate").experiment
-    healed = run_of(replace(experiment, rate=experiment.rate / 100))
+    settings = PRESETS["diverging_rate"]
+    healed = run_of(settings.change(rate=settings.rate / 100))
     assert healed.records.loss[-1] < 0.5 * healed.records.loss[0]
 
 

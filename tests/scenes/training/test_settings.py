@@ -1,93 +1,271 @@
-"""An experiment survives its link, and whatever a link says becomes a valid experiment."""
+"""Settings survive their link, whatever a link says becomes valid settings, and what goes together fits."""
 
-from dataclasses import fields, replace
-
+import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as rules
 from hypothesis import strategies as st
 
-from simulator.core.datasets import DATASET_NAMES, dataset_info
+from simulator.core.datasets import DATASET_NAMES, Dataset, dataset_info
+from simulator.core.training import LOSSES
 from simulator.errors import InputError
-from simulator.scenes.training.settings import ALLOWED_OUTPUTS, CONTROLS, UPLOADED, Experiment, parse_widths
+from simulator.scenes.kinds import Choice, Flag, Kind, Number, Whole
+from simulator.scenes.training import uploads
+from simulator.scenes.training.fitting import ALLOWED_OUTPUTS, OUTPUTS, UPLOADED
+from simulator.scenes.training.numbers import RUN
+from simulator.scenes.training.settings import NORMS, Training
+from simulator.scenes.training.widths import Widths, parse_widths, typed_widths
+from simulator.texts import LANGUAGES
 
 OFFLINE = [name for name in DATASET_NAMES if not dataset_info(name).needs_network]
+CONTROLS = Training.controls()
 
 
-def values_of(control):
-    if control.kind == "choice":
-        values = st.sampled_from(control.choices)
-    elif control.kind == "flag":
-        values = st.booleans()
-    elif control.kind == "widths":
-        values = st.lists(st.integers(1, 1024), max_size=100).map(tuple)
-    elif control.kind == "integer":
-        values = st.integers(int(control.minimum), int(control.maximum))
+def values_of(kind: Kind) -> st.SearchStrategy:
+    if isinstance(kind, Choice):
+        return st.sampled_from(kind.choices)
+    if isinstance(kind, Flag):
+        return st.booleans()
+    if isinstance(kind, Widths):
+        return st.lists(st.integers(1, 1024), max_size=100).map(tuple)
+    if isinstance(kind, Whole):
+        numbers = st.integers(int(kind.minimum), int(kind.maximum))
     else:
-        values = st.floats(control.minimum, control.maximum)
-    return values | st.none() if control.optional else values
+        assert isinstance(kind, Number)
+        numbers = st.floats(kind.minimum, kind.maximum)
+    return numbers | st.none() if kind.optional else numbers
 
 
-any_values = st.fixed_dictionaries({}, optional={name: values_of(control) for name, control in CONTROLS.items()})
+any_values = st.fixed_dictionaries(
+    {}, optional={name: values_of(control.kind) for name, control in CONTROLS.items() if control.link}
+)
 
 
-def test_every_field_of_an_experiment_is_a_control():
-    assert [field.name for field in fields(Experiment)] == list(CONTROLS)
+def table(num_classes: int = 2, name: str = "own") -> Dataset:
+    inputs = np.random.default_rng(0).normal(size=(12, 3))
+    return Dataset.from_arrays(inputs, np.arange(12) % num_classes, name=name)
 
 
+@rules(deadline=None)
 @given(any_values)
-def test_a_link_brings_back_the_same_experiment(values):
-    experiment = Experiment(**values).consistent()
-    again, mended = Experiment.from_link(experiment.to_link())
-    assert again == experiment
-    assert not mended
+def test_a_link_brings_back_the_same_settings(values):
+    settings = Training().change(**values)
+    assert Training.read(settings.to_link()) == (settings, ())
 
 
+@rules(deadline=None)
+@given(any_values)
+def test_what_fits_together_fits_when_it_is_asked_again(values):
+    start = {**Training().as_dict(), **values}
+    fitted, _ = Training.fit(start)
+    assert Training.fit(fitted) == (fitted, ())
+    assert Training(**fitted).as_dict() == fitted
+
+
+@rules(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(CONTROLS)), st.text(max_size=12) | st.floats().map(str), max_size=6))
-def test_any_link_becomes_a_valid_experiment(parameters):
-    experiment, mended = Experiment.from_link(parameters)
-    again, mended_again = Experiment.from_link(experiment.to_link())
-    assert again == experiment
-    assert not mended_again
+def test_any_link_becomes_valid_settings(parameters):
+    settings, mended = Training.read(parameters)
+    assert Training.read(settings.to_link()) == (settings, ())
     for error in mended:
         assert error.in_language("ko") and error.in_language("en")
-    experiment.training()
+    settings.training()
 
 
 @pytest.mark.parametrize("name", OFFLINE)
 def test_every_data_set_gives_a_network_that_fits_it(name):
-    experiment = Experiment(data=name).consistent()
-    dataset = experiment.dataset()
-    network = experiment.network(dataset)
+    settings = Training().change(data=name)
+    dataset = settings.dataset()
+    network = settings.network(dataset)
     assert network.layer_sizes == (dataset.num_features, 8, 8, dataset.num_outputs)
-    assert (experiment.loss == "cross_entropy") == (dataset.task == "classification")
+    assert (settings.loss == "cross_entropy") == (dataset.task == "classification")
 
 
 def test_loss_and_output_are_made_to_fit():
-    assert Experiment(loss="cross_entropy", output="tanh").consistent().output == "auto"
-    assert Experiment(loss="mse_mean", output="tanh").consistent().output == "tanh"
-    assert Experiment(data="sine", loss="cross_entropy").consistent().loss == "mse_mean"
-    assert Experiment(data="iris", outputs="single", loss="mse_mean").consistent().outputs == "classes"
-    single = Experiment(data="or_table", outputs="single", loss="mse_mean", output="tanh").consistent()
+    assert Training().change(loss="cross_entropy", output="tanh").output == "auto"
+    assert Training().change(loss="mse_mean", output="tanh").output == "tanh"
+    assert Training().change(data="sine", loss="cross_entropy").loss == "mse_mean"
+    assert Training().change(data="iris", outputs="single", loss="mse_mean").outputs == "classes"
+    single = Training().change(data="or_table", outputs="single", loss="mse_mean", output="tanh")
     assert single.network(single.dataset()).layer_sizes[-1] == 1
+    assert single.change(loss="cross_entropy").outputs == "classes"
     assert ("cross_entropy", "sigmoid") not in ALLOWED_OUTPUTS
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"output": "tanh"}, "output"),
+        ({"data": "sine", "loss": "binary_cross_entropy"}, "loss"),
+        ({"data": "iris", "outputs": "single", "loss": "mse_mean"}, "outputs"),
+        ({"data": "iris", "rows": 1000}, "rows"),
+        ({"noise": 1.5}, "noise"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_said_with_its_rule(values, field):
+    link = {name: str(value) for name, value in values.items()}
+    (error,) = Training.read(link).errors
+    assert error.details["field"] == field
+    for language in LANGUAGES:
+        assert str(values[field]) in error.in_language(language)
+    with pytest.raises(InputError, match=str(values[field])):
+        Training(**values)
+
+
+def test_what_nobody_asked_for_is_mended_without_a_word():
+    assert Training.read({"data": "sine"}).errors == ()
+    assert Training.read({"data": "sine"}).settings.loss == "mse_mean"
+
+
+def test_another_data_set_starts_with_its_own_rows_noise_and_scaling():
+    noisy = Training().change(rows=100, noise=0.3)
+    assert (noisy.rows, noisy.noise) == (100, 0.3)
+    wine = noisy.change(data="wine")
+    assert (wine.rows, wine.noise, wine.scaling) == (None, None, "standard")
+    assert wine.change(data="food").scaling == "max"
+    assert noisy.change(data="circles", noise=0.2) == Training(data="circles", noise=0.2)
+    assert noisy.change(data="moons") == noisy
+    assert Training.read({"data": "wine"}).settings.scaling == "none"
 
 
 def test_the_default_noise_is_not_in_the_link():
     noise = dataset_info("moons").default_noise
-    assert Experiment(noise=noise).consistent().to_link() == {}
+    assert Training().change(noise=noise).to_link() == {}
+    assert Training().change(noise=noise) == Training()
     assert noise != 0.25
-    assert Experiment(noise=0.25).consistent().to_link() == {"noise": "0.25"}
+    assert Training(noise=0.25).to_link() == {"noise": "0.25"}
+
+
+def test_a_widget_shows_the_rows_and_the_noise_of_the_data_set():
+    assert (Training().shown("rows"), Training().shown("noise")) == (300, 0.1)
+    assert Training(data="gaussians_4", rows=50).shown("rows") == 50
+    assert Training(data="gaussians_4", rows=50).shown("noise") == 0.35
+    assert Training().shown("rate") == 0.1
 
 
 def test_repairs_say_what_was_wrong():
-    experiment, mended = Experiment.from_link({"rate": "0", "hidden": "32-0", "epochs": "many", "lang": "ko"})
-    assert experiment == replace(Experiment(), rate=CONTROLS["rate"].minimum)
+    settings, mended = Training.read({"rate": "0", "hidden": "32-0", "epochs": "many", "lang": "ko"})
+    assert settings == Training(rate=1e-6)
     assert [error.details.get("value") for error in mended] == ["32-0", "0", "many"]
+
+
+@pytest.mark.parametrize(
+    ("name", "without", "within"),
+    [
+        ("slope", {}, {"activation": "leaky_relu"}),
+        ("init_std", {}, {"initializer": "normal"}),
+        ("init_value", {"initializer": "normal"}, {"initializer": "constant"}),
+        ("momentum", {"optimizer": "adam"}, {"optimizer": "nesterov"}),
+        ("decay", {}, {"optimizer": "rmsprop"}),
+        ("beta1", {}, {"optimizer": "adam"}),
+        ("beta2", {"optimizer": "rmsprop"}, {"optimizer": "adamw"}),
+        ("weight_decay", {"optimizer": "adam"}, {"optimizer": "adamw"}),
+        ("schedule_factor", {}, {"schedule": "cosine"}),
+        ("schedule_epochs", {"schedule": "cosine"}, {"schedule": "cyclic"}),
+        ("activation", {"hidden": ()}, {"hidden": (4,)}),
+        ("patience", {"validation": 0.0}, {}),
+        ("noise", {"data": "food"}, {"data": "moons"}),
+        ("rows", {"data": "xor_table"}, {"data": "iris"}),
+        ("data_seed", {"data": "xor_table"}, {"data": "iris"}),
+        ("outputs", {}, {"loss": "mse_mean"}),
+        ("outputs", {"data": "iris", "loss": "mse_mean"}, {"loss": "binary_cross_entropy"}),
+    ],
+)
+def test_a_control_that_changes_nothing_does_not_apply(name, without, within):
+    assert not Training().change(**without).applies(name)
+    assert Training().change(**within).applies(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "start"),
+    [
+        ("slope", 0.5, {}),
+        ("init_std", 3.0, {}),
+        ("init_value", 3.0, {}),
+        ("momentum", 0.1, {}),
+        ("decay", 0.1, {}),
+        ("beta1", 0.1, {}),
+        ("beta2", 0.1, {}),
+        ("weight_decay", 9.0, {}),
+        ("schedule_factor", 0.9, {}),
+        ("schedule_epochs", 0.1, {}),
+        ("activation", "sigmoid", {"hidden": ()}),
+        ("normalization", "layer", {"hidden": ()}),
+        ("dropout", 0.5, {"hidden": ()}),
+        ("residual", True, {"hidden": ()}),
+        ("patience", 1, {"validation": 0.0}),
+    ],
+)
+def test_a_control_that_does_not_apply_changes_no_number(name, value, start):
+    settings = Training().change(epochs=2, rows=40, **start)
+    assert not settings.applies(name)
+    changed = settings.change(**{name: value})
+    assert changed != settings
+    first, second = (RUN.of(one).records for one in (settings, changed))
+    np.testing.assert_array_equal(first.loss, second.loss)
+    np.testing.assert_array_equal(first.weight_grad_norm, second.weight_grad_norm)
+
+
+def choices(settings: Training, name: str) -> tuple:
+    kind = settings.kind(name)
+    assert isinstance(kind, Choice)
+    return kind.choices
+
+
+def test_choices_follow_the_data_and_the_loss():
+    assert choices(Training(), "loss") == LOSSES
+    assert all(loss.startswith("mse") for loss in choices(Training().change(data="sine"), "loss"))
+    assert choices(Training(), "output") == ("auto", "softmax")
+    assert UPLOADED not in choices(Training(), "data")
+    assert UPLOADED in choices(Training(data=UPLOADED), "data")
+    rows = Training(data="iris").kind("rows")
+    assert isinstance(rows, Whole) and (rows.minimum, rows.maximum) == (8, 150)
+    for outputs in OUTPUTS:
+        assert Training(loss="mse_mean", outputs=outputs).outputs == outputs
 
 
 def test_an_uploaded_file_is_not_in_a_link():
     with pytest.raises(InputError, match="Upload the file again"):
-        Experiment(data=UPLOADED).dataset()
+        Training(data=UPLOADED).dataset()
+    settings = Training().change(data=UPLOADED, table=uploads.keep(table()))
+    assert settings.to_link() == {"data": UPLOADED}
+    assert Training.read(settings.to_link()).settings.table == ""
+
+
+def test_equal_tables_mean_equal_settings_and_others_do_not():
+    same, again, other = uploads.keep(table()), uploads.keep(table()), uploads.keep(table(name="other"))
+    assert same == again != other
+    settings = Training().change(data=UPLOADED, table=same, scaling="max")
+    assert RUN.key(settings) == RUN.key(settings.change(table=again)) != RUN.key(settings.change(table=other))
+    np.testing.assert_array_equal(settings.dataset().inputs, table().inputs)
+
+
+def test_another_data_set_forgets_the_table_so_that_equal_runs_stay_equal():
+    settings = Training().change(data=UPLOADED, table=uploads.keep(table()), scaling="max")
+    assert settings.change(data="moons") == Training()
+
+
+def test_only_the_latest_tables_are_kept():
+    first = uploads.keep(table(name="first"))
+    kept = [uploads.keep(table(name=f"table {number}")) for number in range(uploads.MAX_KEPT - 1)]
+    assert uploads.find(first) is not None  # and so it is the latest now
+    uploads.keep(table(name="one more"))
+    assert uploads.find(kept[0]) is None and uploads.find(first) is not None
+    with pytest.raises(InputError, match="Upload the file again"):
+        Training(data=UPLOADED, table=kept[0]).dataset()
+
+
+def test_a_single_output_fits_an_uploaded_table_of_two_classes_only():
+    two, three = (
+        Training().change(data=UPLOADED, table=uploads.keep(table(count)), loss="mse_mean", outputs="single")
+        for count in (2, 3)
+    )
+    assert (two.outputs, three.outputs) == ("single", "classes")
+    assert two.applies("outputs") and not three.applies("outputs")
+
+
+def test_the_norm_that_is_shown_changes_no_run():
+    assert {RUN.key(Training(norm=norm)) for norm in NORMS} == {RUN.key(Training())}
 
 
 @pytest.mark.parametrize("written", ["a", "32;;", "0", "1025", "101x4", "4x", "x4", "-", "３２", "1e2", "9" * 50])
@@ -97,3 +275,10 @@ def test_widths_that_cannot_be_read_are_refused_or_empty(written):
         return
     with pytest.raises(InputError, match=r"[Hh]idden layers"):
         parse_widths(written)
+    assert Training.read({"hidden": written}).settings.hidden == (8, 8)
+
+
+@given(st.lists(st.integers(1, 1024), max_size=100).map(tuple))
+def test_widths_read_back_as_they_were_written(widths):
+    assert parse_widths(typed_widths(widths)) == widths
+    assert CONTROLS["hidden"].kind.read(CONTROLS["hidden"].kind.write(widths), None) == (widths, True, None)

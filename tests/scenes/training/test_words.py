@@ -10,7 +10,7 @@ import pytest
 from simulator.core.diagnosis import KINDS, diagnose
 from simulator.core.diagnosis.finding import make_finding
 from simulator.core.run import Run, train
-from simulator.scenes.training.settings import Experiment
+from simulator.scenes.training.settings import Training
 from simulator.scenes.training.words import (
     PICTURES,
     finding_title,
@@ -42,9 +42,9 @@ NUMBER = re.compile(r"[−-]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?:×10[⁻⁰¹²
 
 @cache
 def run_of(**changes) -> Run:
-    experiment = Experiment(**changes)
-    dataset = experiment.dataset()
-    return train(experiment.network(dataset), experiment.training(), dataset)
+    settings = Training(**changes)
+    dataset = settings.dataset()
+    return train(settings.network(dataset), settings.training(), dataset)
 
 
 def moons() -> Run:

@@ -1,12 +1,18 @@
 """The Jacobian of softmax as a map: which probability pays when one logit grows."""
 
-import numpy as np
-from jaxtyping import Float
+from functools import cache
+from typing import Any
 
-from simulator.core.softmax import jacobian
-from simulator.drawing.layers import layer, words
-from simulator.drawing.marks import chart
+import altair as alt
+import numpy as np
+
+from simulator.drawing.annotations import words
+from simulator.drawing.axes import x_category, y_category
+from simulator.drawing.chart import chart, over
 from simulator.drawing.picture import Picture, Reading
+from simulator.drawing.theme import palette
+from simulator.scenes.softmax.numbers import Responses
+from simulator.scenes.softmax.pictures.labels import outlined
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
@@ -14,43 +20,22 @@ LARGEST_ENTRY = 0.25
 """Of p(1 − p): no entry is larger, at T = 1."""
 
 
-def jacobian_map(logits: Float[np.ndarray, " classes"], temperature: float, language: str) -> Picture:
-    """Draw ∂p/∂z = (diag(p) − p pᵀ)/T with its row sums, which are 0.
+def jacobian_map(found: Responses, language: str) -> Picture:
+    """Draw ∂p/∂z = (diag(p) − p pᵀ)/T with the sums of its rows and columns, which are 0.
 
     The colour scale reaches ±1/(4T), the largest entry that softmax can have at this temperature.
-
-    Args:
-      logits: z.
-      temperature: T.
-      language: of the words.
     """
-    matrix = jacobian(logits, temperature)
-    classes = len(logits)
+    matrix = found.matrix
+    classes = len(matrix)
     rows = [f"p{_subscript(k)}" for k in range(classes)]
     columns = [f"z{_subscript(k)}" for k in range(classes)]
-    total = text(language, "softmax.jacobian.sum")
-    limit = LARGEST_ENTRY / temperature
+    row_sum, column_sum = (text(language, f"softmax.jacobian.{name}") for name in ("row_sum", "column_sum"))
+    limit = LARGEST_ENTRY / found.temperature
+    sums = np.concatenate([matrix.sum(axis=1), matrix.sum(axis=0)])
     # Rounding leaves −1e-17 behind; a sum that is 0 to 12 digits of the entries is 0.
-    sums = np.where(np.abs(matrix.sum(axis=1)) < 1e-12 * limit, 0.0, matrix.sum(axis=1))
-    x = _place("column", text(language, "softmax.jacobian.column"), "columns", orient="top")
-    y = _place("row", text(language, "softmax.jacobian.row"), "rows")
-    color = {
-        "field": "value",
-        "type": "quantitative",
-        "scale": {"domain": {"expr": "color_domain"}, "range": "@diverging"},
-        "legend": {"title": "∂p/∂z", "tickCount": 3, "format": ".2~g", "gradientLength": {"expr": "height"}},
-    }
-    spec = chart(
-        [
-            layer("cells", {"type": "rect", "stroke": "@surface", "strokeWidth": 2}, x=x, y=y, color=color),
-            words("cells", "written", x=x, y=y, fontWeight=600, stroke="@surface", strokeWidth=4, strokeJoin="round"),
-            words("cells", "written", x=x, y=y, fontWeight=600),
-            words("sums", "written", x=x, y=y, fontWeight=600),
-        ],
-        ["rows", "columns", "color_domain"],
-        height=340,
-    )
+    sums = np.where(np.abs(sums) < 1e-12 * limit, 0.0, sums)
     values = matrix.ravel()
+    headings = {name: text(language, f"softmax.jacobian.{name}") for name in ("row", "column", "value")}
     return Picture(
         title=text(language, "softmax.jacobian.title"),
         alt=text(
@@ -60,8 +45,12 @@ def jacobian_map(logits: Float[np.ndarray, " classes"], temperature: float, lang
             largest=number_text(float(np.abs(values).max())),
             rank=classes - 1,
         ),
-        specs={"jacobian": spec},
-        signals={"rows": rows, "columns": [*columns, total], "color_domain": [-limit, 0.0, limit]},
+        specs={"jacobian": _spec(language)},
+        signals={
+            "rows": [*rows, column_sum],
+            "columns": [*columns, row_sum],
+            "color_domain": [-limit, 0.0, limit],
+        },
         tables={
             "cells": {
                 "row": np.repeat(rows, classes),
@@ -70,21 +59,14 @@ def jacobian_map(logits: Float[np.ndarray, " classes"], temperature: float, lang
                 "written": [_short(float(value), classes) for value in values],
             },
             "sums": {
-                "row": rows,
-                "column": [total] * classes,
+                "row": [*rows, *[column_sum] * classes],
+                "column": [*[row_sum] * classes, *columns],
                 "value": sums,
-                "written": [f"Σ = {s:.0f}" for s in sums],
+                "written": [f"Σ = {number_text(float(s), 2)}" for s in sums],
             },
         },
-        reading=Reading(
-            "cells", {name: text(language, f"softmax.jacobian.{name}") for name in ("row", "column", "value")}
-        ),
+        reading=Reading("cells", headings),
     )
-
-
-def _place(field: str, title: str, order: str, **axis_more):
-    shown = {"title": title, "labelAngle": 0, "grid": False, "domain": False, "ticks": False} | axis_more
-    return {"field": field, "type": "nominal", "scale": {"domain": {"expr": order}}, "axis": shown}
 
 
 def _short(value: float, classes: int) -> str:
@@ -96,3 +78,24 @@ def _short(value: float, classes: int) -> str:
 
 def _subscript(index: int) -> str:
     return str(index + 1).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+@cache
+def _spec(language: str) -> dict[str, Any]:
+    plain = {"labelAngle": 0, "grid": False, "domain": False, "ticks": False}
+    x = x_category("column", None, "columns").axis(
+        title=text(language, "softmax.jacobian.column"), orient="top", **plain
+    )
+    y = y_category("row", None, "rows").axis(title=text(language, "softmax.jacobian.row"), **plain)
+    legend = alt.Legend(title="∂p/∂z", tickCount=3, format=".2~g", gradientLength=alt.expr("height"))
+    color = alt.Color("value:Q", legend=legend).scale(domain=alt.expr("color_domain"), range=palette("diverging"))
+    here = {"x": "column:N", "y": "row:N"}
+    return chart(
+        [
+            over("cells").mark_rect(stroke="@surface", strokeWidth=2).encode(x, y, color),
+            *(label.encode(**here) for label in outlined("cells", "written", fontWeight=600)),
+            words("sums", "written", fontWeight=600).encode(**here),
+        ],
+        ["rows", "columns", "color_domain"],
+        height=340,
+    )

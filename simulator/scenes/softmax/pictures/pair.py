@@ -1,47 +1,34 @@
 """Sigmoid is softmax of two: one curve over the difference of the two logits."""
 
+from functools import cache
+from typing import Any, Literal
+
 import numpy as np
 
-from simulator.core.softmax import sigmoid, softmax
-from simulator.drawing.layers import axis, layer, rule, words
-from simulator.drawing.marks import chart
+from simulator.core.softmax import sigmoid
+from simulator.drawing.annotations import rule, words
+from simulator.drawing.axes import x_linear, y_linear
+from simulator.drawing.chart import chart, over
+from simulator.drawing.expressions import area, px
 from simulator.drawing.picture import Picture, Reading
+from simulator.scenes.softmax.numbers import Pair
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
 REACH = 8.0
+DIFFERENCE = "(z₁ − z₂)/T"
 
 
-def pair_curve(first: float, second: float, temperature: float, language: str) -> Picture:
-    """Draw σ over (z₁ − z₂)/T and put softmax's own answer for the pair on it.
-
-    Args:
-      first, second: the two logits.
-      temperature: T.
-      language: of the words.
-    """
-    difference = (first - second) / temperature
-    probability = float(softmax(np.array([first, second]), temperature)[0])
+def pair_curve(found: Pair, language: str) -> Picture:
+    """Draw σ over (z₁ − z₂)/T and put softmax's own answer for the pair on it."""
+    difference, probability = found
     places = np.linspace(-REACH, REACH, 161)
-    x = axis("difference", "(z₁ − z₂)/T", "x_domain", axis={"grid": False})
-    y = axis("probability", text(language, "softmax.axis.probability"), "y_domain", axis={"values": [0, 0.5, 1]})
-    point = {"type": "point", "filled": True, "size": 170, "color": "@forward", "opacity": 1}
     side = "right" if difference > 0 else "left"
-    spec = chart(
-        [
-            layer("curve", {"type": "line", "color": "@forward", "strokeWidth": "@px 4"}, x=x, y=y),
-            rule("now", x=x, dash=True, color="@muted"),
-            layer("now", point, x=x, y=y),
-            words("now", "name", x=x, y=y, dx={"right": -14, "left": 14}[side], dy=-14, align=side, fontWeight=600),
-        ],
-        ["x_domain", "y_domain"],
-        height=280,
-    )
     shown = number_text(probability)
     return Picture(
         title=text(language, "softmax.pair.title"),
         alt=text(language, "softmax.pair.alt", difference=number_text(difference), probability=shown),
-        specs={f"pair_{side}": spec},
+        specs={f"pair_{side}": _spec(side, language)},
         signals={"x_domain": [-REACH, REACH], "y_domain": [0.0, 1.0]},
         tables={
             "curve": {"difference": places, "probability": sigmoid(places)},
@@ -51,7 +38,23 @@ def pair_curve(first: float, second: float, temperature: float, language: str) -
                 "name": [f"p₁ = {shown}"],
             },
         },
-        reading=Reading(
-            "curve", {"difference": "(z₁ − z₂)/T", "probability": text(language, "softmax.axis.probability")}
-        ),
+        reading=Reading("curve", {"difference": DIFFERENCE, "probability": text(language, "softmax.axis.probability")}),
+    )
+
+
+@cache
+def _spec(side: Literal["left", "right"], language: str) -> dict[str, Any]:
+    x = x_linear("difference", DIFFERENCE, grid=False)
+    y = y_linear("probability", text(language, "softmax.axis.probability"), values=[0, 0.5, 1], format=".1f")
+    here = {"x": "difference:Q", "y": "probability:Q"}
+    name = words("now", "name", dx={"right": -14, "left": 14}[side], dy=-14, align=side, fontWeight=600)
+    return chart(
+        [
+            over("curve").mark_line(color="@forward", strokeWidth=px(4)).encode(x, y),
+            rule("now", dash=True, color="@muted").encode(x="difference:Q"),
+            over("now").mark_point(filled=True, size=area(170), color="@forward", opacity=1).encode(**here),
+            name.encode(**here),
+        ],
+        ["x_domain", "y_domain"],
+        height=280,
     )

@@ -1,125 +1,127 @@
 """Probabilities and entropy of the same logits over the temperature."""
 
-import numpy as np
-from jaxtyping import Float
+from functools import cache
+from typing import Any
 
-from simulator.core.softmax import MAX_TEMPERATURE, MIN_TEMPERATURE, examine, sweep
-from simulator.drawing.layers import axis, layer, rule, temperature_axis, words
-from simulator.drawing.marks import chart
+import altair as alt
+import numpy as np
+
+from simulator.core.softmax import MAX_TEMPERATURE, MIN_TEMPERATURE
+from simulator.drawing.annotations import rule
+from simulator.drawing.axes import x_temperature, y_linear
+from simulator.drawing.chart import chart, over
+from simulator.drawing.expressions import area, px
 from simulator.drawing.picture import Picture, Reading
+from simulator.drawing.theme import palette
+from simulator.scenes.softmax.numbers import Swept
+from simulator.scenes.softmax.pictures.labels import outlined
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
-Logits = Float[np.ndarray, " classes"]
-_SIGNALS = {"x_domain": [MIN_TEMPERATURE, MAX_TEMPERATURE]}
+_ENDS = {"x_domain": [MIN_TEMPERATURE, MAX_TEMPERATURE]}
 
 
-def probability_sweep(logits: Logits, temperature: float, language: str) -> Picture:
-    """Draw every class's probability over the temperature, with the current temperature marked.
-
-    Args:
-      logits: z.
-      temperature: T to mark.
-      language: of the words.
-    """
-    curve = sweep(logits)
-    now = examine(logits, temperature, 0)
+def probability_sweep(found: Swept, language: str) -> Picture:
+    """Draw every class's probability over the temperature, with the current temperature marked."""
+    curve, probabilities = found.curve, found.now.probabilities
     points, classes = curve.probabilities.shape
     names = [text(language, "softmax.class", number=k + 1) for k in range(classes)]
-    x, y = temperature_axis(text(language, "softmax.axis.temperature")), _probability(language)
-    color = {
-        "field": "class",
-        "type": "nominal",
-        "scale": {"domain": {"expr": "names"}, "range": "@classes"},
-        "legend": None,
-    }
-    dash = {"field": "class", "type": "nominal", "scale": {"domain": {"expr": "names"}}, "legend": None}
-    spec = chart(
-        [
-            layer("curve", {"type": "line", "strokeWidth": "@px 3"}, x=x, y=y, color=color, strokeDash=dash),
-            rule("now", x=x),
-            layer("points", {"type": "point", "filled": True, "size": 110, "opacity": 1}, x=x, y=y, color=color),
-            words("points", "class", x=x, y=y, dx=9, dy=-9, align="left", fontWeight=600),
-        ],
-        ["x_domain", "y_domain", "names"],
-    )
-    headings = {name: text(language, f"softmax.axis.{name}") for name in ("temperature", "class", "probability")}
     return Picture(
         title=text(language, "softmax.sweep.title"),
         alt=text(
             language,
             "softmax.sweep.alt",
             classes=classes,
-            temperature=number_text(temperature),
-            values=", ".join(number_text(p) for p in now.probabilities),
+            temperature=number_text(found.temperature),
+            values=", ".join(number_text(p) for p in probabilities),
         ),
-        specs={"sweep": spec},
-        signals=_SIGNALS | {"y_domain": [0.0, 1.0], "names": names},
+        specs={"sweep": _sweep_spec(language)},
+        signals=_ENDS | {"y_domain": [0.0, 1.0], "names": names},
         tables={
             "curve": {
                 "temperature": np.repeat(curve.temperature, classes),
                 "class": names * points,
                 "probability": curve.probabilities.ravel(),
             },
-            "now": {"temperature": np.array([temperature])},
+            "now": {"temperature": np.array([found.temperature])},
             "points": {
-                "temperature": np.full(classes, temperature),
+                "temperature": np.full(classes, found.temperature),
                 "class": names,
-                "probability": now.probabilities,
+                "probability": probabilities,
             },
         },
-        reading=Reading("curve", headings),
+        reading=_reading(language, "class", "probability"),
     )
 
 
-def entropy_sweep(logits: Logits, temperature: float, language: str) -> Picture:
+def entropy_sweep(found: Swept, language: str) -> Picture:
     """Draw the entropy over the temperature between its limits: 0 for one sure class, ln n for all equal."""
-    curve = sweep(logits)
-    now = examine(logits, temperature, 0)
-    most = float(np.log(len(logits)))
-    x = temperature_axis(text(language, "softmax.axis.temperature"))
-    y = axis("entropy", text(language, "softmax.axis.entropy"), "y_domain")
-    spec = chart(
-        [
-            rule("limits", y=y, dash=True, color="@muted"),
-            words("limits", "name", y=y, x={"value": {"expr": "width"}}, dy=-11, align="right"),
-            layer("curve", {"type": "line", "color": "@forward", "strokeWidth": "@px 4"}, x=x, y=y),
-            rule("now", x=x),
-            layer("now", {"type": "point", "filled": True, "size": 150, "color": "@forward", "opacity": 1}, x=x, y=y),
-            words("now", "name", x=x, y=y, dx=10, dy=18, align="left", fontWeight=600),
-        ],
-        ["x_domain", "y_domain"],
-    )
-    headings = {name: text(language, f"softmax.axis.{name}") for name in ("temperature", "entropy")}
+    entropy, most = found.now.entropy, float(np.log(len(found.now.probabilities)))
+    limits = [
+        text(language, "softmax.entropy.argmax"),
+        text(language, "softmax.entropy.uniform", most=number_text(most)),
+    ]
     return Picture(
         title=text(language, "softmax.entropy.title"),
         alt=text(
             language,
             "softmax.entropy.alt",
-            temperature=number_text(temperature),
-            entropy=number_text(now.entropy),
+            temperature=number_text(found.temperature),
+            entropy=number_text(entropy),
             most=number_text(most),
         ),
-        specs={"entropy": spec},
-        signals=_SIGNALS | {"y_domain": [0.0, 1.15 * most]},
+        specs={"entropy": _entropy_spec(language)},
+        signals=_ENDS | {"y_domain": [0.0, 1.15 * most]},
         tables={
-            "curve": {"temperature": curve.temperature, "entropy": curve.entropy},
-            "limits": {
-                "entropy": np.array([0.0, most]),
-                "name": [
-                    text(language, "softmax.entropy.argmax"),
-                    text(language, "softmax.entropy.uniform", most=number_text(most)),
-                ],
-            },
+            "curve": {"temperature": found.curve.temperature, "entropy": found.curve.entropy},
+            "limits": {"entropy": np.array([0.0, most]), "name": limits},
             "now": {
-                "temperature": np.array([temperature]),
-                "entropy": np.array([now.entropy]),
-                "name": [number_text(now.entropy)],
+                "temperature": np.array([found.temperature]),
+                "entropy": np.array([entropy]),
+                "name": [number_text(entropy)],
             },
         },
-        reading=Reading("curve", headings),
+        reading=_reading(language, "entropy"),
     )
 
 
-def _probability(language: str):
-    return axis("probability", text(language, "softmax.axis.probability"), "y_domain", axis={"values": [0, 0.5, 1]})
+def _reading(language: str, *fields: str) -> Reading:
+    return Reading("curve", {name: text(language, f"softmax.axis.{name}") for name in ("temperature", *fields)})
+
+
+@cache
+def _sweep_spec(language: str) -> dict[str, Any]:
+    x = x_temperature(text(language, "softmax.axis.temperature"))
+    y = y_linear("probability", text(language, "softmax.axis.probability"), values=[0, 0.5, 1], format=".1f")
+    order = alt.expr("names")
+    color = alt.Color("class:N", legend=None).scale(domain=order, range=palette("classes"))
+    dash = alt.StrokeDash("class:N", legend=None).scale(domain=order)
+    here = {"x": "temperature:Q", "y": "probability:Q"}
+    return chart(
+        [
+            over("curve").mark_line(strokeWidth=px(3)).encode(x, y, color, dash),
+            rule("now").encode(x="temperature:Q"),
+            over("points").mark_point(filled=True, size=area(110), opacity=1).encode(color=color, **here),
+            *(label.encode(**here) for label in outlined("points", "class", dx=9, dy=-9, align="left", fontWeight=600)),
+        ],
+        ["x_domain", "y_domain", "names"],
+    )
+
+
+@cache
+def _entropy_spec(language: str) -> dict[str, Any]:
+    x = x_temperature(text(language, "softmax.axis.temperature"))
+    y = y_linear("entropy", text(language, "softmax.axis.entropy"))
+    limits = outlined("limits", "name", dy=-11, align="right")
+    here = {"x": "temperature:Q", "y": "entropy:Q"}
+    return chart(
+        [
+            rule("limits", dash=True, color="@muted").encode(y=y),
+            over("curve").mark_line(color="@forward", strokeWidth=px(4)).encode(x, y),
+            rule("now").encode(x="temperature:Q"),
+            *(label.encode(x=alt.value(alt.expr("width")), y="entropy:Q") for label in limits),
+            over("now").mark_point(filled=True, size=area(150), color="@forward", opacity=1).encode(**here),
+            *(label.encode(**here) for label in outlined("now", "name", dx=10, dy=18, align="left", fontWeight=600)),
+        ],
+        ["x_domain", "y_domain"],
+    )

@@ -1,105 +1,95 @@
-"""What temperature is used for: drawing words, and soft targets for a smaller network."""
+"""What temperature is used for: drawing words, soft targets for a smaller network, and an honest confidence."""
 
+from functools import cache
+from typing import Any
+
+import altair as alt
 import numpy as np
-from jaxtyping import Float, Int
 
-from simulator.core.softmax import softmax
-from simulator.drawing.layers import axis, category, layer, words
-from simulator.drawing.marks import chart
+from simulator.drawing.axes import x_category, y_linear
+from simulator.drawing.chart import chart, over
+from simulator.drawing.expressions import px
 from simulator.drawing.picture import Picture, Reading
+from simulator.scenes.softmax.numbers import Drawn, Softened
+from simulator.scenes.softmax.pictures.labels import outlined
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
-DISTILLATION_TEMPERATURE = 4.0
 MAX_LABELLED = 4
 """Classes up to which every bar carries its number; beyond, only the table does."""
 
 
-def draw_counts(
-    draws: Int[np.ndarray, " draws"], probabilities: Float[np.ndarray, " classes"], temperature: float, language: str
-) -> Picture:
-    """Draw how often each class was drawn, with a tick where its probability puts it.
-
-    Args:
-      draws: class indices, as ``draw_classes`` returns them.
-      probabilities: they were drawn with.
-      temperature: T behind the probabilities.
-      language: of the words.
-    """
-    classes = len(probabilities)
-    counts = np.bincount(draws, minlength=classes)
-    expected = len(draws) * probabilities
+def draw_counts(found: Drawn, language: str) -> Picture:
+    """Draw how often each class was drawn, with a tick where its probability puts it."""
+    classes, num = len(found.probabilities), len(found.draws)
+    counts = np.bincount(found.draws, minlength=classes)
     names = [str(k + 1) for k in range(classes)]
-    x = category("class", text(language, "softmax.axis.class"), "names")
-    y = axis("count", text(language, "softmax.draws.count"), "y_domain")
-    tick = {"type": "tick", "color": "@ink", "thickness": "@px 4", "opacity": 1, "width": {"band": 0.8}}
-    spec = chart(
-        [
-            layer("bars", {"type": "bar", "color": "@forward", "width": {"band": 0.6}}, x=x, y=y),
-            layer("bars", tick, x=x, y=axis("expected", text(language, "softmax.draws.count"), "y_domain")),
-            words("bars", "written", x=x, y=y, dy=-10, fontWeight=600, stroke="@surface", strokeWidth=4),
-            words("bars", "written", x=x, y=y, dy=-10, fontWeight=600),
-        ],
-        ["y_domain", "names"],
-        height=260,
-    )
-    most = int(counts.argmax())
+    headings = {
+        "class": text(language, "softmax.axis.class"),
+        "count": text(language, "softmax.draws.count"),
+        "expected": text(language, "softmax.draws.expected"),
+    }
     return Picture(
         title=text(language, "softmax.draws.title"),
         alt=text(
             language,
             "softmax.draws.alt",
-            num=len(draws),
-            temperature=number_text(temperature),
+            num=num,
+            temperature=number_text(found.temperature),
             counts=", ".join(map(str, counts)),
-            number=most + 1,
         ),
-        specs={"draws": spec},
-        signals={"y_domain": [0.0, 1.12 * len(draws)], "names": names},
+        specs={"draws": _draws_spec(language)},
+        signals={"y_domain": [0.0, 1.12 * num], "names": names},
         tables={
-            "bars": {"class": names, "count": counts, "expected": expected, "written": [str(count) for count in counts]}
+            "bars": {
+                "class": names,
+                "count": counts,
+                "expected": num * found.probabilities,
+                "written": [str(count) for count in counts],
+            }
         },
-        reading=Reading(
-            "bars",
-            {
-                "class": text(language, "softmax.axis.class"),
-                "count": text(language, "softmax.draws.count"),
-                "expected": text(language, "softmax.draws.expected"),
-            },
-        ),
+        reading=Reading("bars", headings),
     )
 
 
-def soft_targets(logits: Float[np.ndarray, " classes"], language: str) -> Picture:
+def soft_targets(found: Softened, language: str) -> Picture:
     """Draw the same logits at T = 1 and at T = 4: what a large network teaches a small one beside the answer."""
-    classes = len(logits)
-    temperatures = (1.0, DISTILLATION_TEMPERATURE)
+    temperature = number_text(found.temperature)
+    values = {"temperature": temperature, "sharp": _list(found.plain), "soft": _list(found.soft)}
+    title, alternative = text(language, "softmax.soft.title"), text(language, "softmax.soft.alt", **values)
+    return _both(found, language, title, alternative, ["T = 1", f"T = {temperature}"])
+
+
+def calibrated(found: Softened, language: str) -> Picture:
+    """Draw the probabilities as the network gives them, and as the temperature makes them."""
+    temperature = number_text(found.temperature)
+    labels = [
+        text(language, "softmax.calibration.plain"),
+        text(language, "softmax.calibration.scaled", temperature=temperature),
+    ]
+    title = text(language, "softmax.calibration.title")
+    values = {"temperature": temperature, "plain": _list(found.plain), "scaled": _list(found.soft)}
+    return _both(found, language, title, text(language, "softmax.calibration.alt", **values), labels)
+
+
+def _list(probabilities: np.ndarray) -> str:
+    return ", ".join(number_text(p) for p in probabilities)
+
+
+def _both(found: Softened, language: str, title: str, alternative: str, labels: list[str]) -> Picture:
+    """Draw probabilities at two temperatures side by side, class by class."""
+    classes = len(found.plain)
     names = [str(k + 1) for k in range(classes)]
-    labels = [f"T = {number_text(temperature)}" for temperature in temperatures]
-    values = np.concatenate([softmax(logits, temperature) for temperature in temperatures])
-    x, y = (
-        category("class", text(language, "softmax.axis.class"), "names"),
-        axis("probability", text(language, "softmax.axis.probability"), "y_domain"),
-    )
-    offset = {"field": "at", "type": "nominal", "scale": {"domain": {"expr": "labels"}}}
-    opacity = {
-        "field": "at",
-        "type": "nominal",
-        "scale": {"domain": {"expr": "labels"}, "range": [0.45, 1]},
-        "legend": {"title": None, "orient": "top"},
+    values = np.concatenate([found.plain, found.soft])
+    headings = {
+        "class": text(language, "softmax.axis.class"),
+        "at": text(language, "softmax.axis.temperature"),
+        "probability": text(language, "softmax.axis.probability"),
     }
-    bar = layer("bars", {"type": "bar", "color": "@forward"}, x=x, y=y, xOffset=offset, opacity=opacity)
-    label = words("bars", "written", x=x, y=y, dy=-10)
-    label["encoding"]["xOffset"] = offset
     return Picture(
-        title=text(language, "softmax.soft.title"),
-        alt=text(
-            language,
-            "softmax.soft.alt",
-            sharp=", ".join(number_text(p) for p in values[:classes]),
-            soft=", ".join(number_text(p) for p in values[classes:]),
-        ),
-        specs={"soft": chart([bar, label], ["y_domain", "names", "labels"], height=260)},
+        title=title,
+        alt=alternative,
+        specs={"both": _both_spec(language)},
         signals={"y_domain": [0.0, 1.12], "names": names, "labels": labels},
         tables={
             "bars": {
@@ -109,12 +99,34 @@ def soft_targets(logits: Float[np.ndarray, " classes"], language: str) -> Pictur
                 "written": [number_text(float(p), 2) if classes <= MAX_LABELLED else "" for p in values],
             }
         },
-        reading=Reading(
-            "bars",
-            {
-                "class": text(language, "softmax.axis.class"),
-                "at": text(language, "softmax.axis.temperature"),
-                "probability": text(language, "softmax.axis.probability"),
-            },
-        ),
+        reading=Reading("bars", headings),
     )
+
+
+@cache
+def _draws_spec(language: str) -> dict[str, Any]:
+    x = x_category("class", text(language, "softmax.axis.class"), "names")
+    y = y_linear("count", text(language, "softmax.draws.count"))
+    promised = over("bars").mark_rule(color="@ink", strokeWidth=px(4))
+    return chart(
+        [
+            over("bars").mark_bar(color="@forward", width={"band": 0.6}).encode(x, y),
+            promised.encode(x=alt.X("class:N", bandPosition=0.1), x2=alt.X2("class", bandPosition=0.9), y="expected:Q"),
+            *(label.encode(x="class:N", y="count:Q") for label in outlined("bars", "written", dy=-10, fontWeight=600)),
+        ],
+        ["y_domain", "names"],
+        height=260,
+    )
+
+
+@cache
+def _both_spec(language: str) -> dict[str, Any]:
+    x = x_category("class", text(language, "softmax.axis.class"), "names")
+    y = y_linear("probability", text(language, "softmax.axis.probability"))
+    order = alt.expr("labels")
+    offset = alt.XOffset("at:N").scale(domain=order)
+    opacity = alt.Opacity("at:N").scale(domain=order, range=[0.45, 1]).legend(title=None, orient="top")
+    here = {"x": "class:N", "y": "probability:Q", "xOffset": offset}
+    labels = [label.encode(**here) for label in outlined("bars", "written", dy=-10)]
+    bar = over("bars").mark_bar(color="@forward").encode(x, y, offset, opacity)
+    return chart([bar, *labels], ["y_domain", "names", "labels"], height=260)

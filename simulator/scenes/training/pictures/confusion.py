@@ -1,11 +1,15 @@
 """The confusion matrix at a step."""
 
+from functools import cache
 from typing import Any
 
+import altair as alt
 import numpy as np
 
 from simulator.core.records import Frames
-from simulator.drawing.marks import chart
+from simulator.drawing.annotations import tooltip
+from simulator.drawing.chart import chart, over
+from simulator.drawing.expressions import px
 from simulator.drawing.picture import Picture, Reading
 from simulator.texts import text
 
@@ -19,17 +23,12 @@ def confusion_matrix(frames: Frames, class_names: tuple[str, ...], language: str
     num_classes = counts.shape[-1]
     shares = counts / np.maximum(counts.sum(2, keepdims=True), 1)
     names = list(class_names)
-    headings = {
-        "true": text(language, "figures.confusion.true"),
-        "predicted": text(language, "figures.confusion.predicted"),
-    }
-    headings |= {"count": text(language, "figures.histogram.count")}
     right, total = float(np.trace(counts[-1])), float(counts[-1].sum())
     return Picture(
         title=text(language, "figures.confusion.title"),
         alt=text(language, "figures.confusion.alt", classes=num_classes, right=int(right), total=int(total)),
         step=frames.step,
-        specs={"confusion": _confusion_spec(headings)},
+        specs={"confusion": _confusion_spec(language)},
         frames={
             "now": {
                 "true": [name for name in names for _ in names],
@@ -39,37 +38,37 @@ def confusion_matrix(frames: Frames, class_names: tuple[str, ...], language: str
                 "share": shares.reshape(len(counts), -1),
             }
         },
-        reading=Reading("now", headings),
+        reading=Reading("now", _headings(language)),
     )
 
 
-def _confusion_spec(headings: dict[str, str]) -> dict[str, Any]:
-    shared = {"type": "nominal", "sort": None, "scale": {"padding": 0.04}}
-    y = shared | {"field": "true", "axis": {"title": headings["true"], "ticks": False, "domain": False}}
-    x_axis = {"title": headings["predicted"], "orient": "top", "labelAngle": 0, "ticks": False, "domain": False}
-    x = shared | {"field": "predicted", "axis": x_axis | {"labelLimit": {"expr": "bandwidth('x') * 1.05"}}}
-    color = {"field": "share", "type": "quantitative", "legend": None, "scale": {"scheme": "cividis", "domain": [0, 1]}}
-    tooltip = [{"field": field, "type": "nominal", "title": heading} for field, heading in headings.items()]
-    cell = {
-        "data": {"name": "now"},
-        "mark": {"type": "rect", "strokeWidth": {"expr": "datum.correct ? 3 * scale : 0"}, "stroke": "@ink"},
-        "encoding": {
-            "x": x,
-            "y": y,
-            "color": {"condition": {"test": "datum.count === 0", "value": "@track"}, **color},
-            "tooltip": tooltip,
-        },
+def _headings(language: str) -> dict[str, str]:
+    return {
+        "true": text(language, "figures.confusion.true"),
+        "predicted": text(language, "figures.confusion.predicted"),
+        "count": text(language, "figures.histogram.count"),
     }
-    dark = {"test": "datum.count > 0 && datum.share <= 0.55", "value": "#FFFFFF"}
-    empty = {"test": "datum.count === 0", "value": "@muted"}
-    count = {
-        "data": {"name": "now"},
-        "mark": {"type": "text", "fontWeight": 600, "baseline": "middle", "fontSize": "@px 17"},
-        "encoding": {
-            "x": x,
-            "y": y,
-            "text": {"field": "count", "type": "quantitative", "format": "d"},
-            "color": {"condition": [empty, dark], "value": "#000000"},
-        },
-    }
-    return chart([cell, count], [], padding=4)
+
+
+@cache
+def _confusion_spec(language: str) -> dict[str, Any]:
+    headings = _headings(language)
+    y = alt.Y("true:N", sort=None).scale(padding=0.04).axis(title=headings["true"], ticks=False, domain=False)
+    room = alt.expr("bandwidth('x') * 1.05")
+    above = alt.Axis(
+        title=headings["predicted"], orient="top", labelAngle=0, ticks=False, domain=False, labelLimit=room
+    )
+    x = alt.X("predicted:N", sort=None, axis=above).scale(padding=0.04)
+    share = alt.Color("share:Q", legend=None).scale(scheme="cividis", domain=[0, 1])
+    cells = over("now").mark_rect(strokeWidth=px("datum.correct ? 3 : 0"), stroke="@ink")
+    cells = cells.encode(
+        x,
+        y,
+        color=alt.when("datum.count === 0").then(alt.value("@track")).otherwise(share),
+        tooltip=tooltip(headings, *headings),
+    )
+    ink = alt.when("datum.count === 0").then(alt.value("@muted"))
+    ink = ink.when("datum.count > 0 && datum.share <= 0.55").then(alt.value("#FFFFFF"))
+    counts = over("now").mark_text(fontWeight=600, baseline="middle", fontSize=px(17))
+    counts = counts.encode(x, y, text=alt.Text("count:Q", format="d"), color=ink.otherwise(alt.value("#000000")))
+    return chart([cells, counts], right=4)

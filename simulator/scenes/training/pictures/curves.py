@@ -1,22 +1,16 @@
 """Scalars over the steps of a run: loss, accuracy, learning rate."""
 
+from functools import cache
 from typing import Any
 
+import altair as alt
 import numpy as np
 
 from simulator.core.records import Frames, Records
-from simulator.drawing.marks import (
-    chart,
-    cursor,
-    events,
-    linear_range,
-    live,
-    log_encoding,
-    log_range,
-    number,
-    x_steps,
-    y_linear,
-)
+from simulator.drawing.annotations import cursor, events, live
+from simulator.drawing.axes import linear_range, log_range, x_steps, y_linear, y_log
+from simulator.drawing.chart import chart, over
+from simulator.drawing.expressions import NUMBER, area, number, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.thinning import MAX_ROWS, thin
 from simulator.texts import text
@@ -24,6 +18,7 @@ from simulator.texts.numbers import number_text
 
 MOST_LINEAR = 1e4
 """Largest loss over the first or the median one from which a linear axis would show nothing but one spike."""
+PARAMETERS = ("x_domain", "y_domain", "log_domain", "log_ticks", "names")
 
 
 def loss_curve(
@@ -48,14 +43,12 @@ def loss_curve(
     Returns:
       A picture with a linear and a logarithmic axis to choose from.
     """
-    title = text(language, "figures.loss.axis")
     both = np.concatenate([records.loss, records.validation_loss])
     finite = both[np.isfinite(both)]
     log_domain, log_ticks = log_range(both)
-    marked = _events(language, records, best_step, stopped_early, nonfinite_step)
     specs = {
-        text(language, "figures.linear"): _curve(language, y_linear("train", title)),
-        text(language, "figures.log"): _curve(language, log_encoding("train", title), positive=True),
+        text(language, "figures.linear"): _curve_spec(language, "loss", log=False),
+        text(language, "figures.log"): _curve_spec(language, "loss", log=True),
     }
     if len(finite) and finite.max() > MOST_LINEAR * max(min(finite[0], np.median(finite)), 1e-30):
         specs = dict(reversed(specs.items()))
@@ -67,7 +60,7 @@ def loss_curve(
         train=records.loss,
         validation=records.validation_loss,
         specs=specs,
-        marked=marked,
+        marked=_events(language, records, best_step, stopped_early, nonfinite_step),
         signals={"y_domain": linear_range(both), "log_domain": log_domain, "log_ticks": log_ticks},
     )
 
@@ -85,8 +78,6 @@ def accuracy_curve(
 
     Args: as for ``loss_curve``. Meaningless for regression, whose accuracies are NaN: nothing is drawn then.
     """
-    axis = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]}
-    encoding = y_linear("train", text(language, "figures.accuracy.axis"), axis=axis)
     return _picture(
         records,
         frames,
@@ -94,7 +85,7 @@ def accuracy_curve(
         name="accuracy",
         train=records.accuracy,
         validation=records.validation_accuracy,
-        specs={text(language, "figures.linear"): _curve(language, encoding, written="format({value}, '.1%')")},
+        specs={text(language, "figures.linear"): _curve_spec(language, "accuracy", log=False)},
         marked=_events(language, records, best_step, stopped_early, nonfinite_step),
         signals={"y_domain": [0.0, 1.02]},
     )
@@ -104,28 +95,19 @@ def learning_rate_curve(records: Records, frames: Frames, language: str) -> Pict
     """Draw the schedule of the learning rate over the steps."""
     rate = records.learning_rate
     rows = thin(rate, MAX_ROWS)
-    encoding = y_linear("rate", text(language, "figures.learning_rate.axis"))
-    line = {
-        "data": {"name": "curve"},
-        "mark": {"type": "line", "color": "@ink", "strokeWidth": "@px 3", "interpolate": "step-after"},
-        "encoding": {"x": x_steps(language), "y": encoding},
-    }
-    dot = {"data": {"name": "now"}, "mark": _dot("circle", "@ink"), "encoding": {"x": x_steps(language), "y": encoding}}
-    label = live("0", f"names[0] + '  ' + ({number('datum.rate')})", "@ink")
-    title, name = text(language, "figures.learning_rate.title"), text(language, "figures.learning_rate.axis")
+    name = text(language, "figures.learning_rate.axis")
     headings = {"step": text(language, "figures.axis.step"), "rate": name}
-    alt = text(
-        language,
-        "figures.learning_rate.alt",
-        steps=int(records.step[-1]),
-        first=number_text(float(rate[0])),
-        last=number_text(float(rate[-1])),
-    )
     return Picture(
-        title=title,
-        alt=alt,
+        title=text(language, "figures.learning_rate.title"),
+        alt=text(
+            language,
+            "figures.learning_rate.alt",
+            steps=int(records.step[-1]),
+            first=number_text(float(rate[0])),
+            last=number_text(float(rate[-1])),
+        ),
         step=frames.step,
-        specs={name: chart([line, cursor(), dot, label], ["x_domain", "y_domain", "names"])},
+        specs={name: _rate_spec(language)},
         signals={"x_domain": _step_range(records), "y_domain": linear_range(rate, margin=0.1), "names": ["η"]},
         tables={
             "curve": {"step": records.step[rows], "rate": rate[rows]},
@@ -137,59 +119,64 @@ def learning_rate_curve(records: Records, frames: Frames, language: str) -> Pict
     )
 
 
+@cache
+def _rate_spec(language: str) -> dict[str, Any]:
+    x = x_steps(language)
+    y = y_linear("rate", text(language, "figures.learning_rate.axis"), labelExpr=NUMBER)
+    line = over("curve").mark_line(color="@ink", strokeWidth=px(3), interpolate="step-after").encode(x, y)
+    label = live("0", f"names[0] + '  ' + ({number('datum.rate')})", "@ink")
+    dot = _dot("circle", "@ink").encode(x="step:Q", y="rate:Q")
+    return chart([line, cursor(), dot, label], ["x_domain", "y_domain", "names"])
+
+
 def _step_range(records: Records) -> list[int]:
     return [0, max(int(records.step[-1]), 1)]
 
 
-def _dot(shape: str, color: str) -> dict[str, Any]:
-    size = {"expr": "110 * scale * scale"}
-    return {"type": "point", "shape": shape, "filled": True, "color": color, "size": size, "opacity": 1}
+def _dot(shape: str, color: str) -> alt.Chart:
+    return over("now").mark_point(shape=shape, filled=True, color=color, size=area(110), opacity=1)
 
 
-def _curve(
-    language: str, encoding: dict[str, Any], *, positive: bool = False, written: str | None = None
-) -> dict[str, Any]:
+@cache
+def _curve_spec(language: str, name: str, *, log: bool) -> dict[str, Any]:
     """Return the specification of two lines with their values at the cursor written above them."""
-    x = x_steps(language)
-    layers: list[dict[str, Any]] = []
-    series = (("train", "circle", "@forward", "0", "●"), ("validation", "diamond", "@ink", "1", "◆"))
-    for field, _, color, _, _ in series:
-        y = encoding | {"field": field}
-        width = "@px 2" if field == "train" else "@px 3"
-        mark = {"type": "line", "color": color, "strokeWidth": width, "clip": True}
-        keep = f"datum.{field} === null || datum.{field} > 0" if positive else "true"
-        if field == "validation":
-            keep = f"datum.evaluated && ({keep})"
-        layers.append(
-            {
-                "data": {"name": "curve"},
-                "transform": [{"filter": keep}],
-                "mark": mark,
-                "encoding": {"x": x, "y": y},
-            }
-        )
-    layers += [cursor(), *events()]
-    for index, (field, shape, color, place, symbol) in enumerate(series):
-        measured = "step" if field == "train" else "measured"
-        shown = f"isValid(datum.{field})" + (f" && datum.{field} > 0" if positive else "")
-        layers.append(
-            {
-                "data": {"name": "now"},
-                "transform": [{"filter": shown}],
-                "mark": _dot(shape, color),
-                "encoding": {"x": x | {"field": measured}, "y": encoding | {"field": field}},
-            }
-        )
-        value = written.format(value=f"datum.{field}") if written else number(f"datum.{field}")
-        name = f"'{symbol} ' + names[{index}] + '  '"
-        # A validation loss that was never measured is NaN, too: it stays unwritten.
-        unmeasured = f"datum.{field}_note === 'NaN' && {index} === 1"
-        written_value = f"isValid(datum.{field}) ? {name} + ({value}) : {unmeasured} ? '' : {name} + datum.{field}_note"
-        color = "@forward_text" if field == "train" else "@ink"
-        # In a narrow picture the two values stand above each other.
-        row = {"align": "left", "height": "width < 330 * scale ? -27 : -9"} if field == "train" else {"align": "right"}
-        layers.append(live(place, written_value, color, **row))
-    return chart(layers, ["x_domain", "y_domain", "log_domain", "log_ticks", "names"])
+    title = text(language, f"figures.{name}.axis")
+    if log:
+        y = y_log("train", title)
+    elif name == "accuracy":
+        y = y_linear("train", title, format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
+    else:
+        y = y_linear("train", title, labelExpr=NUMBER)
+    drawable = "datum.{0} === null || datum.{0} > 0" if log else "true"
+    train = over("curve").transform_filter(drawable.format("train"))
+    train = train.mark_line(color="@forward", strokeWidth=px(2), clip=True).encode(x_steps(language), y)
+    validation = over("curve").transform_filter(f"datum.evaluated && ({drawable.format('validation')})")
+    validation = validation.mark_line(color="@ink", strokeWidth=px(3), clip=True).encode(x="step:Q", y="validation:Q")
+    layers = [train, validation, cursor(), *events()]
+    layers += [_value_dot("train", "step", "circle", "@forward", log), _written(name, 0, "●", "train", "@forward_text")]
+    layers += [
+        _value_dot("validation", "measured", "diamond", "@ink", log),
+        _written(name, 1, "◆", "validation", "@ink"),
+    ]
+    return chart(layers, PARAMETERS)
+
+
+def _value_dot(field: str, measured: str, shape: str, color: str, log: bool) -> alt.Chart:
+    shown = f"isValid(datum.{field})" + (f" && datum.{field} > 0" if log else "")
+    return _dot(shape, color).transform_filter(shown).encode(x=f"{measured}:Q", y=f"{field}:Q")
+
+
+def _written(quantity: str, index: int, symbol: str, field: str, color: str) -> alt.Chart:
+    """Return the value at the cursor in words: the first on the left, the second on the right."""
+    value = f"format(datum.{field}, '.1%')" if quantity == "accuracy" else number(f"datum.{field}")
+    name = f"'{symbol} ' + names[{index}] + '  '"
+    # A validation loss that was never measured is NaN, too: it stays unwritten.
+    unmeasured = f"datum.{field}_note === 'NaN' && {index} === 1"
+    said = f"isValid(datum.{field}) ? {name} + ({value}) : {unmeasured} ? '' : {name} + datum.{field}_note"
+    if index == 1:
+        return live("1", said, color, align="right")
+    # In a narrow picture the two values stand above each other.
+    return live("0", said, color, height="width < 330 * scale ? -27 : -9")
 
 
 def _picture(

@@ -1,11 +1,16 @@
 """The curve that a network with one input draws over the data points."""
 
+from functools import cache
 from typing import Any
 
+import altair as alt
 import numpy as np
 
 from simulator.core.records import Frames
-from simulator.drawing.marks import chart, linear_range, y_linear
+from simulator.drawing.annotations import tooltip
+from simulator.drawing.axes import linear_range, x_linear, y_linear
+from simulator.drawing.chart import ONCE, chart, over
+from simulator.drawing.expressions import NUMBER, area, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.thinning import MAX_ROWS, evenly
 from simulator.texts import text
@@ -39,46 +44,8 @@ def fitted_curve(
     held = np.zeros(len(inputs), bool) if held_out is None else np.asarray(held_out, bool)
     rows = evenly(len(inputs), MAX_POINTS)
     points = evenly(len(curve_inputs), MAX_ROWS - len(rows))
-    x_name, y_name = text(language, "figures.fit.input"), text(language, "figures.fit.output")
     near = near_values(np.asarray(targets, float), np.asarray(curve_outputs, float)[-1:])
-    x = {
-        "field": "x",
-        "type": "quantitative",
-        "scale": {"domain": {"expr": "x_range"}, "nice": False, "zero": False},
-        "axis": {"title": x_name, "grid": False, "tickCount": 6},
-    }
-    y = y_linear("y", y_name)
-    headings = {"x": x_name, "y": y_name}
-    dots = [
-        {
-            "data": {"name": "points"},
-            "transform": [{"filter": f"{'' if hollow else '!'}datum.held"}],
-            "mark": {"type": "point", "filled": not hollow, "color": "@ink", "opacity": 0.75, "strokeWidth": "@px 1.8"}
-            | {"size": {"expr": "45 * scale * scale"}},
-            "encoding": {"x": x, "y": y, "tooltip": exact_tooltip(headings)},
-        }
-        for hollow in (False, True)
-    ]
-    line = {
-        "data": {"name": "now"},
-        "mark": {"type": "line", "color": "@forward", "strokeWidth": "@px 4", "clip": True},
-        "encoding": {"x": x, "y": y},
-    }
-    broken = {
-        "data": {"name": "remark"},
-        "transform": [{"filter": "datum.broken || datum.outside"}],
-        "mark": {
-            "type": "text",
-            "color": "@bad",
-            "fontWeight": 700,
-            "text": {"expr": "datum.broken ? names[3] : names[4]"},
-            "fontSize": "@px 18",
-        },
-        "encoding": {"x": {"value": {"expr": "width / 2"}}, "y": {"value": {"expr": "height / 2"}}},
-    }
     names = [text(language, f"figures.fit.{name}") for name in ("training", "held_out", "network")]
-    key = legend("'● ' + names[0] + '     ○ ' + names[1] + '     ━ ' + names[2]")
-    signals = ["x_range", "y_domain", "names"]
     curve = np.asarray(curve_outputs, float)[:, points]
     low, high = linear_range(near, zero=False, margin=0.08)
     broken_at = np.asarray(~np.isfinite(curve)).any(axis=1).reshape(-1, 1)
@@ -93,7 +60,7 @@ def fitted_curve(
             high=number_text(float(np.max(inputs))),
         ),
         step=frames.step,
-        specs={"fit": chart([*dots, line, broken, key], signals)},
+        specs={"fit": _fit_spec(language)},
         signals={
             "x_range": [float(np.min(curve_inputs)), float(np.max(curve_inputs))],
             "y_domain": [low, high],
@@ -104,8 +71,33 @@ def fitted_curve(
             "now": {"x": curve_inputs[points], "y": curve},
             "remark": {"broken": broken_at, "outside": np.logical_not(broken_at | seen)},
         },
-        reading=Reading("now", headings),
+        reading=Reading("now", _headings(language)),
     )
+
+
+def _headings(language: str) -> dict[str, str]:
+    return {"x": text(language, "figures.fit.input"), "y": text(language, "figures.fit.output")}
+
+
+@cache
+def _fit_spec(language: str) -> dict[str, Any]:
+    headings = _headings(language)
+    x = x_linear("x", headings["x"], "x_range", grid=False, tickCount=6)
+    y = y_linear("y", headings["y"], labelExpr=NUMBER)
+    trained, held_out = (
+        over("points")
+        .transform_filter(f"{'' if hollow else '!'}datum.held")
+        .mark_point(filled=not hollow, color="@ink", opacity=0.75, strokeWidth=px(1.8), size=area(45))
+        .encode(x, y, tooltip=tooltip(headings))
+        for hollow in (False, True)
+    )
+    line = over("now").mark_line(color="@forward", strokeWidth=px(4), clip=True).encode(x="x:Q", y="y:Q")
+    remark = alt.expr("datum.broken ? names[3] : names[4]")
+    broken = over("remark").transform_filter("datum.broken || datum.outside")
+    broken = broken.mark_text(color="@bad", fontWeight=700, text=remark, fontSize=px(18))
+    broken = broken.encode(x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height / 2")))
+    key = legend("'● ' + names[0] + '     ○ ' + names[1] + '     ━ ' + names[2]")
+    return chart([trained, held_out, line, broken, key], ["x_range", "y_domain", "names"])
 
 
 def near_values(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
@@ -119,20 +111,7 @@ def near_values(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     return np.concatenate([targets, outputs[np.abs(outputs - targets.mean()) < 2 * spread]])
 
 
-def exact_tooltip(headings: dict[str, str], *texts: str) -> list[dict[str, Any]]:
-    """Return tooltip fields with exact numbers; ``texts`` names the fields that are no numbers."""
-    return [
-        {"field": field, "type": "nominal", "title": heading}
-        if field in texts
-        else {"field": field, "type": "quantitative", "title": heading, "format": ".8~g"}
-        for field, heading in headings.items()
-    ]
-
-
-def legend(expression: str) -> dict[str, Any]:
+def legend(expression: str) -> alt.Chart:
     """Return a line of text above the plot."""
-    return {
-        "data": {"values": [{}]},
-        "mark": {"type": "text", "align": "left", "baseline": "bottom", "text": {"expr": expression}},
-        "encoding": {"x": {"value": 0}, "y": {"value": {"expr": "-9 * scale"}}},
-    }
+    line = alt.Chart(ONCE).mark_text(align="left", baseline="bottom", text=alt.expr(expression))
+    return line.encode(x=alt.value(0), y=alt.value(px(-9)))

@@ -12,13 +12,16 @@ from simulator.drawing.picture import Picture
 from simulator.drawing.pixels import SIDES
 from simulator.drawing.plane import decision_map
 from simulator.errors import check_choice
+from simulator.scenes.training.pictures.bands import activation_bands
 from simulator.scenes.training.pictures.confusion import confusion_matrix
 from simulator.scenes.training.pictures.curves import accuracy_curve, learning_rate_curve, loss_curve
 from simulator.scenes.training.pictures.diagram import network_diagram
 from simulator.scenes.training.pictures.fit import fitted_curve
-from simulator.scenes.training.pictures.layers import QUANTITIES, layer_bars, layer_curves
+from simulator.scenes.training.pictures.histograms import activation_histograms, gradient_histograms
+from simulator.scenes.training.pictures.layer_bars import layer_bars
+from simulator.scenes.training.pictures.layer_curves import layer_curves
 from simulator.scenes.training.pictures.predictions import predictions
-from simulator.scenes.training.pictures.strips import activation_bands, activation_histograms, gradient_histograms
+from simulator.scenes.training.pictures.quantities import QUANTITIES
 
 CURVE_POINTS = 160
 BARS = "bars_"
@@ -45,7 +48,7 @@ def run_picture(run: Run, name: str, language: str) -> Picture:
       run: a finished run; its frames are computed when first asked for.
       name: ``network``, ``map``, ``fit``, ``loss``, ``accuracy``, ``learning_rate``, ``confusion``, ``predictions``,
         ``activation_bands``, ``activations`` or ``gradients`` (histograms), ``curves_<quantity>`` for any of
-        ``layers.QUANTITIES``, or ``bars_<quantity>`` for those on a log axis.
+        ``quantities.QUANTITIES``, or ``bars_<quantity>`` for those on a log axis.
       language: ``ko`` or ``en``.
 
     Raises:

@@ -1,14 +1,19 @@
 """What the network says about a few examples at a step."""
 
+from functools import cache
 from typing import Any
 
+import altair as alt
 import numpy as np
 
 from simulator.core.records import Frames
-from simulator.drawing.marks import chart, linear_range, number
+from simulator.drawing.annotations import tooltip
+from simulator.drawing.axes import linear_range, x_linear
+from simulator.drawing.chart import ONCE, chart, over
+from simulator.drawing.expressions import NUMBER, area, number, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.pixels import SIDES, image_address
-from simulator.scenes.training.pictures.fit import exact_tooltip, legend, near_values
+from simulator.scenes.training.pictures.fit import legend, near_values
 from simulator.texts import text
 
 MAX_EXAMPLES = 6
@@ -38,21 +43,15 @@ def predictions(
     confidence = np.take_along_axis(output, np.maximum(answer, 0)[:, :, None], 2)[:, :, 0]
     pictures = images is not None and images.shape[1] in SIDES
     addresses = [image_address(image) for image in images[:num_examples]] if images is not None and pictures else []
-    headings = {"example": text(language, "figures.predictions.example"), "class": text(language, "figures.axis.class")}
-    headings |= {
-        "output": text(language, "figures.predictions.output"),
-        "true": text(language, "figures.predictions.true"),
-    }
     right = int((answer[-1] == truth).sum())
     finite = np.isfinite(output).all(2)
     is_probability = bool(np.allclose(output.sum(2)[finite], 1.0, atol=1e-3) and (output[finite] >= 0).all())
-    if not is_probability:
-        headings["output"] = text(language, "figures.predictions.value")
+    meaning = "output" if is_probability else "value"
     return Picture(
         title=text(language, "figures.predictions.title"),
         alt=text(language, "figures.predictions.alt", right=right, total=num_examples),
         step=frames.step,
-        specs={"predictions": _predictions_spec(headings, pictures)},
+        specs={"predictions": _predictions_spec(language, meaning, pictures)},
         signals={
             "x_range": [0, num_examples],
             "true_word": text(language, "figures.predictions.true"),
@@ -83,89 +82,63 @@ def predictions(
                 "confidence": confidence,
             },
         },
-        reading=Reading("now", headings),
+        reading=Reading("now", _headings(language, meaning)),
     )
 
 
-def _predictions_spec(headings: dict[str, str], pictures: bool) -> dict[str, Any]:
-    x = {
-        "type": "quantitative",
-        "scale": {"domain": {"expr": "x_range"}, "nice": False},
-        "axis": None,
+def _headings(language: str, output: str) -> dict[str, str]:
+    return {
+        "example": text(language, "figures.predictions.example"),
+        "class": text(language, "figures.axis.class"),
+        "output": text(language, f"figures.predictions.{output}"),
+        "true": text(language, "figures.predictions.true"),
     }
-    y = {
-        "field": "class",
-        "type": "nominal",
-        "sort": None,
-        "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": {"expr": "150 * scale"}},
-        "scale": {"paddingInner": 0.3, "paddingOuter": 0.1},
-    }
-    track = {
-        "data": {"name": "frame_of_bars"},
-        "mark": {"type": "bar", "color": "@track"},
-        "encoding": {"x": x | {"field": "start"}, "x2": {"field": "end"}, "y": y},
-    }
-    bars = {
-        "data": {"name": "now"},
-        "mark": {"type": "bar", "color": "@forward", "opacity": {"expr": "datum.chosen ? 1 : 0.45"}},
-        "encoding": {
-            "x": x | {"field": "start"},
-            "x2": {"field": "end"},
-            "y": y,
-            "tooltip": [
-                {"field": "example", "type": "quantitative", "title": headings["example"]},
-                {"field": "class", "type": "nominal", "title": headings["class"]},
-                {"field": "output", "type": "quantitative", "title": headings["output"], "format": ".8~g"},
-            ],
-        },
-    }
-    truth = {
-        "data": {"name": "frame_of_bars"},
-        "transform": [{"filter": "datum.truth"}],
-        "mark": {"type": "bar", "fill": "transparent", "stroke": "@ink", "strokeWidth": "@px 2.5"},
-        "encoding": {"x": x | {"field": "start"}, "x2": {"field": "end"}, "y": y},
-    }
-    picture = {
-        "data": {"name": "picture"},
-        "mark": {"type": "image", "width": "@px 52", "height": "@px 52", "baseline": "bottom", "align": "center"},
-        "encoding": {
-            "x": x | {"field": "column"},
-            "y": {"value": {"expr": "-24 * scale"}},
-            "url": {"field": "address", "type": "nominal"},
-        },
-    }
-    verdict = {
-        "data": {"name": "verdict"},
-        "transform": [
-            {
-                "calculate": "datum.broken ? 'NaN' : (datum.right ? '✓ ' : '✕ ') + format(datum.confidence,"
-                " !is_probability ? '.3~r' : width / x_range[1] < 80 * scale ? '.0%' : '.3p')",
-                "as": "written",
-            }
-        ],
-        "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontWeight": 700},
-        "encoding": {
-            "x": x | {"field": "column"},
-            "y": {"value": {"expr": "-4 * scale"}},
-            "text": {"field": "written", "type": "nominal"},
-            "color": {"condition": {"test": "datum.right", "value": "@good"}, "value": "@bad"},
-        },
-    }
-    key = {
-        "data": {"values": [{}]},
-        "mark": {
-            "type": "text",
-            "align": "left",
-            "baseline": "top",
-            "color": "@muted",
-            "text": {"expr": "'▭ ' + true_word"},
-        },
-        "encoding": {"x": {"value": 0}, "y": {"value": {"expr": "height + 4 * scale"}}},
-    }
-    layers = [track, bars, truth, verdict, key, *([picture] if pictures else [])]
-    return chart(
-        layers,
-        ["x_range", "true_word", "is_probability"],
+
+
+@cache
+def _predictions_spec(language: str, output: str, pictures: bool) -> dict[str, Any]:
+    """Return the specification.
+
+    Args:
+      language: of the words.
+      output: what an output is called: ``output`` for a probability, else ``value``.
+      pictures: whether the examples have pictures.
+    """
+    headings = _headings(language, output)
+    x = alt.X("start:Q", axis=None).scale(domain=alt.expr("x_range"), nice=False)
+    y = alt.Y("class:N", sort=None).scale(paddingInner=0.3, paddingOuter=0.1)
+    y = y.axis(title=None, ticks=False, domain=False, labelLimit=px(150))
+    exact = [
+        alt.Tooltip("example:Q", title=headings["example"]),
+        alt.Tooltip("class:N", title=headings["class"]),
+        alt.Tooltip("output:Q", title=headings["output"], format=".8~g"),
+    ]
+    tracks = over("frame_of_bars").mark_bar(color="@track").encode(x, y, x2="end")
+    bars = over("now").mark_bar(color="@forward", opacity=alt.expr("datum.chosen ? 1 : 0.45"))
+    truth = over("frame_of_bars").transform_filter("datum.truth")
+    truth = truth.mark_bar(fill="transparent", stroke="@ink", strokeWidth=px(2.5))
+    key = alt.Chart(ONCE).mark_text(align="left", baseline="top", color="@muted", text=alt.expr("'▭ ' + true_word"))
+    layers = [
+        tracks,
+        bars.encode(x, y, x2="end", tooltip=exact),
+        truth.encode(x, y, x2="end"),
+        _verdict(),
+        key.encode(x=alt.value(0), y=alt.value(alt.expr("height + 4 * scale"))),
+    ]
+    if pictures:
+        drawn = over("picture").mark_image(width=px(52), height=px(52), baseline="bottom", align="center")
+        layers.append(drawn.encode(x="column:Q", y=alt.value(px(-24)), url="address:N"))
+    return chart(layers, ["x_range", "true_word", "is_probability"])
+
+
+def _verdict() -> alt.Chart:
+    """Return right or wrong, and how sure, above every example."""
+    shape = "!is_probability ? '.3~r' : width / x_range[1] < 80 * scale ? '.0%' : '.3p'"
+    said = f"datum.broken ? 'NaN' : (datum.right ? '✓ ' : '✕ ') + format(datum.confidence, {shape})"
+    verdict = over("verdict").transform_calculate(written=said)
+    color = alt.when("datum.right").then(alt.value("@good")).otherwise(alt.value("@bad"))
+    return verdict.mark_text(align="left", baseline="bottom", fontWeight=700).encode(
+        x="column:Q", y=alt.value(px(-4)), text="written:N", color=color
     )
 
 
@@ -174,51 +147,48 @@ def _outputs(frames: Frames, language: str) -> Picture:
     output = np.asarray(frames.output, float)[:, :MAX_EXAMPLES, 0]
     target = np.asarray(frames.example_target, float)[:MAX_EXAMPLES, 0]
     names = [str(index + 1) for index in range(len(target))]
-    headings = {"name": text(language, "figures.predictions.example"), "target": text(language, "figures.fit.target")}
-    headings |= {"output": text(language, "figures.fit.output")}
+    headings = _output_headings(language)
     low, high = linear_range(near_values(target, output), zero=False, margin=0.08)
-    x = {
-        "type": "quantitative",
-        "scale": {"domain": {"expr": "x_range"}, "nice": False, "zero": False},
-        "axis": {"title": headings["output"], "tickCount": 6, "labelExpr": number("datum.value")},
-    }
-    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": headings["name"], "ticks": False}}
-    gap = {
-        "data": {"name": "now"},
-        "transform": [{"filter": "isValid(datum.output)"}],
-        "mark": {"type": "rule", "color": "@muted", "strokeWidth": "@px 2", "clip": True},
-        "encoding": {"y": y, "x": x | {"field": "output"}, "x2": {"field": "target"}},
-    }
-    points = [
-        {
-            "data": {"name": "now"},
-            "transform": [{"filter": f"isValid(datum.{field}) && inrange(datum.{field}, x_range)"}],
-            "mark": {"type": "point", "shape": shape, "filled": filled, "color": color, "opacity": 1}
-            | {"size": {"expr": "170 * scale * scale"}, "strokeWidth": "@px 2.5"},
-            "encoding": {"y": y, "x": x | {"field": field}, "tooltip": exact_tooltip(headings, "name")},
-        }
-        for field, shape, filled, color in (
-            ("target", "diamond", False, "@ink"),
-            ("output", "circle", True, "@forward"),
-        )
-    ]
-    far = {
-        "data": {"name": "now"},
-        "transform": [
-            {"filter": "!isValid(datum.output) || !inrange(datum.output, x_range)"},
-            {"calculate": f"isValid(datum.output) ? {number('datum.output')} : datum.output_note", "as": "value"},
-            {"calculate": "datum.output < x_range[0] ? '◂ ' + datum.value : datum.value + ' ▸'", "as": "written"},
-        ],
-        "mark": {"type": "text", "align": "right", "baseline": "middle", "color": "@bad", "fontWeight": 700},
-        "encoding": {"y": y, "x": {"value": "width"}, "text": {"field": "written", "type": "nominal"}},
-    }
-    key = legend("'◇ ' + names[0] + '     ● ' + names[1]")
     return Picture(
         title=text(language, "figures.predictions.title"),
         alt=text(language, "figures.fit.examples_alt", total=len(target)),
         step=frames.step,
-        specs={"outputs": chart([gap, *points, far, key], ["x_range", "names"])},
+        specs={"outputs": _outputs_spec(language)},
         signals={"x_range": [low, high], "names": [headings["target"], headings["output"]]},
         frames={"now": {"name": names, "target": target, "output": output}},
         reading=Reading("now", headings),
     )
+
+
+def _output_headings(language: str) -> dict[str, str]:
+    return {
+        "name": text(language, "figures.predictions.example"),
+        "target": text(language, "figures.fit.target"),
+        "output": text(language, "figures.fit.output"),
+    }
+
+
+@cache
+def _outputs_spec(language: str) -> dict[str, Any]:
+    headings = _output_headings(language)
+    x = x_linear("output", headings["output"], "x_range", tickCount=6, labelExpr=NUMBER)
+    y = alt.Y("name:N", sort=None).axis(title=headings["name"], ticks=False)
+    gap = over("now").transform_filter("isValid(datum.output)")
+    gap = gap.mark_rule(color="@muted", strokeWidth=px(2), clip=True).encode(x, y, x2="target")
+    target, output = (
+        over("now")
+        .transform_filter(f"isValid(datum.{field}) && inrange(datum.{field}, x_range)")
+        .mark_point(shape=shape, filled=filled, color=color, opacity=1, size=area(170), strokeWidth=px(2.5))
+        .encode(x=f"{field}:Q", y="name:N", tooltip=tooltip(headings, "name"))
+        for field, shape, filled, color in (
+            ("target", "diamond", False, "@ink"),
+            ("output", "circle", True, "@forward"),
+        )
+    )
+    far = over("now").transform_filter("!isValid(datum.output) || !inrange(datum.output, x_range)")
+    far = far.transform_calculate(value=f"isValid(datum.output) ? {number('datum.output')} : datum.output_note")
+    far = far.transform_calculate(written="datum.output < x_range[0] ? '◂ ' + datum.value : datum.value + ' ▸'")
+    far = far.mark_text(align="right", baseline="middle", color="@bad", fontWeight=700)
+    far = far.encode(x=alt.value("width"), y="name:N", text="written:N")
+    key = legend("'◇ ' + names[0] + '     ● ' + names[1]")
+    return chart([gap, target, output, far, key], ["x_range", "names"])

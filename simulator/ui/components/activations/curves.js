@@ -33,11 +33,18 @@ function createView(root) {
     build()
   }
 
+  // On the stage the rows share the height that there is, less their captions and the slider.
+  function rowHeight(size) {
+    const rows = data.functions.length
+    return Math.max(((root.clientHeight || innerHeight * 0.6) - 3 * size) / rows - 2.2 * size, 80)
+  }
+
   function zAt(place) {
     return Math.round(place - data.reach * data.per_unit) / data.per_unit
   }
 
   function build() {
+    root.classList.toggle("fill", Boolean(data.fill))
     root.replaceChildren()
     plots = []
     const size = parseFloat(getComputedStyle(root).fontSize)
@@ -61,7 +68,7 @@ function createView(root) {
     const title = kind === "value" ? data.words.value : data.words.derivative
     make("figcaption", { text: fill(title, { name: entry.title }) }, figure)
     const width = Math.max(figure.clientWidth, 220)
-    const height = Math.max(Math.min(data.height * size / 16, innerHeight * 0.42), 130)
+    const height = data.fill ? rowHeight(size) : Math.max(Math.min(data.height * size / 16, innerHeight * 0.42), 130)
     const svg = make("svg", { role: "img", width, height, viewBox: `0 0 ${width} ${height}` }, figure)
     const inner = { left: ROOM.left * size / 16, right: width - ROOM.right, top: ROOM.top, bottom: height - ROOM.bottom * size / 16 }
     const numbers = entry[kind]
@@ -87,13 +94,17 @@ function createView(root) {
       make("line", { class: mark === 0 ? "zero" : "grid", x1: x(mark), x2: x(mark), y1: inner.top, y2: inner.bottom }, svg)
       make("text", { class: "tick", x: x(mark), y: inner.bottom + size * 1.25, "text-anchor": "middle", text: numberText(mark) }, svg)
     }
+    // What leaves the frame is cut off there: a value drawn at the edge would look like a plateau.
+    const clip = `frame-${kind}-${plots.length}`
+    const frame = make("clipPath", { id: clip }, svg)
+    make("rect", { x: inner.left, y: inner.top, width: inner.right - inner.left, height: inner.bottom - inner.top }, frame)
     // A jump (the derivative of ReLU at 0) is drawn as a gap, not as a steep line.
     let path = ""
     numbers.forEach((value, at) => {
       const jump = at > 0 && Math.abs(value - numbers[at - 1]) > 0.2 * (high - low)
-      path += `${at === 0 || jump ? "M" : "L"}${x(zAt(at)).toFixed(1)},${y(clamp(value, low, high)).toFixed(1)}`
+      path += `${at === 0 || jump ? "M" : "L"}${x(zAt(at)).toFixed(1)},${y(value).toFixed(1)}`
     })
-    make("path", { class: `curve ${kind}`, d: path }, svg)
+    make("path", { class: `curve ${kind}`, d: path, "clip-path": `url(#${clip})` }, svg)
     const tangent = kind === "value" ? make("line", { class: "tangent" }, svg) : null
     const stem = make("line", { class: "stem" }, svg)
     const dot = make("circle", { class: `dot ${kind}`, r: 8 }, svg)
@@ -123,7 +134,9 @@ function createView(root) {
     for (const { entry, kind, svg, x, y, inner, low, high, tangent, stem, dot, label, size } of plots) {
       const value = entry[kind][index]
       const place = y(clamp(value, low, high))
-      put(dot, { cx: x(z), cy: place })
+      // Beyond the frame there is no place for the point: an arrow in the label says where it is.
+      const beyond = value > high ? "↑ " : value < low ? "↓ " : ""
+      put(dot, { cx: x(z), cy: place, visibility: beyond ? "hidden" : "visible" })
       put(stem, { x1: x(z), x2: x(z), y1: inner.bottom, y2: place })
       if (tangent) {
         // As long as fits: from one side of the plot to the other, cut at its top and bottom.
@@ -136,7 +149,7 @@ function createView(root) {
         put(tangent, { x1: x(ends[0][0]), y1: y(ends[0][1]), x2: x(ends[1][0]), y2: y(ends[1][1]) })
       }
       const symbol = kind === "value" ? "φ" : "φ′"
-      const sentence = `${symbol}(${written}) = ${numberText(value)}`
+      const sentence = `${beyond}${symbol}(${written}) = ${numberText(value)}`
       const atRight = x(z) > (inner.left + inner.right) / 2
       const above = place > inner.top + 2.2 * size
       put(label, {

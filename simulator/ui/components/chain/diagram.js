@@ -15,22 +15,26 @@ class NetworkDiagram {
     return first.includes(wanted) || !wanted ? first : [...first.slice(0, -1), wanted]
   }
 
-  // state: step, weight, example, section, hidden
-  draw(data, m, state, step, chain, words) {
-    Object.assign(this, { data, m, state, step, chain, words })
+  // state: step, weight, example, section
+  draw({ data, m, state, step, chain }) {
+    const { words, fill } = data
+    Object.assign(this, { data, m, state, step, chain, words, fill })
     const { picture } = this
     const box = picture.getBoundingClientRect()
     this.text = parseFloat(getComputedStyle(picture).fontSize)
     this.width = Math.max(box.width, 200)
     this.height = Math.max(box.height, 160)
-    this.top = 2.5 * this.text
+    this.top = (fill ? 1.5 : 2.5) * this.text
     this.bottom = this.height - 0.6 * this.text
-    this.most = Math.max(3, Math.min(MOST_UNITS, Math.floor((this.bottom - this.top) / (2.3 * this.text))))
+    const room = (this.bottom - this.top) / this.text // in lines of text
+    const wide = this.width / data.sizes.length / this.text
+    this.beside = fill && wide > 9 && room < 2.4 * Math.min(Math.max(...data.sizes), MOST_UNITS) // the two numbers of a unit
+    this.most = Math.max(fill ? 2 : 3, Math.min(MOST_UNITS, Math.floor(room / (this.beside ? 1.6 : fill ? 2.5 : 2.3))))
     const [layer, source, target] = state.weight
     this.columns = data.sizes.map((_, column) => this.units(column, column === layer - 1 ? source : column === layer ? target : 0))
     const tallest = Math.max(...this.columns.map((units) => units.length))
-    this.radius = Math.max(0.85 * this.text, Math.min(1.45 * this.text, 0.42 * ((this.bottom - this.top) / tallest)))
-    this.half = Math.max(1.1 * this.text, Math.min(2.1 * this.text, (this.width / data.sizes.length) * 0.3)) // of a unit's width
+    this.radius = this.text * Math.max(this.beside ? 0.7 : 0.85, Math.min(1.45, (0.42 * room) / tallest))
+    this.half = this.text * Math.max(1.1, Math.min(this.beside ? 3.7 : 2.1, wide * (fill ? 0.42 : 0.3))) // of a unit's width
     picture.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`)
     picture.replaceChildren()
     picture.setAttribute("aria-label", words.diagram_alt)
@@ -41,7 +45,7 @@ class NetworkDiagram {
   }
 
   x(column) {
-    const side = this.half + 0.5 * this.text
+    const side = this.half + 0.75 * this.text
     return side + ((this.width - 2 * side) * column) / (this.data.sizes.length - 1)
   }
 
@@ -61,8 +65,9 @@ class NetworkDiagram {
     if (kind === "forward" && at === layer) return { value: m[`W${layer}`].at(source - 1, target - 1), tone: "forward", largest: largestOf(m[`W${layer}`]) }
     if (kind === "inputs" && at === layer) return { value: m[`W${layer}`].at(source - 1, target - 1), tone: "gradient", largest: largestOf(m[`W${layer}`]) }
     if ((kind === "weights" && at === layer) || kind === "update") {
-      if (state.hidden) return { value: 0.5, tone: "gradient", largest: 1 }
-      return { value: m[`dW${layer}`].at(source - 1, target - 1), tone: "gradient", largest: largestOf(m[`dW${layer}`]) }
+      const value = m[`dW${layer}`].at(source - 1, target - 1)
+      if (value === null) return { value: 0.5, tone: "gradient", largest: 1 }
+      return { value, tone: "gradient", largest: largestOf(m[`dW${layer}`]) }
     }
     return { value: 0, tone: "quiet" }
   }
@@ -123,13 +128,15 @@ class NetworkDiagram {
     if (value) numbers.push(["forward", numberText(this.m[value].at(row, unit - 1), 2), exactText(this.m[value].at(row, unit - 1))])
     if (gradient) {
       const exact = this.m[gradient].at(row, unit - 1)
-      numbers.push(["gradient", now && this.state.hidden ? "?" : numberText(exact, 2), now && this.state.hidden ? "?" : exactText(exact)])
+      numbers.push(["gradient", shownNumber(exact, 2), shownExactly(exact)])
     }
-    const size = Math.max(11.5, Math.min(0.95 * this.text, 0.82 * this.radius))
+    const least = this.fill ? 0.94 * this.text : 11 // numbers on the stage are read from the last row
+    const size = Math.max(least, 11.5, Math.min(0.95 * this.text, 0.82 * this.radius))
     numbers.forEach(([tone, written], place) => {
-      const at = y + (numbers.length === 1 ? 0 : (place - 0.5) * 1.12 * size)
+      const off = numbers.length === 1 ? 0 : place - 0.5
+      const [dx, dy] = this.beside ? [off * this.half, 0] : [0, off * 1.12 * size]
       const fit = Math.min(size, (1.66 * this.half) / (0.58 * Math.max(3, written.length)))
-      svg("text", { x, y: at, class: `value ${tone}`, "text-anchor": "middle", "dominant-baseline": "central", "font-size": Math.max(11, fit) }, group, written)
+      svg("text", { x: x + dx, y: y + dy, class: `value ${tone}`, "text-anchor": "middle", "dominant-baseline": "central", "font-size": Math.max(least, fit) }, group, written)
     })
     svg("title", {}, group, `${words(this.words.unit, { number: unit })}: ${numbers.map(([, , exact]) => exact).join(" / ")}`)
   }

@@ -71,9 +71,18 @@ function entryName(part, row, col) {
   return part.letter.endsWith(")") ? `${part.letter.slice(0, -1)}${index})` : `${part.letter}${index}`
 }
 
+// A number as it is written, or the place of one that is still to be predicted.
+function shownNumber(value, digits) {
+  return value === null ? "?" : numberText(value, digits)
+}
+
+function shownExactly(value) {
+  return value === null ? "?" : exactText(value)
+}
+
 // A number in a product: negative ones in brackets.
 function bracketed(value) {
-  return value < 0 ? `(${numberText(value)})` : numberText(value)
+  return value < 0 ? `(${shownNumber(value)})` : shownNumber(value)
 }
 
 function words(template, values = {}) {

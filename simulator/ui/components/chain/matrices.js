@@ -12,13 +12,18 @@ function drawStages(card, context) {
   }
   const [layer] = state.weight
   const heading = element("h3", { textContent: words(table[`question_${state.stage}`], { layer }) })
-  card.replaceChildren(bar, weightChoice(context), heading)
+  card.replaceChildren(bar, ...(data.fill ? [] : [weightChoice(context)]), heading)
   const body = element("div", { className: "body story" })
   card.append(body)
   const draw = { 1: oneNeuron, 2: allInputs, 3: allUnits, 4: theBatch, 5: threeRules }[state.stage]
   draw(body, context)
-  const values = { rows: context.m.A0.rows, inputs: data.sizes[layer - 1], outputs: data.sizes[layer], example: state.example + 1, unit: state.weight[2] }
-  card.append(sentence("p", words(table[`story_${state.stage}`], values), { className: "why" }))
+  card.append(sentence("p", storySentence(context, state.stage), { className: "why" }))
+}
+
+function storySentence({ data, m, state }, stage) {
+  const [layer, , unit] = state.weight
+  const values = { rows: m.A0.rows, inputs: data.sizes[layer - 1], outputs: data.sizes[layer], example: state.example + 1, unit }
+  return words(data.words[`story_${stage}`], values)
 }
 
 // Names and numbers of the layer that the story is about.
@@ -48,22 +53,22 @@ function oneNeuron(body, context) {
   const [xv, gv, wv] = [x.at(row, source - 1), G.at(row, target - 1), W.at(source - 1, target - 1)]
   const rule = (name, local, value) => `\\frac{∂L}{∂${name}} = \\g{g} · \\frac{∂z}{∂${name}} = \\g{g} · ${local} = \\g{${bracketed(gv)}} · ${value} = `
   body.append(
-    line(`\\f{z} = \\f{x} w + ${x.cols > 1 ? "… + " : ""}b,   \\f{x} = \\f{${before.small}_{${source}}} = \\f{${numberText(xv)}},   w = ${w}_{${indices(source, target)}} = ${numberText(wv)},   \\g{g} = \\g{∂L/∂z} = \\g{${g}_{${target}}} = \\g{${numberText(gv)}}`),
-    line(rule("w", "\\f{x}", `\\f{${bracketed(xv)}}`), `\\b{\\g{${numberText(gv * xv)}}}`),
-    line(rule("b", "1", "1"), `\\b{\\g{${numberText(gv)}}}`),
-    line(rule("x", "w", bracketed(wv)), `\\b{\\g{${numberText(gv * wv)}}}`),
+    line(`\\f{z} = \\f{x} w + ${x.cols > 1 ? "… + " : ""}b,   \\f{x} = \\f{${before.small}_{${source}}} = \\f{${shownNumber(xv)}},   w = ${w}_{${indices(source, target)}} = ${shownNumber(wv)},   \\g{g} = \\g{∂L/∂z} = \\g{${g}_{${target}}} = \\g{${shownNumber(gv)}}`),
+    line(rule("w", "\\f{x}", `\\f{${bracketed(xv)}}`), `\\b{\\g{${shownNumber(times(gv, xv))}}}`),
+    line(rule("b", "1", "1"), `\\b{\\g{${shownNumber(gv)}}}`),
+    line(rule("x", "w", bracketed(wv)), `\\b{\\g{${shownNumber(times(gv, wv))}}}`),
     element("p", { className: "note" }, math(`z = ${z}_{${target}}`), ` · ${words(context.data.words.this_example, { number: row + 1 })}`)
   )
 }
 
 function storyBox(equation, context, entry) {
-  const options = { words: context.data.words, palette: context.palette, entry, hidden: false, press: (row, col) => context.pressStory(equation.chooses, row, col) }
+  const options = { words: context.data.words, palette: context.palette, side: context.heatSide, entry, press: (row, col) => context.pressStory(equation.chooses, row, col) }
   return [equationBox(equation, options), entryLine(equation, options)]
 }
 
 function allInputs(body, context) {
   const { source, target, before, x, G, W, row, layer } = storyOf(context)
-  const dw = { rows: x.cols, cols: 1, at: (at) => x.at(row, at) * G.at(row, target - 1) }
+  const dw = { rows: x.cols, cols: 1, at: (at) => times(x.at(row, at), G.at(row, target - 1)) }
   const xRow = term(`${before.small}_{n}`, slice(x, { row }), "forward", before.small)
   const one = term(`${indexed("g", layer)}_{n${target}}`, slice(G, { row, col: target - 1 }), "gradient", indexed("g", layer))
   const column = term(`${indexed("w", layer)}_{·${target}}`, slice(W, { col: target - 1 }), "weight", indexed("w", layer))
@@ -73,20 +78,18 @@ function allInputs(body, context) {
   const back = { ...product(gradient, { ...xRow, symbol: `${before.small}_{n}^{⊤}`, matrix: transposed(xRow.matrix) }, one), chooses: "source" }
   const [forwardBox] = storyBox(forward, context, { row: 0, col: 0 })
   const [backBox] = storyBox(back, context, { row: source - 1, col: 0 })
-  body.append(group(context.data.words.going_forward, forwardBox), group(context.data.words.going_back, backBox, line(`\\frac{∂L}{∂${indexed("w", layer)}_{${indices(source, target)}}} = \\f{${bracketed(x.at(row, source - 1))}} · \\g{${bracketed(G.at(row, target - 1))}} = \\b{\\g{${numberText(dw.at(source - 1))}}}`)))
+  body.append(group(context.data.words.going_forward, forwardBox), group(context.data.words.going_back, backBox, line(`\\frac{∂L}{∂${indexed("w", layer)}_{${indices(source, target)}}} = \\f{${bracketed(x.at(row, source - 1))}} · \\g{${bracketed(G.at(row, target - 1))}} = \\b{\\g{${shownNumber(dw.at(source - 1))}}}`)))
 }
 
 function dot(row, column) {
-  let total = 0
-  for (let at = 0; at < row.cols; at++) total += row.at(0, at) * column.at(at, 0)
-  return total
+  return plus(...Array.from({ length: row.cols }, (_, at) => times(row.at(0, at), column.at(at, 0))))
 }
 
 function allUnits(body, context) {
   const { source, target, before, x, G, W, row, layer } = storyOf(context)
   const xRow = term(`${before.small}_{n}^{⊤}`, transposed(slice(x, { row })), "forward", before.small)
   const gRow = term(`${indexed("g", layer)}_{n}`, slice(G, { row }), "gradient", indexed("g", layer))
-  const outer = { rows: x.cols, cols: G.cols, at: (one, other) => x.at(row, one) * G.at(row, other) }
+  const outer = { rows: x.cols, cols: G.cols, at: (one, other) => times(x.at(row, one), G.at(row, other)) }
   const dW = term(`∂L_{n}/∂${indexed("W", layer)}`, outer, "gradient", `∂L/∂${indexed("w", layer)}`)
   const first = { ...product(dW, xRow, gRow), chooses: "both" }
   const Wt = term(`${indexed("W", layer)}^{⊤}`, transposed(W), "weight", indexed("w", layer), { flipped: true })
@@ -99,8 +102,8 @@ function allUnits(body, context) {
   const shown = terms.slice(0, 4).map(([one, other]) => `\\g{${bracketed(one)}}·${bracketed(other)}`)
   const more = terms.length > 4 ? ` + ${words(context.data.words.more_terms, { number: terms.length - 4 })}` : ""
   body.append(
-    group(context.data.words.outer_product, firstBox, line(`\\f{${bracketed(x.at(row, source - 1))}} · \\g{${bracketed(G.at(row, target - 1))}} = \\b{\\g{${numberText(value)}}}`)),
-    group(context.data.words.back_to_input, secondBox, line(`\\frac{∂L}{∂${before.small}_{${source}}} = ${shown.join(" + ")}${more} = \\b{\\g{${numberText(dx.matrix.at(0, source - 1))}}}`))
+    group(context.data.words.outer_product, firstBox, line(`\\f{${bracketed(x.at(row, source - 1))}} · \\g{${bracketed(G.at(row, target - 1))}} = \\b{\\g{${shownNumber(value)}}}`)),
+    group(context.data.words.back_to_input, secondBox, line(`\\frac{∂L}{∂${before.small}_{${source}}} = ${shown.join(" + ")}${more} = \\b{\\g{${shownNumber(dx.matrix.at(0, source - 1))}}}`))
   )
 }
 
@@ -116,12 +119,12 @@ function theBatch(body, context) {
   names.forEach((name, at) => list.rows[0].cells[at + 1].replaceChildren(math(name)))
   for (let row = 0; row < x.rows; row++) {
     const [one, other] = [x.at(row, source - 1), G.at(row, target - 1)]
-    const cells = [String(row + 1), numberText(one), numberText(other), numberText(one * other)]
+    const cells = [String(row + 1), one, other, times(one, other)].map((value, at) => (at ? shownNumber(value) : value))
     const shown = cells.map((cell, at) => element("td", { textContent: cell, className: ["", "forward", "gradient", "gradient"][at] }))
     list.append(element("tr", { className: row === context.state.example ? "chosen" : "" }, ...shown))
   }
   const total = context.m[`dW${layer}`].at(source - 1, target - 1)
-  const sum = element("tr", { className: "sum" }, element("th", { colSpan: 3, textContent: context.data.words.sum_of_examples }), element("td", { className: "gradient", textContent: numberText(total) }))
+  const sum = element("tr", { className: "sum" }, element("th", { colSpan: 3, textContent: context.data.words.sum_of_examples }), element("td", { className: "gradient", textContent: shownNumber(total) }))
   list.append(sum)
   const sums = element("div", { className: "side" }, element("div", {}, ...first), list)
   body.append(group(context.data.words.batch_weights, sums), group(context.data.words.batch_bias, ...second))

@@ -1,12 +1,11 @@
 // A matrix on the page: a table of numbers, or a heat map where it is large; one entry chosen, a row or column lit.
 const LARGEST_TABLE = 8
-const HEAT_SIDE = 208
 
 function isLarge(matrix) {
   return matrix.rows > LARGEST_TABLE || matrix.cols > LARGEST_TABLE
 }
 
-// options: view, chosen {row, col}, lit {row?, col?}, press(row, col), hidden
+// options: chosen {row, col}, lit {row?, col?}, press(row, col), side: of a heat map in pixels
 function matrixBox(part, options) {
   const { matrix, tone, symbol } = part
   const box = element("figure", { className: `matrix ${tone}${options.lit ? " used" : ""}` })
@@ -29,8 +28,8 @@ function numberTable({ matrix, symbol }, options) {
     const line = table.appendChild(element("tr"))
     for (let col = 0; col < matrix.cols; col++) {
       const value = matrix.at(row, col)
-      const cell = line.appendChild(element("td", { textContent: options.hidden ? "?" : numberText(value) }))
-      if (!options.hidden) cell.title = exactText(value)
+      const cell = line.appendChild(element("td", { textContent: shownNumber(value) }))
+      if (value !== null) cell.title = exactText(value)
       if (isLit(options.lit, row, col)) cell.classList.add("lit")
       if (options.chosen && options.chosen.row === row && options.chosen.col === col) {
         cell.classList.add("chosen")
@@ -59,7 +58,7 @@ function pressable(cell, row, col, { press, matrix, chosen }) {
 }
 
 function heatMap({ matrix, symbol }, options) {
-  const side = Math.max(4, Math.min(26, Math.floor(HEAT_SIDE / Math.max(matrix.rows, matrix.cols))))
+  const side = Math.max(2, Math.min(options.side / 8, Math.floor(options.side / Math.max(matrix.rows, matrix.cols))))
   const [width, height] = [side * matrix.cols, side * matrix.rows]
   const ratio = window.devicePixelRatio || 1
   const canvas = element("canvas", { width: width * ratio, height: height * ratio })
@@ -73,9 +72,9 @@ function heatMap({ matrix, symbol }, options) {
   for (let row = 0; row < matrix.rows; row++)
     for (let col = 0; col < matrix.cols; col++) {
       const value = matrix.at(row, col)
-      context.fillStyle = options.hidden ? options.palette.track : diverging(options.palette.diverging, largest ? value / largest : 0)
+      context.fillStyle = value === null ? options.palette.track : diverging(options.palette.diverging, largest ? value / largest : 0)
       context.fillRect(col * side, row * side, side, side)
-      if (value < 0 && side >= 10 && !options.hidden) {
+      if (value < 0 && side >= 10) {
         context.fillStyle = options.palette.ink
         context.fillRect(col * side + side / 2 - 2.5, row * side + side / 2 - 0.5, 5, 1.4)
       }
@@ -93,12 +92,11 @@ function heatMap({ matrix, symbol }, options) {
     canvas.classList.add("pressable")
     canvas.onclick = (event) => options.press(Math.min(matrix.rows - 1, Math.floor(event.offsetY / side)), Math.min(matrix.cols - 1, Math.floor(event.offsetX / side)))
   }
-  if (!options.hidden)
-    canvas.onpointermove = (event) => {
-      const [row, col] = [Math.floor(event.offsetY / side), Math.floor(event.offsetX / side)]
-      if (row >= 0 && col >= 0 && row < matrix.rows && col < matrix.cols) canvas.title = `(${row + 1}, ${col + 1}) ${exactText(matrix.at(row, col))}`
-    }
-  const scale = element("span", { className: "scale", textContent: options.hidden ? "?" : `−${numberText(largest)} … ${numberText(largest)}` })
+  canvas.onpointermove = (event) => {
+    const [row, col] = [Math.floor(event.offsetY / side), Math.floor(event.offsetX / side)]
+    if (row >= 0 && col >= 0 && row < matrix.rows && col < matrix.cols) canvas.title = `(${row + 1}, ${col + 1}) ${shownExactly(matrix.at(row, col))}`
+  }
+  const scale = element("span", { className: "scale", textContent: matrix.at(0, 0) === null ? "?" : `−${numberText(largest)} … ${numberText(largest)}` })
   return element("div", { className: "heat" }, canvas, scale)
 }
 
@@ -121,7 +119,7 @@ function equationBox(equation, options) {
   if (equation.applied) row.append(sign(options.words[`function_${equation.applied}`]), sign("("))
   terms.forEach((one, place) => {
     if (place) row.append(sign(signs[place - 1]))
-    row.append(matrixBox(one, { palette: options.palette, lit: one.meets(chosen.row, chosen.col), hidden: false }))
+    row.append(matrixBox(one, { palette: options.palette, side: options.side, lit: one.meets(chosen.row, chosen.col) }))
   })
   if (equation.applied || (equation.scale && equation.scale !== 1)) row.append(sign(")"))
   return row
@@ -156,8 +154,8 @@ function entryLine(equation, options) {
   const scale = equation.scale && equation.scale !== 1 ? numberText(equation.scale) : ""
   const wrap = (inner) => (scale ? `${scale}·(${inner})` : equation.applied ? `${options.words[`function_${equation.applied}`]}(${inner})` : inner)
   const inNames = wrap(join((factor) => toned(factor.tone, entryName(factor, ...factor.at))))
-  const inNumbers = wrap(join((factor) => toned(factor.tone, shown.length > 1 || equation.signs.length ? bracketed(factor.value) : numberText(factor.value))))
-  const total = options.hidden ? "?" : numberText(result.matrix.at(row, col))
+  const inNumbers = wrap(join((factor) => toned(factor.tone, shown.length > 1 || equation.signs.length ? bracketed(factor.value) : shownNumber(factor.value))))
+  const total = shownNumber(result.matrix.at(row, col))
   const line = element("div", { className: "entry-line" })
   if (equation.applied === "softmax") {
     const powers = (write) => Array.from({ length: result.matrix.cols }, (_, other) => `e^{${write(other)}}`).join(" + ")

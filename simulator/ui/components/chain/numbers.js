@@ -1,10 +1,21 @@
 // Matrices of one pass, what each step of the backward pass multiplies, and the chain of one weight.
-// Layers, inputs and units count from 1, as readers do. A matrix is {rows, cols, at(row, col)}, from 0.
+// Layers, inputs and units count from 1, as readers do. A matrix is {rows, cols, at(row, col)}, from 0; its entries are
+// numbers, or null where the number is held back until it has been predicted.
 const MAX_PATHS = 8
 
 function matrixOf(array) {
-  const [rows, cols] = array.shape.length === 2 ? array.shape : [1, array.shape[0]]
-  return { rows, cols, at: (row, col) => array[row * cols + col] }
+  const shape = array.held_back ?? array.shape
+  const [rows, cols] = shape.length === 2 ? shape : [1, shape[0]]
+  return { rows, cols, at: array.held_back ? () => null : (row, col) => array[row * cols + col] }
+}
+
+// What is worked out from a number that is held back is held back, too.
+function times(...factors) {
+  return factors.includes(null) ? null : factors.reduce((result, factor) => result * factor, 1)
+}
+
+function plus(...terms) {
+  return terms.includes(null) ? null : terms.reduce((result, one) => result + one, 0)
 }
 
 function transposed(matrix) {
@@ -12,7 +23,11 @@ function transposed(matrix) {
 }
 
 function mapped(matrix, change) {
-  return { rows: matrix.rows, cols: matrix.cols, at: (row, col) => change(matrix.at(row, col), row, col) }
+  const at = (row, col) => {
+    const value = matrix.at(row, col)
+    return value === null ? null : change(value, row, col)
+  }
+  return { rows: matrix.rows, cols: matrix.cols, at }
 }
 
 function largestOf(matrix) {
@@ -158,24 +173,24 @@ function equationsOf(data, m, step, chosen, rate) {
   if (kind === "inputs") return [product(arrivingTerm(m, layer - 1, last), gradientTerm(m, layer), flippedTerm(weightTerm(m, layer)))]
   if (kind === "through") return [entrywise(gradientTerm(m, layer), arrivingTerm(m, layer, last), slopeTerm(m, layer, last), "∘")]
   const at = chosen[0]
-  const moved = { rows: m[`W${at}`].rows, cols: m[`W${at}`].cols, at: (row, col) => m[`W${at}`].at(row, col) - rate * m[`dW${at}`].at(row, col) }
+  const moved = mapped(m[`dW${at}`], (value, row, col) => m[`W${at}`].at(row, col) - rate * value)
   const moving = term(gradientOf(indexed("W", at)), mapped(m[`dW${at}`], (value) => rate * value), "gradient", `η·${gradientOf(indexed("w", at))}`)
   moving.symbol = `η·${moving.symbol}`
   const fresh = term(`${indexed("W", at)}_{new}`, moved, "weight", `${indexed("w", at)}`)
   return [{ ...entrywise(fresh, weightTerm(m, at), moving, "−"), moves: true }]
 }
 
-// ---- the chain of one weight: the same sums as simulator/chain_rule/paths.py
+// ---- the chain of one weight: the same sums as simulator/scenes/chain_rule/paths.py
 
 function weightChain(data, m, layer, source, target, example) {
   const paths = largestPaths(data, m, layer, target, example).map((units) => onePath(data, m, units, layer, source, example))
   const num_paths = data.sizes.slice(layer + 1).reduce((total, size) => total * size, 1)
   const before = m[`A${layer - 1}`]
-  const each = Array.from({ length: before.rows }, (_, row) => before.at(row, source - 1) * m[`G${layer}`].at(row, target - 1))
-  const shown = paths.reduce((total, path) => total + path.value, 0)
-  let rest = num_paths > paths.length ? each[example] - shown : 0
+  const each = Array.from({ length: before.rows }, (_, row) => times(before.at(row, source - 1), m[`G${layer}`].at(row, target - 1)))
+  const shown = plus(...paths.map((path) => path.value))
+  let rest = num_paths > paths.length ? plus(each[example], times(-1, shown)) : 0
   // What the rounding of float32 leaves of nothing.
-  if (Math.abs(rest) < 1e-6 * Math.max(...paths.map((path) => Math.abs(path.value)))) rest = 0
+  if (rest !== null && Math.abs(rest) < 1e-6 * Math.max(...paths.map((path) => Math.abs(path.value)))) rest = 0
   return { num_paths, paths, rest, each, total: m[`dW${layer}`].at(source - 1, target - 1) }
 }
 
@@ -218,5 +233,5 @@ function onePath(data, m, units, layer, source, example) {
     add("slope", number - 1, unit, m[`D${number - 1}`].at(example, unit - 1))
   }
   add("input", layer - 1, source, m[`A${layer - 1}`].at(example, source - 1))
-  return { units, factors, value: factors.reduce((total, factor) => total * factor.value, 1) }
+  return { units, factors, value: times(...factors.map((factor) => factor.value)) }
 }

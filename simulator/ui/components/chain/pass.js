@@ -102,7 +102,7 @@ function drawCard(card, context) {
   else {
     const equations = equationsOf(data, m, step, state.weight, state.rate)
     equations.forEach((equation, place) => {
-      const options = { words: table, palette: context.palette, entry: state.entry ?? startingEntry(step, state), hidden: state.hidden, press: (row, col) => context.press(row, col, place) }
+      const options = { words: table, palette: context.palette, entry: state.entry ?? startingEntry(step, state), press: (row, col) => context.press(row, col, place), side: context.heatSide }
       if (state.look === "shapes") body.append(shapeBox(equation, context))
       else if (equation.loss) body.append(lossBox(context))
       else body.append(equationBox(equation, options), entryLine(equation, options))
@@ -112,13 +112,13 @@ function drawCard(card, context) {
 }
 
 // What each example adds to the loss, with the outputs and targets that it compares.
-function lossBox({ data, m, palette }) {
+function lossBox({ data, m, palette, heatSide }) {
   const last = data.sizes.length - 1
   const box = element("div", { className: "equation" })
   const parts = [term("Y", m[`A${last}`], "forward", "y"), term("T", m.T, "weight", "t"), term("L_{n}", transposed(m.each), "forward", "L")]
   parts.forEach((part, place) => {
     if (place) box.append(sign(place === 1 ? "," : "→"))
-    box.append(matrixBox(part, { palette }))
+    box.append(matrixBox(part, { palette, side: heatSide }))
   })
   const line = element("div", { className: "entry-line" })
   const each = Array.from({ length: m.each.cols }, (_, row) => bracketed(m.each.at(0, row)))

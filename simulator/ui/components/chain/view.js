@@ -1,6 +1,5 @@
-// The page's player: one pass through the network step by step, one weight's chain, or the story of the transposes.
+// One pass through the network step by step, one weight's chain, or the story of the transposes.
 const VIEWS = new WeakMap()
-const LOOKS = ["symbols", "numbers", "shapes"]
 
 export default function (component) {
   const { parentElement, data, setStateValue } = component
@@ -16,7 +15,7 @@ export default function (component) {
 class ChainView {
   constructor(parent) {
     this.host = parent.host ?? parent
-    this.root = parent.appendChild(element("div", { className: "chain" }))
+    this.root = parent.appendChild(element("div", { className: "chain", role: "group" }))
     this.timeline = this.root.appendChild(element("nav", { className: "timeline" }))
     this.tools = this.root.appendChild(element("div", { className: "tools" }))
     const panels = (this.panels = this.root.appendChild(element("div", { className: "panels" })))
@@ -25,8 +24,10 @@ class ChainView {
     this.cache = this.left.appendChild(element("div", { className: "cache" }))
     this.card = panels.appendChild(element("div", { className: "card" }))
     this.live = this.root.appendChild(element("p", { className: "unseen", role: "status" }))
+    this.live.dataset.unseen = ""
     this.timings = []
-    this.sizes = new ResizeObserver(() => this.data && this.draw())
+    this.sizes = new ResizeObserver(() => this.resized())
+    this.sizes.observe(panels)
     this.sizes.observe(this.left)
     this.look = new MutationObserver(() => this.data && this.draw())
     this.look.observe(document.documentElement, { attributes: true })
@@ -38,12 +39,17 @@ class ChainView {
     this.send = send
     const data = unpack(bytes)
     if (this.data?.id === data.id) return
+    const isFirst = this.data === undefined
     const isNew = this.data?.revision !== data.revision
     this.data = data
     this.m = passMatrices(data)
     this.root.dataset.section = data.section
+    this.root.setAttribute("aria-label", data.alt)
+    this.root.classList.toggle("asking", data.ask && !data.fill)
+    this.root.classList.toggle("fill", data.fill)
+    this.host.style.height = data.fill ? "100%" : ""
     this.panels.className = `panels ${data.section}`
-    this.root.classList.toggle("asking", data.ask && data.section === "pass")
+    for (const [name, length] of Object.entries(leastHeights(data.sizes))) this.panels.style.setProperty(name, length)
     const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
     const own = isNew ? { ...data.state, path: 0, entry: null } : { ...this.state }
     own.section = data.section
@@ -54,6 +60,14 @@ class ChainView {
     own.weight = [layer, clamp(own.weight[1], 1, data.sizes[layer - 1]), clamp(own.weight[2], 1, data.sizes[layer])]
     this.state = own
     this.draw()
+    if (isFirst && data.fill) this.comeOnStage()
+  }
+
+  // On the stage the drawing is its own player; who walks backwards through the panels begins at its last step.
+  comeOnStage() {
+    if (leads(this.root)) frameBus().active = this
+    const entry = takeEntry()
+    if (entry !== undefined) this.go(entry === "first" ? 0 : Infinity)
   }
 
   change(next) {
@@ -62,11 +76,11 @@ class ChainView {
     Object.assign(this.state, next)
     if (stepped) this.state.entry = null
     this.draw()
-    if (stepped) this.live.textContent = `${stepTitle(this.data, this.m, this.step, this.state.rate)} ${stepSentence(this.data, this.m, this.step, this.state.look, this.state.rate)}`
+    if (stepped) this.live.textContent = `${stepTitle(this.data, this.m, this.step, this.state.rate)} ${this.sentence}`
     this.timings.push(performance.now() - started)
     this.root.dataset.milliseconds = Math.max(...this.timings).toFixed(1)
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.publish(), 300)
+    if (this.data.moves) this.timer = setTimeout(() => this.publish(), 300)
   }
 
   publish() {
@@ -85,7 +99,7 @@ class ChainView {
   }
 
   // An entry of a matrix: in the step that makes a weight's gradient, choosing it chooses the weight.
-  press(row, col, place) {
+  pressEntry(row, col, place) {
     const focus = this.root.getRootNode().activeElement?.dataset?.entry !== undefined
     if (this.step.kind === "weights" && place === 0) this.change({ entry: { row, col }, weight: [this.step.layer, row + 1, col + 1], path: 0 })
     else this.change({ entry: { row, col } })
@@ -98,19 +112,28 @@ class ChainView {
     if (weight) this.change({ weight, path: 0 })
   }
 
-  // In a table the arrows go from entry to entry.
+  // ---- steps: in a table the arrows go from entry to entry
+
   key(event) {
     if (!this.data || !this.root.isConnected) return
     const inside = event.composedPath().includes(this.root)
-    const elsewhere = !inside && !CLICKER.has(event.key) && event.composedPath()[0] !== document.body
+    const elsewhere = !inside && !this.data.fill && !CLICKER.has(event.key) && event.composedPath()[0] !== document.body
     if (elsewhere) return
     const inTable = (target) => target.closest("table.entries") !== null || target.dataset.entry !== undefined
     const button = buttonOfKey(event, ".chain", (target) => target.tagName === "INPUT" || inTable(target))
     if (button === undefined) return
     event.preventDefault()
     event.stopPropagation()
-    const place = { back: this.place - 1, forward: this.place + 1, first: 0, last: Infinity }[button]
-    this.go(place)
+    this.press(button)
+  }
+
+  press(button) {
+    this.go({ back: this.place - 1, forward: this.place + 1, first: 0, last: Infinity }[button])
+  }
+
+  // The stage asks whether a step that way is left, and takes it.
+  takes(button) {
+    return button === "forward" ? this.place < this.last : button === "back" ? this.place > 0 : true
   }
 
   get place() {
@@ -118,43 +141,79 @@ class ChainView {
     return this.data.section === "weight" ? this.state.path ?? 0 : this.state.step
   }
 
+  get last() {
+    return { matrices: 4, weight: (this.chain?.paths.length ?? 1) - 1, pass: this.data.steps.length - 1 }[this.data.section]
+  }
+
   go(place) {
-    const { section } = this.data
-    const last = { matrices: 4, weight: this.chain.paths.length - 1, pass: this.data.steps.length - 1 }[section]
-    const next = Math.min(Math.max(place, 0), last)
-    this.change({ matrices: { stage: next + 1 }, weight: { path: next }, pass: { step: next } }[section])
+    const next = Math.min(Math.max(place, 0), this.last)
+    this.change({ matrices: { stage: next + 1 }, weight: { path: next }, pass: { step: next } }[this.data.section])
   }
 
   // ---- drawing
+
+  resized() {
+    // On a page the panels are as high as what is in them; the network has its share of the window.
+    const { height } = (this.data?.fill ? this.panels : this.diagram.picture).getBoundingClientRect()
+    const size = `${this.panels.clientWidth}×${height.toFixed(1)}`
+    if (!this.data || this.drawnAt === size) return
+    this.drawnAt = size
+    this.draw()
+  }
 
   draw() {
     const { data, m, state } = this
     const theme = readTheme(this.host, data.themes)
     const palette = theme.palette
     for (let place = 0; place < PLACE_COLORS; place++) this.root.style.setProperty(`--place-${place}`, palette.classes[place])
-    state.hidden = data.ask && data.section === "pass" && data.hidden.includes(state.step)
-    this.chain = weightChain(data, m, ...state.weight, state.example)
-    const context = { data, m, state, step: this.step, chain: this.chain, palette }
-    context.press = (row, col, place) => this.press(row, col, place)
-    context.pressStory = (chooses, row, col) => this.pressStory(chooses, row, col)
-    context.choose = (weight) => this.chooseWeight(weight)
-    context.choosePath = (path) => this.change({ path })
-    context.goToStage = (stage) => this.change({ stage })
+    this.chain = data.section === "pass" ? null : weightChain(data, m, ...state.weight, state.example)
+    this.context = {
+      data,
+      m,
+      state,
+      step: this.step,
+      chain: this.chain,
+      palette,
+      press: (row, col, place) => this.pressEntry(row, col, place),
+      pressStory: (chooses, row, col) => this.pressStory(chooses, row, col),
+      choose: (weight) => this.chooseWeight(weight),
+      choosePath: (path) => this.change({ path }),
+      goToStage: (stage) => this.change({ stage }),
+    }
     this.panels.classList.toggle("long", data.section === "weight" && this.chain.paths[0].factors.length > 6)
     const focused = this.focusName()
-    this.drawTimeline()
-    this.drawTools()
-    if (data.section === "pass") drawCard(this.card, context)
-    else if (data.section === "weight") drawWeightCard(this.card, context)
-    else drawStages(this.card, context)
-    if (data.section === "matrices") this.left.hidden = true
-    else {
-      this.left.hidden = false
-      this.diagram.draw(data, m, state, this.step, this.chain, data.words)
-      drawCache(this.cache, context)
-      this.cache.hidden = data.section !== "pass"
-    }
+    drawTimeline(this.timeline, this)
+    drawTools(this.tools, this)
+    this.left.hidden = data.section === "matrices"
+    const draw = (level) => this.drawPanels({ ...this.context, heatSide: heatSide(theme, level), most: mostPaths(level) })
+    if (data.fill) drawFitted(this.panels, draw)
+    else draw(0)
+    if (!this.left.hidden) this.diagram.draw(this.context)
+    if (data.fill) tellStage(this.host, this.sentence, this.sentences)
     if (focused) this.root.querySelector(focused)?.focus()
+  }
+
+  drawPanels(context) {
+    const { section } = this.data
+    ;({ pass: drawCard, weight: drawWeightCard, matrices: drawStages })[section](this.card, context)
+    this.cache.hidden = section !== "pass"
+    if (section === "pass") drawCache(this.cache, context)
+    if (!this.data.fill) return
+    this.tools.querySelector("h3")?.remove()
+    this.tools.append(this.card.querySelector("h3")) // a row of its own would cost the matrices theirs
+  }
+
+  // What the step, the weight or the stage of the story is about, and what is said at all of them.
+  get sentence() {
+    const { data, m, state } = this
+    if (data.section === "pass") return stepSentence(data, m, this.step, state.look, state.rate)
+    return data.section === "weight" ? weightSentence(this.context) : storySentence(this.context, state.stage)
+  }
+
+  get sentences() {
+    const { data, m, state } = this
+    if (data.section === "pass") return data.steps.map((step) => stepSentence(data, m, step, state.look, state.rate))
+    return data.section === "weight" ? [weightSentence(this.context)] : [1, 2, 3, 4, 5].map((stage) => storySentence(this.context, stage))
   }
 
   focusName() {
@@ -164,51 +223,12 @@ class ChainView {
     return ""
   }
 
-  drawTimeline() {
-    const { data, state } = this
-    this.timeline.hidden = data.section !== "pass"
-    if (this.timeline.hidden) return
-    this.timeline.setAttribute("aria-label", data.words.timeline)
-    const last = data.sizes.length - 1
-    const short = ({ kind, layer }) => ({ forward: layer === last ? "\\f{Y}" : `\\f{${indexed("A", layer)}}`, loss: "\\f{L}", start: `\\g{${indexed("G", layer)}}`, weights: `\\g{∂${indexed("W", layer)}}`, inputs: `\\g{∂${indexed("A", layer - 1)}}`, through: `\\g{${indexed("G", layer)}}`, update: "W − η∂W" })[kind]
-    const arrow = (by, label, symbol) => {
-      const button = element("button", { type: "button", className: "arrow", textContent: symbol, onclick: () => this.go(state.step + by), disabled: by < 0 ? state.step === 0 : state.step === data.steps.length - 1 })
-      button.setAttribute("aria-label", label)
-      button.title = label
-      button.dataset.go = String(by)
-      return button
-    }
-    const chips = data.steps.map((step, place) => {
-      const button = element("button", { type: "button", className: `step ${step.kind}`, onclick: () => this.change({ step: place }) }, math(short(step)))
-      button.dataset.step = String(place)
-      button.title = stepTitle(data, this.m, step, state.rate)
-      button.setAttribute("aria-label", `${place + 1}. ${button.title}`)
-      if (place === state.step) button.setAttribute("aria-current", "step")
-      if (place < state.step) button.classList.add("done")
-      return button
-    })
-    const position = element("output", { textContent: `${state.step + 1}/${data.steps.length}` })
-    this.timeline.replaceChildren(arrow(-1, data.words.previous, "◀"), arrow(1, data.words.next, "▶"), position, ...chips)
-  }
-
-  drawTools() {
-    const { data, state } = this
-    const looks = element("div", { className: "group" })
-    choiceButtons(looks, data.words.look, LOOKS.map((look) => [look, data.words[`look_${look}`]]), state.look, (look) => this.change({ look }))
-    ;[...looks.children].forEach((button, place) => (button.dataset.look = LOOKS[place]))
-    const examples = element("div", { className: "group" })
-    const names = Array.from({ length: data.rows }, (_, row) => [row, String(row + 1)])
-    choiceButtons(examples, data.words.example, names, state.example, (example) => this.change({ example, path: 0 }))
-    ;[...examples.children].forEach((button, place) => (button.dataset.example = String(place)))
-    examples.prepend(element("span", { textContent: data.words.example }))
-    this.tools.replaceChildren(...(data.section === "matrices" ? [] : [looks]), ...(data.rows > 1 ? [examples] : []))
-    if (data.section === "pass") this.tools.append(element("span", { className: "legend", textContent: data.words[`legend_${this.step.kind}`] ?? "" }))
-  }
-
   destroy() {
     clearTimeout(this.timer)
     document.removeEventListener("keydown", this.onkey, true)
     this.sizes.disconnect()
     this.look.disconnect()
+    frameBus().said?.delete(this.host)
+    if (frameBus().active === this) frameBus().active = null
   }
 }

@@ -71,7 +71,7 @@ function drawWeightCard(card, context) {
   const [layer, source, target] = state.weight
   const path = chain.paths[Math.min(state.path ?? 0, chain.paths.length - 1)]
   const title = element("h3", {}, words(table.weight_title, { layer, source, target }))
-  card.replaceChildren(title, weightChoice(context))
+  card.replaceChildren(title, ...(data.fill ? [] : [weightChoice(context)]))
   const values = { paths: chain.num_paths, rows: m.A0.rows, all: chain.num_paths * m.A0.rows, example: state.example + 1 }
   const body = element("div", { className: `body ${state.look}` })
   card.append(body)
@@ -92,8 +92,11 @@ function drawWeightCard(card, context) {
     body.append(form, shapesOfChain(context))
     body.append(element("p", { textContent: words(table.weight_shapes, { ...values, inputs: data.sizes[layer - 1], outputs: data.sizes[layer] }) }))
   }
-  const note = chain.num_paths > 1 ? words(table.weight_sum, values) : words(table.weight_one, values)
-  card.append(element("p", { className: "why", textContent: `${note} ${words(table.weight_hint, values)}` }))
+  card.append(element("p", { className: "why", textContent: `${weightSentence(context)} ${words(table.weight_hint, values)}` }))
+}
+
+function weightSentence({ data, chain }) {
+  return words(data.words[chain.num_paths > 1 ? "weight_sum" : "weight_one"], { paths: chain.num_paths })
 }
 
 // Layer, input and unit of the weight as lists, for the keyboard and for units that the diagram leaves out.
@@ -114,8 +117,16 @@ function weightChoice({ data, state, choose }) {
   return box
 }
 
+// The paths that are listed: the largest ones, and the chosen one.
+function listedPaths({ chain, most = MAX_PATHS }, chosen) {
+  const first = chain.paths.slice(0, chain.num_paths === most + 1 ? chain.paths.length : most)
+  return first.includes(chosen) ? first : [...first.slice(0, -1), chosen]
+}
+
 // A row a path, a column a place; the chosen path is the one in the diagram.
-function pathTable({ data, state, chain, choosePath }, chosen) {
+function pathTable(context, chosen) {
+  const { data, state, chain, choosePath } = context
+  const listed = listedPaths(context, chosen)
   const table = element("table", { className: "paths" })
   const head = table.appendChild(element("tr"))
   head.append(element("th", { scope: "col", textContent: data.words.path }))
@@ -126,25 +137,26 @@ function pathTable({ data, state, chain, choosePath }, chosen) {
     cell.append(math(`\\${factor.place}{${placeLabel(data, factor)}}`))
   })
   head.append(element("td"), element("th", { scope: "col", textContent: data.words.product }))
-  chain.paths.forEach((path, at) => {
+  listed.forEach((path) => {
     const line = table.appendChild(element("tr", { className: path === chosen ? "chosen" : "" }))
-    const button = element("button", { type: "button", textContent: `L→${path.units.join("→")}`, onclick: () => choosePath(at) })
+    const button = element("button", { type: "button", textContent: `L→${path.units.join("→")}`, onclick: () => choosePath(chain.paths.indexOf(path)) })
     button.setAttribute("aria-pressed", String(path === chosen))
     line.append(element("th", { scope: "row" }, button))
     path.factors.forEach((factor, place) => {
       if (place) line.append(element("td", { className: "times", textContent: "·" }))
-      line.append(element("td", { title: exactText(factor.value), textContent: bracketed(factor.value) }))
+      line.append(element("td", { title: shownExactly(factor.value), textContent: bracketed(factor.value) }))
     })
-    line.append(element("td", { className: "times", textContent: "=" }), element("td", { className: "gradient", title: exactText(path.value), textContent: numberText(path.value) }))
+    line.append(element("td", { className: "times", textContent: "=" }), element("td", { className: "gradient", title: shownExactly(path.value), textContent: shownNumber(path.value) }))
   })
-  const left = chain.num_paths - chain.paths.length
+  const left = chain.num_paths - listed.length
+  const unlisted = chain.paths.filter((path) => !listed.includes(path)).map((path) => path.value)
   const sums = []
-  if (left > 0) sums.push([words(data.words.other_paths, { number: left }), chain.rest])
+  if (left > 0) sums.push([left > 1 ? words(data.words.other_paths, { number: left }) : data.words.other_path, plus(chain.rest, ...unlisted)])
   if (chain.num_paths > 1) sums.push([words(data.words.path_sum, { number: chain.num_paths, example: state.example + 1 }), chain.each[state.example]])
   for (const [label, value] of sums) {
     const line = table.appendChild(element("tr", { className: "sum" }))
     line.append(element("th", { scope: "row", colSpan: 2 * layers.length, textContent: label }), element("td", { className: "times", textContent: "=" }))
-    line.append(element("td", { className: "gradient", title: exactText(value), textContent: numberText(value) }))
+    line.append(element("td", { className: "gradient", title: shownExactly(value), textContent: shownNumber(value) }))
   }
   return element("div", { className: "scroller" }, table)
 }
@@ -160,7 +172,7 @@ function placeLabel(data, { kind, layer }) {
 function exampleLine({ data, chain }, name) {
   const each = chain.each.map((value) => `\\g{${bracketed(value)}}`)
   const sum = each.length > 1 ? `${each.join(" + ")} = ` : ""
-  const box = element("div", { className: "entry-line total" }, math(`${name} = ${sum}\\b{\\g{${numberText(chain.total)}}}`))
+  const box = element("div", { className: "entry-line total" }, math(`${name} = ${sum}\\b{\\g{${shownNumber(chain.total)}}}`))
   if (each.length > 1) box.append(element("small", { textContent: ` ${data.words.example_sum}` }))
   return box
 }

@@ -1,76 +1,94 @@
-"""Distributions to load by hand: bars that are dragged and keep the sum 1, with their entropy, cross-entropy and KL."""
+"""Distributions to load by hand: bars that are dragged and keep the sum 1; their numbers follow in the browser."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import numpy as np
+import streamlit as st
 from streamlit.components.v2 import component
 
-from simulator.errors import InputError
-from simulator.scenes.losses.entropy import check_distribution
+from simulator.drawing.picture import Picture
+from simulator.scenes.losses.settings import Distribution
+from simulator.texts import templates
 from simulator.ui.components.assets import read_assets
-from simulator.ui.components.softmax.component import words
+from simulator.ui.controls.bound import typed
+from simulator.ui.controls.session import Controls
+from simulator.ui.place import Place
 
-SCRIPTS = ("shared/draggable.js", "distribution/numbers.js", "distribution/view.js")
-Rows = tuple[tuple[float, ...], ...]
+SCRIPTS = ("shared/draggable.js", "distribution/numbers.js", "distribution/build.js", "distribution/view.js")
+SHORT = "{:.6g}"
+"""How a box writes a probability: a link needs every digit, a reader does not."""
 
 
-def distribution_bars(
-    rows: Rows,
-    names: Sequence[str],
-    presets: Mapping[str, Rows],
-    language: str,
-    *,
-    bits: bool,
-    resizable: bool,
-    words_from: Callable[[str], str],
-    revision: int,
-    key: str,
-) -> Rows:
-    """Draw one or two distributions whose bars can be dragged.
+def mount(shown: Picture, place: Place) -> None:
+    """Mount one or two distributions; where their bars come to rest, the controls follow.
 
     Args:
-      rows: P, and Q where there are two; shown where ``revision`` is new to the browser.
-      names: of the outcomes; with ``resizable`` there may be more names than outcomes.
-      presets: name → rows; its button's words are the entry ``preset_<name>``.
-      language: of the words.
-      bits: whether entropies are in bits, else nats.
-      resizable: whether the reader may change the number of outcomes.
-      words_from: full name of an entry of the catalogue from its name.
-      revision: a number that changes when the browser must take ``rows`` over from Python.
-      key: of the component in this session.
-
-    Returns:
-      What the reader last left, or ``rows`` before that.
+      shown: of ``simulator.scenes.losses.pictures.distribution``.
+      place: where it stands.
     """
+    controls = place.controls
     data = {
-        "rows": [list(row) for row in rows],
-        "revision": revision,
-        "names": list(names),
-        "presets": {name: [list(row) for row in preset] for name, preset in presets.items()},
-        "base": 2.0 if bits else math.e,
-        "resizable": resizable,
-        "words": words(language, lambda name: f"losses.component.{name}") | words(language, words_from),
+        **shown.content,
+        "measures": [] if place.hidden else shown.content["measures"],
+        "revision": 0 if controls is None else controls.revision,
+        "moves": controls is not None,
+        "fill": place.fill,
+        "alt": shown.alt,
+        "words": templates(place.language, "losses.component") | dict(shown.words),
     }
-    sent = _component()(data=data, key=key, on_state_change=lambda: None).get("state")
-    if not isinstance(sent, dict) or sent.get("revision") != revision:
-        return rows
-    return read_rows(sent.get("rows"), len(rows), len(names), exact_length=not resizable) or rows
+
+    def rested() -> None:
+        if controls is not None:
+            take(controls, shown.content["fields"], st.session_state[place.key].get("state"))
+
+    height = "stretch" if place.fill else "content"
+    _component()(data=data, key=place.key, height=height, on_state_change=rested)
 
 
-def read_rows(value: Any, num_rows: int, num_names: int, *, exact_length: bool) -> Rows | None:
-    """Read distributions that the browser sent, or return ``None`` where they are none."""
-    try:
-        read = tuple(tuple(float(p) for p in row) for row in value)
-        for row in read:
-            check_distribution("probabilities", np.array(row))
-    except (TypeError, ValueError, InputError):
-        return None
-    lengths = {len(row) for row in read}
-    fits = len(read) == num_rows and len(lengths) == 1 and max(lengths) <= num_names
-    return read if fits and (not exact_length or lengths == {num_names}) else None
+def take(controls: Controls[Any], names: list[str], sent: object) -> None:
+    """Move the controls to what the browser sent; what no control can hold is dropped.
+
+    What the browser sent before the controls were moved from elsewhere is dropped as a whole.
+
+    Args:
+      controls: of the scene.
+      names: of the control of each row.
+      sent: state of the component.
+    """
+    if not isinstance(sent, Mapping) or sent.get("revision") != controls.revision:
+        return
+    rows = read_rows(sent.get("rows"))
+    if len(rows) == len(names) and all(
+        controls.settings.kind(n).holds(row) for n, row in zip(names, rows, strict=True)
+    ):
+        controls.take(**dict(zip(names, rows, strict=True)))
+
+
+def read_rows(sent: object) -> list[tuple[float, ...]]:
+    """Return the rows that the browser sent, none where they are no rows of numbers of one length."""
+    if not isinstance(sent, list | tuple) or not all(isinstance(row, list | tuple) for row in sent):
+        return []
+    numbers = [share for row in sent for share in row]
+    if not all(isinstance(share, int | float) and not isinstance(share, bool) for share in numbers):
+        return []
+    return [tuple(float(share) for share in row) for row in sent] if len({len(row) for row in sent}) == 1 else []
+
+
+def draw_distribution(controls: Controls[Any], name: str, kind: Distribution) -> None:
+    """Draw a box in which probabilities are typed; what has another sum is scaled."""
+    value = getattr(controls.settings, name)
+    shown = kind.separator.join(SHORT.format(share) for share in value)
+    typed(controls, name, _Scaling(**vars(kind)), shown, max_chars=400)
+
+
+class _Scaling(Distribution):
+    """Takes what had to be scaled as if it had been asked for."""
+
+    def read(self, written: str, default: Any) -> Any:
+        """Return the shares that are written, or that they cannot be shares."""
+        found = super().read(written, None)
+        return found._replace(as_asked=True) if found.value is not None else found._replace(value=default)
 
 
 @cache

@@ -8,57 +8,89 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
-from simulator.scenes.computation_graph.steps import DECADE, WIDEST
+from simulator.drawing.picture import Picture
+from simulator.scenes.computation_graph.passes import levels, toggled
+from simulator.scenes.computation_graph.pictures import graph_picture
+from simulator.scenes.computation_graph.settings import run_pass
+from simulator.texts import text
 from simulator.ui.components.assets import read_assets
-from simulator.ui.components.softmax.component import words
+from simulator.ui.components.graph.prediction import is_answered
+from simulator.ui.controls.session import Controls
 from simulator.ui.frame.shell import base_path
+from simulator.ui.place import Place
 
 SCRIPTS = (
     *("shared/bus.js", "shared/keys.js"),
     *("graph/formulas.js", "graph/drawing.js", "graph/timeline.js", "graph/view.js"),
 )
+FORMULA_SCRIPTS = ("shared/bus.js", "graph/formulas.js", "graph/chain.js")
 
 
-def graph_view(
-    payload: dict[str, Any],
-    language: str,
-    *,
-    revision: int,
-    on_toggle: Callable[[str], None],
-    on_zoom: Callable[[str], None],
-    key: str,
-) -> None:
-    """Mount a graph.
+def mount(picture: Picture, place: Place) -> None:
+    """Mount a graph with its timeline and the card of the step.
 
-    Args:
-      payload: of ``simulator.ui.components.graph.payload.graph_payload``.
-      language: of the words.
-      revision: a number that changes when the browser must go to the step that is asked about.
-      on_toggle: called with the name of a node that the reader opens or closes, before the page runs again.
-      on_zoom: called with the name of the zoom level that the reader chooses.
-      key: of the component in this session.
+    A picture of settings that ask for a prediction ends at the step that is asked about. The whole one takes its place
+    where the reader has answered.
     """
-
-    def told(trigger: str, act: Callable[[str], None]) -> Callable[[], None]:
-        def tell() -> None:
-            name = st.session_state[key].get(trigger)
-            if isinstance(name, str):
-                act(name)
-
-        return tell
-
-    _component()(
+    controls = place.controls
+    if controls is not None and picture.content["asked"] is not None and not place.hidden and is_answered(controls):
+        picture = graph_picture(controls.settings, place.language, answered=True)
+    _graph()(
         data={
-            **payload,
-            "revision": revision,
-            "words": words(language, lambda name: f"graph_page.component.{name}"),
+            **picture.content,
+            "alt": picture.alt,
+            "sentences": list(picture.sentences),
+            "words": dict(picture.words),
             "formulas": formulas_url(),
-            "scale": {"widest": WIDEST, "decade": DECADE},
+            "fill": place.fill,
+            "moves": controls is not None,
+            "linked": controls is not None and not controls.place,
+            "stage": text(place.language, "frame.stage.open") if place.leads_to_stage else "",
         },
-        key=key,
-        on_toggle_change=told("toggle", on_toggle),
-        on_level_change=told("level", on_zoom),
+        key=place.key,
+        height="stretch" if place.fill else "content",
+        on_toggle_change=_told(place.key, "toggle", lambda name: _toggle(controls, name)),
+        on_level_change=_told(place.key, "level", lambda name: _zoom(controls, name)),
     )
+
+
+def mount_formulas(picture: Picture, place: Place) -> None:
+    """Mount labelled formulas, one below the other."""
+    _formulas()(
+        data={
+            "alt": picture.alt,
+            "lines": picture.content["formulas"],
+            "formulas": formulas_url(),
+            "fill": place.fill,
+        },
+        key=place.key,
+        height="stretch" if place.fill else "content",
+    )
+
+
+def _told(key: str, trigger: str, act: Callable[[str], None]) -> Callable[[], None]:
+    def tell() -> None:
+        name = st.session_state[key].get(trigger)
+        if isinstance(name, str):
+            act(name)
+
+    return tell
+
+
+def _toggle(controls: Controls[Any] | None, name: str) -> None:
+    """Open or close a node."""
+    if controls is not None:
+        settings = controls.settings
+        opened = toggled(run_pass(settings).graph, settings.open_calls, name)
+        controls.change(opened=opened, predict=0)
+
+
+def _zoom(controls: Controls[Any] | None, name: str) -> None:
+    """Open what a zoom level opens."""
+    if controls is not None:
+        found = {level.name: level.opened for level in levels(run_pass(controls.settings).graph)}
+        if name in found:
+            controls.change(opened=found[name], predict=0)
 
 
 @cache
@@ -76,5 +108,16 @@ def formulas_file() -> Path | None:
 
 
 @cache
-def _component() -> Any:
-    return component("simulator_graph", js=read_assets(*SCRIPTS), css=read_assets("graph/graph.css"))
+def _graph() -> Any:
+    return component(
+        "simulator_graph", js=read_assets(*SCRIPTS), css=read_assets("graph/formulas.css", "graph/graph.css")
+    )
+
+
+@cache
+def _formulas() -> Any:
+    return component(
+        "simulator_formulas",
+        js=read_assets(*FORMULA_SCRIPTS),
+        css=read_assets("graph/formulas.css", "graph/chain.css"),
+    )

@@ -1,8 +1,13 @@
 // The graph itself: an SVG whose places never change while stepping; a step switches classes and writes numbers.
-const GRAPH_READABLE = 0.72
-const GRAPH_READABLE_ON_LARGE = 0.85
-const GRAPH_READABLE_IN_HALL = 0.8
-const GRAPH_LARGEST = 1.6
+// Scales of the drawing on the page; on the stage its numbers are a 36th of the window's height, or somewhat less where
+// the whole graph can be seen then.
+const GRAPH_READABLE = 0.6
+const GRAPH_READABLE_ON_LARGE = 0.7
+const GRAPH_LARGEST = 1.4
+const GRAPH_NUMBER = 22
+const GRAPH_FACTOR = 21
+const GRAPH_STAGE_NUMBER = 0.94 // rem
+const GRAPH_STAGE_WHOLE = 0.75
 // With more edges, only the factor of the step itself is written.
 const GRAPH_CROWDED = 22
 
@@ -109,7 +114,7 @@ class GraphDrawing {
       const factor = parts.factors.get(name)
       const words = returned?.factor ?? ""
       if (factor.textContent !== words) {
-        factor.textContent = words
+        fit(factor, words, GRAPH_FACTOR)
         factor.classList.toggle("long", words.length > 7)
       }
       factor.classList.toggle("now", back && name === step.edge)
@@ -122,14 +127,25 @@ class GraphDrawing {
   scale() {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
     const { clientWidth: width } = this.stage
-    const share = rem > 1.5 ? 0.46 : window.innerHeight < 900 ? 0.38 : 0.47
+    if (this.fills) return this.scaleOfStage(Math.min(width / this.width, this.stage.clientHeight / this.height))
+    const share = window.innerHeight < 900 ? 0.38 : 0.47
     const height = Math.max(share * window.innerHeight, 220)
     const whole = Math.min(width / this.width, height / this.height)
     if (this.zoom === "whole") return Math.min(whole, GRAPH_LARGEST * rem)
-    const large = window.innerHeight < 900 ? GRAPH_READABLE : GRAPH_READABLE_ON_LARGE
-    const least = rem > 1.5 ? GRAPH_READABLE_IN_HALL : large
+    const least = window.innerHeight < 900 ? GRAPH_READABLE : GRAPH_READABLE_ON_LARGE
     const readable = Math.max(Math.min(whole, GRAPH_LARGEST * rem), least * rem)
     return this.zoom === "auto" ? readable : Math.max(Math.min(readable * this.zoom, 6), 0.2)
+  }
+
+  // The smallest scale at which numbers can be read from the last row of a hall.
+  readable() {
+    return (GRAPH_STAGE_NUMBER * parseFloat(getComputedStyle(document.documentElement).fontSize)) / GRAPH_NUMBER
+  }
+
+  scaleOfStage(whole) {
+    const least = this.readable()
+    if (this.zoom === "whole" || (this.zoom === "auto" && whole >= GRAPH_STAGE_WHOLE * least)) return whole
+    return this.zoom === "auto" ? least : Math.max(Math.min(least * this.zoom, 12), 0.2)
   }
 
   resize(changed = false) {
@@ -176,11 +192,23 @@ class GraphDrawing {
 function write(places, shown) {
   places.forEach((place, index) => {
     const words = shown?.texts[index] ?? ""
-    if (place.textContent !== words) {
-      place.textContent = words
-      place.classList.toggle("long", words.length > (places.length > 1 ? 7 : 8))
-    }
+    if (place.textContent !== words) fit(place, words, GRAPH_NUMBER)
   })
+}
+
+function fit(place, words, usual) {
+  place.textContent = words
+  const size = Math.min(usual, place.dataset.room / letters(words))
+  place.style.fontSize = size < usual ? `${size.toFixed(1)}px` : ""
+}
+
+// The width of a number in font sizes, estimated for a wide font: measuring would lay the page out at every step.
+const LETTERS = { ".": 0.38, " ": 0.35, "−": 0.84, "×": 0.84, "·": 0.38, "‖": 0.5 }
+
+function letters(words) {
+  let width = 0
+  for (const letter of words) width += LETTERS[letter] ?? (/[⁻⁰¹²³⁴-⁹]/.test(letter) ? 0.47 : 0.7)
+  return width
 }
 
 // The drawing as a file of its own: every style that it has on the page is written into it.

@@ -64,8 +64,37 @@ class Timeline {
       }
       this.strip.replaceChildren(part("forward", words.phase_forward), part("backward", words.phase_backward))
     }
-    if (!frameBus().active?.root.isConnected) this.activate()
+    if (leads(this.root)) this.activate()
     this.showPlaying()
+  }
+
+  // On the stage no part of a step's name is cut off: as many steps are named as there is room for around this one.
+  narrow() {
+    const { strip, chips } = this
+    const parts = [...strip.children]
+    for (const item of [...chips, ...parts]) item.hidden = false
+    if (!this.data.fill) return
+    const room = strip.clientWidth - 4
+    const gaps = [strip, parts[0]].map((item) => parseFloat(getComputedStyle(item).columnGap) || 0)
+    const width = chips.map((chip) => chip.offsetWidth + gaps[1])
+    const heads = parts.map((part) => part.firstElementChild.offsetWidth + gaps[0])
+    const part = (index) => parts.indexOf(chips[index].parentElement)
+    let first = this.at
+    let last = this.at
+    let used = width[first] + heads[part(first)]
+    const reaches = (index) => {
+      const more = width[index] + (part(index) === part(first) || part(index) === part(last) ? 0 : heads[part(index)])
+      if (used + more > room) return false
+      used += more
+      return true
+    }
+    for (let grew = true; grew; ) {
+      grew = false
+      if (last + 1 < chips.length && reaches(last + 1)) grew = Boolean(++last)
+      if (first > 0 && reaches(first - 1)) grew = Boolean(first-- + 1)
+    }
+    chips.forEach((chip, index) => (chip.hidden = index < first || index > last))
+    for (const item of parts) item.hidden = [...item.querySelectorAll("button")].every((chip) => chip.hidden)
   }
 
   label(button, words) {
@@ -80,6 +109,7 @@ class Timeline {
     this.chips.forEach((chip, place) => chip.classList.toggle("done", place < index))
     const chip = this.chips[index]
     chip.setAttribute("aria-current", "step")
+    this.narrow()
     const { strip } = this
     const left = chip.offsetLeft // the strip is what its chips are placed in
     if (left < strip.scrollLeft + 40 || left + chip.offsetWidth > strip.scrollLeft + strip.clientWidth - 40) {
@@ -136,6 +166,11 @@ class Timeline {
 
   activate() {
     frameBus().active = this
+  }
+
+  // Whether a step that way is left.
+  takes(button) {
+    return button === "forward" ? this.at < this.data.steps.length - 1 : button === "back" ? this.at > 0 : true
   }
 
   key(event) {

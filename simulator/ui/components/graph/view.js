@@ -1,6 +1,14 @@
 // The graph with its timeline and the card of the step: everything but opening a node happens here.
+//
+// On the stage it fills its place: graph and card side by side, or one above the other where the numbers would be too
+// small to read from the last row.
+const GRAPH_STAGE_SHARE = { beside: 0.7, above: 0.58 }
+const GRAPH_STAGE_AMPLE = 1.05
+const GRAPH_ENLARGE = "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"
+
 class GraphView {
   constructor(parent) {
+    this.host = parent.host ?? parent
     this.root = parent.appendChild(element("div", { className: "graph-view" }))
     const head = this.root.appendChild(element("header"))
     this.title = head.appendChild(element("h3"))
@@ -14,6 +22,8 @@ class GraphView {
     this.live = this.root.appendChild(element("div", { className: "live" }))
     this.live.setAttribute("aria-live", "polite")
     this.formulas = new Formulas(this.root)
+    this.sizes = new ResizeObserver(() => this.arrange())
+    this.sizes.observe(this.root)
     this.at = 0
     this.timings = []
   }
@@ -25,14 +35,18 @@ class GraphView {
     const step = before?.steps[this.at]
     this.data = data
     if (before && before.structure !== data.structure) this.timeline.pause()
+    this.root.classList.toggle("fill", data.fill)
+    this.root.classList.toggle("fixed", !data.moves)
+    this.drawing.fills = data.fill
     this.drawing.update(data)
     this.timeline.update(data)
     this.buildHead()
-    this.root.classList.toggle("hall", parseFloat(getComputedStyle(document.documentElement).fontSize) > 24)
-    let at = before ? 0 : stepInLink()
+    this.arrange()
+    let at = before || !data.linked ? 0 : stepInLink()
+    const entry = before ? undefined : takeEntry()
+    if (entry !== undefined) at = entry === "first" ? 0 : data.steps.length - 1
     if (same) at = this.placeOf(step, before.names)
-    if (data.asked !== null && (this.revision !== data.revision || !before)) at = data.asked
-    this.revision = data.revision
+    if (data.asked !== null && !(same && before.asked === data.asked)) at = data.asked
     this.show(Math.max(0, Math.min(at, data.steps.length - 1)))
     this.formulas.load(data.formulas).then(() => this.writeCard())
   }
@@ -59,6 +73,7 @@ class GraphView {
     this.root.dataset.step = index
     this.timings.push(performance.now() - started)
     if (this.timings.length > 500) this.timings.shift()
+    if (!this.data.linked) return
     clearTimeout(this.linking)
     this.linking = setTimeout(() => linkStep(index), 400)
   }
@@ -75,14 +90,15 @@ class GraphView {
   }
 
   toggle(name) {
-    this.send("toggle", name)
+    if (this.data.moves) this.send("toggle", name)
   }
 
   buildHead() {
-    const { words, scale, largest, levels, level } = this.data
-    this.levels.hidden = levels.length < 2
-    choiceButtons(this.levels, words.level, levels, level, (name) => this.send("level", name))
-    const key = JSON.stringify([words, largest])
+    const { words, scale, largest, levels, level, moves, stage } = this.data
+    this.levels.hidden = levels.length < 2 || !moves
+    const named = levels.map((name) => [name, words[`level_${name}`]])
+    choiceButtons(this.levels, words.level, named, level, (name) => this.send("level", name))
+    const key = JSON.stringify([words, largest, stage])
     if (key === this.headBuilt) return
     this.headBuilt = key
     this.title.textContent = words.question
@@ -92,14 +108,14 @@ class GraphView {
       sample("backward", words.legend_backward),
       sample("negative", words.legend_negative),
       sample("stopped", words.legend_stopped),
-      element("span", {}, fill(words.legend_width, largest), ...["1", "1/10", "1/100", "1/1000"].map((part, power) => {
+      element("span", { className: "widths" }, fill(words.legend_width, largest), ...["1", "1/10", "1/100", "1/1000"].map((part, power) => {
         const line = element("i")
         line.style.borderTopWidth = `${scale.widest - power * scale.decade}px`
         return element("span", {}, line, part)
       }))
     )
     const tool = (name, textContent, onclick) => {
-      const button = element("button", { type: "button", textContent, onclick, title: words[name] })
+      const button = element("button", { type: "button", className: name, textContent, onclick, title: words[name] })
       button.setAttribute("aria-label", words[name])
       return button
     }
@@ -111,13 +127,42 @@ class GraphView {
       tool("zoom_out", "−", zoom(0.8)),
       tool("zoom_in", "+", zoom(1.25)),
       tool("zoom_whole", words.whole, () => this.drawing.setZoom(this.drawing.zoom === "whole" ? "auto" : "whole")),
-      tool("save", words.svg, () => this.save())
+      tool("save", words.svg, () => this.save()),
+      ...(stage ? [this.wayToStage(stage)] : [])
     )
   }
 
+  wayToStage(label) {
+    const onclick = () => window.dispatchEvent(new CustomEvent("simulator:stage", { detail: { host: this.host } }))
+    const button = element("button", { type: "button", className: "enlarge", title: label, onclick }, lineIcon(GRAPH_ENLARGE))
+    button.setAttribute("aria-label", label)
+    return button
+  }
+
+  // On the stage: graph and card beside each other, unless only above its card the whole graph can be read.
+  arrange() {
+    if (!this.data?.fill) return
+    const { clientWidth: width } = this.root
+    const height = this.root.clientHeight - this.timeline.root.offsetHeight - this.legend.offsetHeight
+    const { drawing } = this
+    const beside = Math.min((GRAPH_STAGE_SHARE.beside * width) / drawing.width, height / drawing.height)
+    const above = Math.min(width / drawing.width, (GRAPH_STAGE_SHARE.above * height) / drawing.height)
+    const least = drawing.readable()
+    this.root.classList.toggle("above", beside < least && above > beside && above >= GRAPH_STAGE_WHOLE * least)
+    const scale = Math.min(above, GRAPH_STAGE_AMPLE * least) // the card needs the rest
+    this.root.style.setProperty("--graph-height", `${Math.ceil(scale * drawing.height)}px`)
+    const widths = this.legend.lastElementChild
+    widths.hidden = false
+    widths.hidden = this.legend.scrollHeight > this.legend.clientHeight + 2
+    drawing.resize()
+    this.timeline.narrow()
+    this.fitCard()
+  }
+
   writeCard() {
-    const { words, steps } = this.data
+    const { words, steps, sentences } = this.data
     const step = steps[this.at]
+    const said = sentences[this.at]
     const lines = step.formulas.map(([kind, latex]) => {
       const formula = element("div", { className: "formula", tabIndex: 0 })
       this.formulas.write(formula, latex)
@@ -125,14 +170,36 @@ class GraphView {
     })
     const asked = step.hidden ? [element("p", { className: "asked", textContent: words.asked })] : []
     const notes = step.notes.map((textContent) => element("p", { className: "note", textContent }))
-    const sentence = element("p", { className: "sentence", textContent: step.sentence })
-    if (this.live.textContent !== step.sentence) this.live.textContent = step.sentence
+    const sentence = element("p", { className: "sentence", textContent: said })
+    if (this.live.textContent !== said) this.live.textContent = said
     this.card.className = `card ${step.phase}`
     this.card.replaceChildren(
       element("h4", { textContent: step.title }),
       element("div", { className: step.id === "given" ? "lines row" : "lines" }, ...lines),
       element("div", { className: "words" }, sentence, ...asked, ...notes)
     )
+    this.fitCard()
+  }
+
+  // On the stage nothing scrolls: wide formulas are written smaller, then shapes are left out, then all of the card is
+  // written smaller.
+  fitCard() {
+    const { card } = this
+    card.style.fontSize = ""
+    if (!this.data.fill) return
+    const formulas = [...card.querySelectorAll(".formula")]
+    const fits = () => {
+      for (const formula of formulas) formula.style.fontSize = ""
+      const wide = formulas.map((formula) => Math.min(1, formula.clientWidth / formula.scrollWidth))
+      formulas.forEach((formula, index) => {
+        if (wide[index] < 1) formula.style.fontSize = `${Math.max(wide[index] * 0.98, 0.4)}em`
+      })
+      return card.scrollHeight <= card.clientHeight + 1
+    }
+    for (let size = 1; !fits() && size > 0.5; size -= 0.06) {
+      if (card.classList.contains("brief")) card.style.fontSize = `${size - 0.06}em`
+      card.classList.add("brief")
+    }
   }
 
   save() {
@@ -145,6 +212,7 @@ class GraphView {
 
   destroy() {
     clearTimeout(this.linking)
+    this.sizes.disconnect()
     this.timeline.destroy()
     this.drawing.destroy()
     this.root.remove()

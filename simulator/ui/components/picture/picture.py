@@ -13,12 +13,13 @@ from simulator.texts import text
 from simulator.ui.components.assets import read_assets
 from simulator.ui.components.player.player import GROUP
 from simulator.ui.frame.vega_bundle import vega_asset_url
+from simulator.ui.place import Place
 
 _COMMON = ("shared/bus.js", "shared/drawing.js", "picture/shell.js")
 SCRIPTS = {
     "vega": (*_COMMON, "picture/vega.js"),
-    "network": (*_COMMON, "picture/formula.js", "picture/network_paint.js", "picture/network.js"),
-    "map": (*_COMMON, "picture/plane.js", "picture/map_paint.js", "picture/map.js"),
+    "network": (*_COMMON, "picture/formula.js", "picture/painted.js", "picture/network_paint.js", "picture/network.js"),
+    "map": (*_COMMON, "picture/plane.js", "picture/painted.js", "picture/map_paint.js", "picture/map.js"),
 }
 """Files of each kind of picture; together they are one module."""
 
@@ -34,6 +35,8 @@ def picture(
     height: int | None = None,
     group: str = GROUP,
     sentences: Sequence[str] | Mapping[str, Sequence[str]] = (),
+    fill: bool = False,
+    on_stage: bool = False,
 ) -> None:
     """Mount a picture; it shows the step of the player of its group, or its last step where there is none.
 
@@ -46,16 +49,22 @@ def picture(
       height: of the drawing in pixels at 1080p, without the title.
       group: the player that it follows.
       sentences: what the picture shows, one for each of its steps: written under it, and part of its description.
-        Of a drawing with a choice, by the name of what is chosen.
+        Of a drawing with a choice, by the name of what is chosen. Those of the picture itself by default.
+      fill: take all the height there is, without a title.
+      on_stage: offer a button that puts the panel on the stage.
     """
+    sentences = sentences or shown.sentences
     words = {name: text(language, f"figures.menu.{name}") for name in MENU_WORDS}
     words["open"] = text(language, "figures.menu.open", title="{title}")
+    if on_stage:
+        words["stage"] = text(language, "frame.stage.open")
     content = {
         "title": shown.title,
         "alt": shown.alt,
         "height": height or HEIGHTS[shown.kind],
         "file": re.sub(r"[^\w-]+", "_", key),
         "group": group,
+        "fill": fill,
         "step": [int(step) for step in shown.step],
         "sentences": {name: list(said) for name, said in sentences.items()}
         if isinstance(sentences, Mapping)
@@ -78,6 +87,19 @@ def picture(
         content["content"] = shown.content
     identity = hashlib.blake2b(pack(content), digest_size=12).hexdigest()
     _component(shown.kind)(data=pack({"id": identity, **content}), key=key)
+
+
+def mount(shown: Picture, place: Place) -> None:
+    """Mount a picture at a place."""
+    picture(
+        shown,
+        key=place.key,
+        language=place.language,
+        height=place.height or None,
+        group=place.group,
+        fill=place.fill,
+        on_stage=place.leads_to_stage,
+    )
 
 
 @cache

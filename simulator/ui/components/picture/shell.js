@@ -11,12 +11,14 @@ class PictureShell {
     this.title = element("h3")
     this.choices = element("div", { className: "choices" })
     this.menu = element("details", { className: "menu" })
+    this.enlarge = element("button", { type: "button", className: "enlarge", hidden: true }, lineIcon("M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"))
+    this.enlarge.onclick = () => this.goOnStage()
     this.place = element("div", { className: "place", role: "img" })
     this.extra = element("div", { className: "extra" })
     this.sentence = element("p", { className: "sentence", hidden: true })
     this.numbers = element("div", { className: "numbers", hidden: true, tabIndex: 0 })
     this.tip = element("div", { className: "tip", hidden: true })
-    const head = element("header", {}, this.title, this.choices, this.menu)
+    const head = element("header", {}, this.title, this.choices, this.enlarge, this.menu)
     this.figure.append(head, this.place, this.extra, this.sentence, this.numbers, this.tip)
     this.drawing = createDrawing(this)
     this.frame = 0
@@ -59,6 +61,10 @@ class PictureShell {
     this.theme = theme
     this.steps = content.step
     this.title.textContent = content.title
+    this.figure.classList.toggle("fill", content.fill)
+    this.enlarge.hidden = !content.words.stage
+    this.enlarge.title = content.words.stage ?? ""
+    this.enlarge.setAttribute("aria-label", this.enlarge.title)
     this.setHeight()
     this.buildMenu()
     this.join(content.group)
@@ -71,17 +77,32 @@ class PictureShell {
 
   // What the picture shows at its step, for those who see it and those who do not.
   say() {
-    const { alt, sentences } = this.content
+    const { alt, sentences, fill } = this.content
     const chosen = Array.isArray(sentences) ? sentences : (sentences[this.drawing.mode] ?? [])
     const said = chosen[this.frame] ?? ""
-    this.sentence.hidden = !said
+    this.sentence.hidden = !said || fill
     this.sentence.textContent = said
     this.place.setAttribute("aria-label", said ? `${alt} ${said}` : alt)
+    if (fill) this.tellStage(said, chosen)
   }
 
-  // Larger text needs a larger picture, as far as the screen goes.
+  // On the stage the sentence stands with those of the panel.
+  tellStage(now, all) {
+    frameBus().said.set(this.host, { now, all })
+    window.dispatchEvent(new CustomEvent("simulator:said"))
+  }
+
+  goOnStage() {
+    window.dispatchEvent(new CustomEvent("simulator:stage", { detail: { host: this.host } }))
+  }
+
+  // Larger text needs a larger picture, as far as the screen goes; on the stage it takes what there is.
   setHeight() {
-    const { height } = this.content
+    const { height, fill } = this.content
+    if (fill) {
+      this.place.style.height = ""
+      return
+    }
     const most = Math.max(0.72 * window.innerHeight, height)
     this.place.style.height = `${Math.round(Math.min(height * (1 + 0.9 * (this.theme.scale - 1)), most))}px`
   }
@@ -257,45 +278,8 @@ class PictureShell {
     this.contrast.disconnect()
     this.textSize.disconnect()
     document.removeEventListener("pointerdown", this.onoutside)
+    frameBus().said.delete(this.host)
     this.drawing.destroy?.()
     this.figure.remove()
-  }
-}
-
-// A canvas that our own drawings paint on; `draw(painter)` paints in CSS pixels.
-class PaintedCanvas {
-  constructor(place) {
-    this.canvas = place.appendChild(element("canvas"))
-    this.context = this.canvas.getContext("2d")
-  }
-
-  resize(width, height) {
-    this.ratio = window.devicePixelRatio || 1
-    this.width = width
-    this.height = height
-    this.canvas.width = Math.round(width * this.ratio)
-    this.canvas.height = Math.round(height * this.ratio)
-    this.canvas.style.width = `${width}px`
-    this.canvas.style.height = `${height}px`
-  }
-
-  paint(font, draw) {
-    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
-    this.context.clearRect(0, 0, this.width, this.height)
-    draw(new CanvasPainter(this.context, font))
-  }
-
-  copy(font, ratio, draw) {
-    const canvas = element("canvas", { width: this.width * ratio, height: this.height * ratio })
-    const context = canvas.getContext("2d")
-    context.scale(ratio, ratio)
-    draw(new CanvasPainter(context, font))
-    return canvas
-  }
-
-  svg(font, draw) {
-    const painter = new SvgPainter(font)
-    draw(painter)
-    return `<svg width="${this.width}" height="${this.height}" viewBox="0 0 ${this.width} ${this.height}">${painter.parts.join("")}</svg>`
   }
 }

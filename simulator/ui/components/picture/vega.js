@@ -64,7 +64,7 @@ class VegaDrawing {
     const built = JSON.stringify([this.content.specs[this.chosen], this.theme.key])
     if (built === this.built) return this.patch()
     const [width, height] = this.size()
-    const spec = structuredClone(this.content.specs[this.chosen])
+    const spec = resolveNames(this.content.specs[this.chosen], this.theme)
     const signals = this.signals()
     for (const parameter of spec.params) if (parameter.name in signals) parameter.value = signals[parameter.name]
     spec.datasets = Object.fromEntries([
@@ -72,10 +72,10 @@ class VegaDrawing {
       ...this.frameRows(),
     ])
     // The page shows through; a saved picture gets its paper from the shell.
-    spec.config = { ...this.content.config, font: this.theme.font, background: null }
+    spec.config = { ...resolveNames(this.content.config, this.theme), font: this.theme.font, background: null }
     this.view?.finalize()
     const options = { mode: "vega-lite", ast: true, actions: false, defaultStyle: false, renderer: "canvas" }
-    const shown = resolveNames({ ...spec, width, height }, this.theme)
+    const shown = { ...spec, width, height }
     this.shown = shown
     const { view } = await embed(this.container, shown, { ...options, tooltip: (...hover) => this.tooltip(...hover) })
     this.view = view
@@ -129,6 +129,7 @@ class VegaDrawing {
       const [width, height] = this.size()
       if (this.view._width === width && this.view._height === height) return
       await this.view.width(width).height(height).runAsync()
+      await this.view.resize().runAsync() // as when it is built: marks outside of the plot depend on its width
     })
   }
 

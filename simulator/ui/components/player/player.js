@@ -60,7 +60,11 @@ class Player {
       this.pause()
       group.frame = data.steps.length - 1
     }
-    if (!frameBus().active?.root.isConnected) this.activate()
+    const entry = this.entered ? undefined : takeEntry()
+    this.entered = true
+    if (entry !== undefined) group.frame = entry === "first" ? 0 : data.steps.length - 1
+    this.root.classList.toggle("on-stage", onStage(this.root))
+    if (leads(this.root)) this.activate()
     this.root.setAttribute("aria-label", words.label)
     this.root.title = ""
     for (const name of ["first", "back", "forward", "last"]) this.name(this.buttons[name], words[name])
@@ -74,7 +78,7 @@ class Player {
     this.speed.value = String(group.speed)
     this.root.classList.toggle("empty", data.steps.length < 2)
     this.show()
-    if (changed) showFrame(group, group.frame)
+    if (changed || entry !== undefined) showFrame(group, group.frame)
   }
 
   name(button, words) {
@@ -145,6 +149,12 @@ class Player {
 
   activate() {
     frameBus().active = this
+  }
+
+  // Whether a step that way is left.
+  takes(button) {
+    const { frame } = this.group
+    return button === "forward" ? frame < this.data.steps.length - 1 : button === "back" ? frame > 0 : true
   }
 
   key(event) {

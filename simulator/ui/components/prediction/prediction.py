@@ -51,14 +51,16 @@ def prediction(questions: Sequence[Question], *, key: str, language: str) -> Non
             st.write(_summary(memory, language))
 
 
-def answered(key: str) -> bool:
-    """Say whether every question last asked under a key has been answered, by the learner or on request.
+def answered(key: str, questions: Sequence[Question] | None = None) -> bool:
+    """Say whether every question has been answered, by the learner or on request.
 
     Args:
       key: as in ``prediction``; one that has asked nothing yet is not answered.
+      questions: those that count, wherever they were asked; those last asked under the key by default.
     """
     memory = _memory(key)
-    return bool(memory["asked"]) and all(_done(memory, name) for name in memory["asked"])
+    names = memory["asked"] if questions is None else [_fingerprint(question) for question in questions]
+    return bool(names) and all(_done(memory, name) for name in names)
 
 
 def _draw_question(question: Question, memory: dict[str, Any], name: str, key: str, language: str) -> None:

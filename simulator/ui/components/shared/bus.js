@@ -1,7 +1,7 @@
 // The page-wide bus of frames. A player publishes which frame its group shows; pictures of the group draw it.
 // Components are separate modules, so what they share lies on `window`.
 function frameBus() {
-  return (window.simulatorFrames ??= { groups: new Map(), active: null })
+  return (window.simulatorFrames ??= { groups: new Map(), active: null, said: new Map(), entry: undefined })
 }
 
 function frameGroup(name) {
@@ -10,6 +10,24 @@ function frameGroup(name) {
     groups.set(name, { name, steps: [], frame: -1, pictures: new Set(), busy: false, waiting: false, timings: [] })
   }
   return groups.get(name)
+}
+
+// Where a reader who walks from panel to panel on the stage begins: at the "first" step, or at the "last" one; told once.
+function takeEntry() {
+  const bus = frameBus()
+  const { entry } = bus
+  bus.entry = undefined
+  return entry
+}
+
+// Whether a component's element is on the stage.
+function onStage(root) {
+  return root.getRootNode().host?.closest(".st-key-stage") != null
+}
+
+// Whether a player that comes onto the page takes the keys: no other has them, or it is on the stage, over the page.
+function leads(root) {
+  return !frameBus().active?.root.isConnected || onStage(root)
 }
 
 // Show a frame: one drawing at a time; frames that come while one is being drawn are dropped but for the last.
@@ -60,6 +78,16 @@ function element(tag, properties = {}, ...children) {
   }
   made.append(...children)
   return made
+}
+
+// An icon of lines, 24 units wide.
+function lineIcon(...paths) {
+  const namespace = "http://www.w3.org/2000/svg"
+  const icon = document.createElementNS(namespace, "svg")
+  icon.setAttribute("viewBox", "0 0 24 24")
+  icon.setAttribute("aria-hidden", "true")
+  for (const path of paths) icon.appendChild(document.createElementNS(namespace, "path")).setAttribute("d", path)
+  return icon
 }
 
 // Replace {name} by its value.

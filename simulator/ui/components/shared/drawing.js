@@ -2,7 +2,7 @@
 const COLOR_NAME = /^@(?!px )/
 const NEGATIVE_DASH = [7, 5]
 
-// Undo `pack` of simulator/figures/picture.py: 8 bytes of length, a JSON header, then the arrays.
+// Undo `pack` of simulator/drawing/picture.py: 8 bytes of length, a JSON header, then the arrays.
 function unpack(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = view.getUint32(0, true)
@@ -96,21 +96,32 @@ function readTheme(host, themes) {
   const dark = luminance(background) < 0.4
   const name = (high ? "contrast_" : "") + (dark ? "dark" : "light")
   const size = parseFloat(getComputedStyle(page).fontSize) / 16
-  // In the lecture hall body text is 1/27 of the screen's height; numbers in pictures need 1/36 of it.
-  const scale = Math.max(1, Math.min(size, 2.1))
+  const scale = Math.max(1, size) // on the stage, labels of 15 px at 1080p are 1/36 of the window's height
   const font = style.getPropertyValue("--st-font").trim() || style.fontFamily
   return { name, scale, font, background, palette: themes[name], key: [name, scale, font, background].join("|") }
 }
 
-// Put colours and sizes in place of their names, as `resolve` of simulator/figures/theme.py.
+// Put colours and sizes in place of their names, as `resolve` of simulator/drawing/theme.py.
 function resolveNames(spec, theme) {
   if (Array.isArray(spec)) return spec.map((item) => resolveNames(item, theme))
   if (spec && typeof spec === "object") {
-    return Object.fromEntries(Object.entries(spec).map(([name, value]) => [name, resolveNames(value, theme)]))
+    const resolved = ([name, value]) => [name, name === "strokeDash" ? dashes(value, theme.scale) : resolveNames(value, theme)]
+    return Object.fromEntries(Object.entries(spec).map(resolved))
   }
   if (typeof spec !== "string") return spec
   if (spec.startsWith("@px ")) return Number(spec.slice(4)) * theme.scale
-  return COLOR_NAME.test(spec) ? theme.palette[spec.slice(1)] : spec
+  if (!COLOR_NAME.test(spec)) return spec
+  const [name, index] = spec.slice(1).split(".")
+  const found = theme.palette[name]
+  return index === undefined ? found : found[index]
+}
+
+// Dashes as long as the lines are wide: of a mark, or the range of a channel.
+function dashes(dash, scale) {
+  if (typeof dash === "number") return dash * scale
+  if (Array.isArray(dash)) return dash.map((part) => dashes(part, scale))
+  if (dash?.scale?.range) return { ...dash, scale: { ...dash.scale, range: dashes(dash.scale.range, scale) } }
+  return dash
 }
 
 class CanvasPainter {

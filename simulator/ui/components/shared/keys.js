@@ -29,3 +29,12 @@ function takesKeys(target, key, own, keeps) {
   const roles = "[role=slider], [role=tab], [role=radio], [role=radiogroup], [role=spinbutton], [role=combobox]"
   return target.tagName === "INPUT" || target.closest(roles) !== null || keeps(target)
 }
+
+// Whether the focused element takes letters: a place for text, or a list that is searched by typing.
+function takesLetters(event) {
+  const target = event.composedPath()[0]
+  if (!(target instanceof Element)) return false
+  if (target.isContentEditable || ["TEXTAREA", "SELECT"].includes(target.tagName)) return true
+  if (target.tagName === "INPUT" && !["range", "checkbox", "radio", "button"].includes(target.type)) return true
+  return target.closest("[role=combobox], [role=listbox], [role=menu], [role=dialog], [aria-haspopup=listbox]") !== null
+}

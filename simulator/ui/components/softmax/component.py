@@ -1,74 +1,83 @@
 """Logits to drag, with everything that follows from them drawn in the browser; Python hears of it once they rest."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
-import numpy as np
+import streamlit as st
 from streamlit.components.v2 import component
 
-from simulator.core.softmax import MAX_TEMPERATURE, MIN_TEMPERATURE
+from simulator.drawing.picture import Picture
 from simulator.drawing.theme import THEMES
-from simulator.scenes.softmax.settings import LARGEST_LOGIT, LOGIT_PRESETS, MAX_LOGITS, MIN_LOGITS, SoftmaxState
-from simulator.texts import catalogue
+from simulator.scenes.softmax.settings import MAX_LOGITS
 from simulator.ui.components.assets import read_assets
+from simulator.ui.controls.session import Controls
+from simulator.ui.place import Place
 
-SCRIPTS = ("shared/draggable.js", "softmax/numbers.js", "softmax/drawing.js", "softmax/view.js")
-_SWEEP = [float(f"{temperature:.4g}") for temperature in np.geomspace(MIN_TEMPERATURE, MAX_TEMPERATURE, 81)]
-_LIMITS = {
-    "low": MIN_TEMPERATURE,
-    "high": MAX_TEMPERATURE,
-    "logit": LARGEST_LOGIT,
-    "fewest": MIN_LOGITS,
-    "most": MAX_LOGITS,
-}
+SCRIPTS = ("shared/draggable.js", "softmax/numbers.js", "softmax/drawing.js", "softmax/build.js", "softmax/view.js")
 
 
-def softmax_bars(state: SoftmaxState, language: str, theme: str, *, revision: int, key: str) -> SoftmaxState:
-    """Draw the draggable logits.
-
-    Args:
-      state: what they show where ``revision`` is new to the browser.
-      language: of the words.
-      theme: name of the colours, one of ``simulator.drawing.theme.THEMES``.
-      revision: a number that changes when the browser must take ``state`` over from Python.
-      key: of the component in this session.
-
-    Returns:
-      What the reader last left it at, or ``state`` before that.
-    """
+def mount(shown: Picture, place: Place) -> None:
+    """Mount the draggable logits; where they come to rest, temperature and right class too, the controls follow."""
+    controls = place.controls
     data = {
-        "state": {"logits": list(state.logits), "temperature": state.temperature, "target": state.target},
-        "revision": revision,
-        "presets": {name: list(logits) for name, logits in LOGIT_PRESETS.items()},
-        "limits": _LIMITS,
-        "sweep": _SWEEP,
-        "words": words(language, lambda name: f"softmax.component.{name}"),
-        "colours": THEMES[theme]["classes"][:MAX_LOGITS],
+        **shown.content,
+        "revision": 0 if controls is None else controls.revision,
+        "moves": controls is not None,
+        "title": shown.title,
+        "fill": place.fill,
+        "words": dict(shown.words),
+        "colours": THEMES[place.display.theme]["classes"][:MAX_LOGITS],
     }
-    sent = _component()(data=data, key=key, on_state_change=lambda: None).get("state")
-    if not isinstance(sent, dict) or sent.get("revision") != revision:
-        return state
-    return SoftmaxState.from_browser(sent.get("state")) or state
+
+    def rested() -> None:
+        if controls is not None:
+            take(controls, st.session_state[place.key].get("state"))
+
+    height = "stretch" if place.fill else "content"
+    _component()(data=data, key=place.key, height=height, on_state_change=rested)
 
 
-def words(language: str, entry: Callable[[str], str]) -> dict[str, str]:
-    """Return a table of the catalogue as templates; the browser fills their placeholders.
+def take(controls: Controls[Any], sent: object) -> None:
+    """Move the controls to what the browser sent; what no control can hold is dropped.
 
-    Args:
-      language: of the words.
-      entry: full name of an entry from its name in the table.
+    A state that the browser sent before the controls were moved from elsewhere is dropped as a whole.
     """
-    table = entry("")
-    entries = catalogue(language).items()
-    return {name.removeprefix(table): template for name, template in entries if name.startswith(table)}
+    if not isinstance(sent, Mapping) or sent.get("revision") != controls.revision:
+        return
+    state = read_state(sent.get("state"))
+    if "logits" in state:
+        controls.take(logits=state.pop("logits"))  # first: the right class must be one of the classes
+    if state:
+        controls.take(**state)
+
+
+def read_state(sent: object) -> dict[str, Any]:
+    """Return what the browser sent as values of the controls; what is no number is left out."""
+    if not isinstance(sent, Mapping):
+        return {}
+    state: dict[str, Any] = {}
+    logits, temperature, target = (sent.get(name) for name in ("logits", "temperature", "target"))
+    if isinstance(logits, list | tuple):
+        numbers = tuple(float(logit) for logit in logits if _is_number(logit))
+        if len(numbers) == len(logits):
+            state["logits"] = numbers
+    if _is_number(temperature):
+        state["temperature"] = float(temperature)
+    if isinstance(target, int) and _is_number(target):
+        state["target"] = target + 1  # readers count from 1
+    return state
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
 
 
 @cache
 def _component() -> Any:
     return component(
         "simulator_softmax",
-        html='<div class="softmax"></div>\n',
-        css=read_assets("softmax/softmax.css"),
+        html='<div class="softmax board"></div>\n',
+        css=read_assets("softmax/softmax.css", "softmax/board.css"),
         js=read_assets(*SCRIPTS),
     )

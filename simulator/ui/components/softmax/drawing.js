@@ -7,7 +7,7 @@ function drawView(view, everything) {
   const { parts, state } = view
   const now = examine(state.logits, state.temperature, state.target)
   const unit = rem()
-  const height = parts.logits.picture.clientHeight
+  const height = Math.max(parts.logits.picture.clientHeight, 6 * unit) // before it has a place it has no height
   view.place = { top: 1.6 * unit, bottom: height - 0.6 * unit, margin: 2.6 * unit }
   renderBars(view, now, unit)
   renderProbabilities(view, now, unit, height)
@@ -33,7 +33,7 @@ function renderBars(view, now, unit) {
     put(nodes.bar, { "aria-valuenow": logit, "aria-valuetext": logitText(logit) })
     put(nodes.hit, { x: left + column * k, y: top - unit, width: column, height: bottom - top + 1.5 * unit })
     put(nodes.shape, { class: logit < 0 ? "negative" : "positive", x: middle - half, width: 2 * half, y: Math.min(tip, base), height: Math.abs(tip - base) })
-    put(nodes.grip, { x: middle - half * 0.7, width: half * 1.4, y: tip - 3, height: 6 })
+    put(nodes.grip, { x: middle - half * 0.7, width: half * 1.4, y: tip - 0.19 * unit, height: 0.38 * unit })
     put(nodes.value, { x: middle, y: logit < 0 ? tip + 1.15 * unit : tip - 0.5 * unit, text: logitText(logit) })
     drawArrow(view, nodes, now.gradient[k], middle + half + Math.min(column * 0.14, 0.9 * unit), tip, unit)
   })
@@ -59,7 +59,7 @@ function drawAxis(view, y, left, width) {
   parts.axis.replaceChildren()
   for (const mark of ticks(range[0], range[1])) {
     make("line", { class: "grid", x1: left, x2: width, y1: y(mark), y2: y(mark) }, parts.axis)
-    make("text", { class: "tick", "text-anchor": "end", x: left - 6, y: y(mark) + 0.3 * rem(), text: String(mark).replace("-", "−") }, parts.axis)
+    make("text", { class: "tick", "text-anchor": "end", x: left - 0.35 * rem(), y: y(mark) + 0.3 * rem(), text: String(mark).replace("-", "−") }, parts.axis)
   }
 }
 
@@ -71,7 +71,7 @@ function renderProbabilities(view, now, unit, height) {
   const y = (p) => low - p * (low - view.place.top)
   for (const { level, line, label } of parts.levels) {
     put(line, { x1: left, x2: width, y1: y(level), y2: y(level) })
-    put(label, { x: left - 6, y: y(level) + 0.3 * unit })
+    put(label, { x: left - 0.35 * unit, y: y(level) + 0.3 * unit })
   }
   const column = (width - left) / state.logits.length
   const half = Math.min(column * 0.36, 2.4 * unit)
@@ -80,7 +80,8 @@ function renderProbabilities(view, now, unit, height) {
     const middle = left + column * (k + 0.5)
     put(nodes.target, { x: middle - half - 3, width: 2 * half + 6, y: y(1), height: low - y(1), visibility: k === state.target ? "visible" : "hidden" })
     put(nodes.shape, { x: middle - half, width: 2 * half, y: y(p), height: low - y(p) })
-    const text = !isCrowded(view) ? probabilityText(p) : p >= 0.05 ? p.toFixed(2) : ""
+    const written = k === now.largest || (p >= 0.05 && column > 2.5 * unit)
+    const text = !isCrowded(view) ? probabilityText(p) : written ? p.toFixed(2) : ""
     put(nodes.value, { x: middle, y: y(p) - 0.4 * unit, text })
     put(nodes.label, { x: middle, y: height - 0.4 * unit })
   })
@@ -102,15 +103,15 @@ function renderSweep(view, now, unit, height) {
   const rows = sweep(state.logits, temperatures)
   for (const { level, line, label } of parts.sweep_levels) {
     put(line, { x1: margin, x2: right, y1: y(level), y2: y(level) })
-    put(label, { x: margin - 6, y: y(level) + 0.3 * unit })
+    put(label, { x: margin - 0.35 * unit, y: y(level) + 0.3 * unit })
   }
   for (const { mark, line, label } of parts.sweep_marks) {
     put(line, { x1: x(mark), x2: x(mark), y1: top, y2: low })
     put(label, { x: x(mark), y: height - 0.4 * unit })
   }
   const xs = temperatures.map((temperature) => x(temperature).toFixed(1))
-  parts.lines.forEach((line, k) => put(line, { d: "M" + rows.map((row, i) => `${xs[i]},${y(row[k]).toFixed(1)}`).join("L"), "stroke-width": k === state.target ? 5 : 3 }))
-  parts.dots.forEach((dot, k) => put(dot, { cx: x(state.temperature), cy: y(now.probabilities[k]) }))
+  parts.lines.forEach((line, k) => put(line, { d: "M" + rows.map((row, i) => `${xs[i]},${y(row[k]).toFixed(1)}`).join("L"), class: k === state.target ? "line aim" : "line", "stroke-dasharray": dashOf(k, unit) }))
+  parts.dots.forEach((dot, k) => put(dot, { cx: x(state.temperature), cy: y(now.probabilities[k]), r: 0.32 * unit }))
   put(parts.now, { x1: x(state.temperature), x2: x(state.temperature), y1: top - 0.6 * unit, y2: low })
   put(parts.sweep.picture, { "aria-label": fill(data.words.alt_sweep, { temperature: numberText(state.temperature), largest: now.largest + 1 }) })
 }
@@ -120,10 +121,11 @@ function renderNumbers(view, now, everything) {
   const words = data.words
   const active = view.root.getRootNode().activeElement
   const write = (field, value) => (everything || field !== active || field.value === "") && field.value !== value && (field.value = value)
+  const digits = data.fill ? 2 : 3 // on the stage letters are large
   state.logits.forEach((logit, k) => {
     write(parts.table.logit[k], logitText(logit))
-    put(parts.table.probability[k], { text: isCrowded(view) ? crowdedText(now.probabilities[k]) : probabilityText(now.probabilities[k]), title: now.probabilities[k] })
-    put(parts.table.gradient[k], { text: isCrowded(view) ? crowdedText(now.gradient[k]) : gradientText(now.gradient[k]), title: now.gradient[k] })
+    put(parts.table.probability[k], { text: isCrowded(view) ? crowdedText(now.probabilities[k], digits) : probabilityText(now.probabilities[k]), title: now.probabilities[k] })
+    put(parts.table.gradient[k], { text: isCrowded(view) ? crowdedText(now.gradient[k], digits) : gradientText(now.gradient[k]), title: now.gradient[k] })
     parts.table.target[k].checked = k === state.target
   })
   write(parts.temperature, String(state.temperature))
@@ -139,6 +141,7 @@ function renderNumbers(view, now, everything) {
   const p = probabilityText(now.probabilities[state.target])
   put(parts.gradient, { text: numberText(now.gradient[state.target]), title: now.gradient[state.target] })
   put(parts.gradient_note, { text: `(p − t)/T = (${p} − 1)/${numberText(state.temperature)}` })
+  if (!data.moves) return
   put(parts.fewer, { disabled: state.logits.length <= data.limits.fewest ? "" : null })
   put(parts.more, { disabled: state.logits.length >= data.limits.most ? "" : null })
 }
@@ -147,7 +150,12 @@ function rem() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
 
-const DASHES = ["none", "9 4", "3 4", "12 4 3 4", "18 5", "6 3", "2 6", "14 3 2 3"]
+const DASHES = [[], [9, 4], [3, 4], [12, 4, 3, 4], [18, 5], [6, 3], [2, 6], [14, 3, 2, 3]]
+
+// Dashes grow with the text, as the lines do.
+function dashOf(k, unit) {
+  return DASHES[k].map((length) => ((length * unit) / 16).toFixed(1)).join(" ") || "none"
+}
 
 // Three decimals stand still while a bar moves; what is smaller is written as a power of ten.
 function probabilityText(p) {
@@ -159,8 +167,8 @@ function isCrowded(view) {
   return view.state.logits.length > 4
 }
 
-function crowdedText(value) {
-  return Math.abs(value) < 0.0005 && value !== 0 ? "≈0" : value.toFixed(3).replace("-", "−")
+function crowdedText(value, digits) {
+  return Math.abs(value) < 0.5 * 10 ** -digits && value !== 0 ? "≈0" : value.toFixed(digits).replace("-", "−")
 }
 
 // Logits are set to two decimals at most: all of them are shown, or 1000 and 1001 would look the same.

@@ -1,4 +1,4 @@
-// The equations of simulator/softmax.py in float64; a test holds the two together.
+// The equations of simulator/core/softmax.py in float64; a test holds the two together.
 
 function logSoftmax(logits, temperature) {
   const largest = Math.max(...logits)

@@ -1,1 +1,0 @@
-"""The training page in parts: what its controls say, and what is shown of a run."""

@@ -1,51 +1,54 @@
-"""All controls of the training page, in the order of the work: data, network, training."""
+"""The controls that only training has: the data set with what it is, and the widths of the hidden layers."""
+
+from typing import Any
 
 import streamlit as st
 
-from simulator.core.datasets import Dataset
-from simulator.scenes.training.presets import PRESETS, preset
-from simulator.scenes.training.settings import Experiment
+from simulator.core.network import MAX_HIDDEN_LAYERS, MAX_WIDTH
+from simulator.scenes.kinds import option_entry
+from simulator.scenes.training.fitting import UPLOADED
+from simulator.scenes.training.settings import DataSet
+from simulator.scenes.training.uploads import find
+from simulator.scenes.training.widths import Widths, typed_widths
 from simulator.texts import text
-from simulator.ui.components.training import state
-from simulator.ui.components.training.data_controls import data_controls
-from simulator.ui.components.training.network_controls import network_controls
-from simulator.ui.components.training.run_controls import run_controls
+from simulator.ui.controls.bound import bound, errors_of, typed
+from simulator.ui.controls.session import Controls
+from simulator.ui.plain import plain
+
+_MAX_WRITTEN = 600
+_FIRST_WIDTH = 8
 
 
-def training_controls(language: str) -> tuple[Experiment, Dataset | None]:
-    """Draw the controls; return the experiment they say and the uploaded data set, where there is one."""
-    state.arrive()
-    for error in st.session_state.get(state.MENDED, ()):
-        st.warning(error.in_language(language))
-    _preset_control(language)
-    tabs = st.tabs([text(language, f"training.tab_{name}") for name in ("data", "network", "run")])
-    for tab, draw in zip(tabs, (data_controls, network_controls, run_controls), strict=True):
-        with tab:
-            draw(language)
-    st.button(text(language, "training.reset"), on_click=state.reset, icon=":material/restart_alt:", type="tertiary")
-    return state.settle(), st.session_state.get(state.UPLOADED_DATASET)
+def draw_data_set(controls: Controls[Any], name: str, kind: DataSet) -> None:
+    """Draw the list of data sets and, under it, what the chosen one is."""
+    language, settings = controls.language, controls.settings
+    chosen = getattr(settings, name)
+
+    def word(code: str) -> str:
+        return text(language, option_entry(kind.words, code))
+
+    bound(st.selectbox, controls, name, list(kind.choices), shown=chosen, format_func=word)
+    if chosen != UPLOADED:
+        st.caption(text(language, f"datasets.{chosen}.description"))
+    elif (table := find(settings.table)) is not None:
+        counts = {"rows": table.num_rows, "features": table.num_features, "classes": table.num_classes}
+        st.caption(plain(text(language, "training.uploaded", name=table.name, **counts)))
 
 
-def _preset_control(language: str) -> None:
-    names = [known.name for known in PRESETS]
-    current = state.experiment()
-    matching = next((known.name for known in PRESETS if known.experiment == current), None)
-    st.session_state[state.key("preset")] = matching
-    st.selectbox(
-        text(language, "training.preset"),
-        names,
-        index=None,
-        key=state.key("preset"),
-        format_func=lambda name: text(language, f"presets.{name}.title"),
-        placeholder=text(language, "training.preset_own"),
-        on_change=_choose_preset,
-    )
-    if matching is not None:
-        st.caption(text(language, f"presets.{matching}.look"))
+def draw_widths(controls: Controls[Any], name: str, kind: Widths) -> None:
+    """Draw two counters for equal widths and a line for widths of one's own; each follows the other."""
+    language = controls.language
+    hidden: tuple[int, ...] = getattr(controls.settings, name)
+    layers, width = f"{controls.key(name)}:layers", f"{controls.key(name)}:width"
+    before = st.session_state.get(width, _FIRST_WIDTH)  # a network without hidden layers remembers its width
+    st.session_state[layers], st.session_state[width] = len(hidden), hidden[0] if hidden else before
 
+    def counted() -> None:
+        errors_of(controls).pop(name, None)
+        controls.change(**{name: (int(st.session_state[width]),) * int(st.session_state[layers])})
 
-def _choose_preset() -> None:
-    chosen = st.session_state[state.key("preset")]
-    if chosen is not None:
-        st.session_state[state.MENDED] = ()
-        state.set_experiment(preset(chosen).experiment)
+    for place, counter, key, low, high in zip(
+        st.columns(2), ("layers", "width"), (layers, width), (0, 1), (MAX_HIDDEN_LAYERS, MAX_WIDTH), strict=True
+    ):
+        place.number_input(text(language, f"training.counter.{counter}"), low, high, key=key, on_change=counted)
+    typed(controls, name, kind, typed_widths(hidden), max_chars=_MAX_WRITTEN)

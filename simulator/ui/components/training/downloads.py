@@ -4,7 +4,20 @@ import streamlit as st
 
 from simulator.core.export import bundle, data_npz, needs_data_file, records_csv, records_npz, script
 from simulator.core.run import Run
+from simulator.scenes.training.numbers import RUN
+from simulator.scenes.training.settings import Training
 from simulator.texts import text
+from simulator.ui.controls.session import Controls
+from simulator.ui.work import latest
+
+
+def below(controls: Controls[Training], view: str) -> None:
+    """Draw the downloads of the run that is shown, in every view."""
+    del view
+    shown = latest(controls.scene, RUN)
+    if shown is not None:
+        with st.expander(text(controls.language, "training.downloads")):
+            downloads(shown.numbers, controls.language)
 
 
 def downloads(run: Run, language: str) -> None:

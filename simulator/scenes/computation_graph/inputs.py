@@ -1,0 +1,109 @@
+"""What is traced, an example or typed text, and its inputs as they are written: numbers, vectors, matrices."""
+
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simulator.errors import InputError
+from simulator.graph import parse
+from simulator.graph.presets import PRESETS
+
+MAX_EDITABLE_ENTRIES = 24
+USUAL_VALUES = ("0.5", "-1.5", "2", "1", "-0.5", "1.5", "-1", "3")
+"""Values of a typed expression's inputs, in the order they appear: unlike each other, so that no number hides."""
+_DECIMAL_COMMA = re.compile(r"\s*[-+−]?\d+,\d+\s*")
+_VALUE_ERRORS = {
+    "graph:ragged_list": "computation_graph:value_ragged",
+    "graph:number_too_large": "computation_graph:value_large",
+}
+
+Written = tuple[tuple[str, str], ...]
+"""(name, text) of inputs, in order."""
+
+
+class Source(NamedTuple):
+    """What is traced: the typed expression, or the example where there is none."""
+
+    example: str  # name in ``PRESETS``
+    expression: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text that a reader may edit; empty for an example that is a function."""
+        source = self.expression or PRESETS[self.example].source
+        return source if isinstance(source, str) else ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The inputs, in the order in which they are offered."""
+        return _typed_names(self.expression) if self.expression else tuple(PRESETS[self.example].inputs)
+
+    def default(self, name: str) -> str:
+        """Return what an input is while the reader has not changed it."""
+        if self.expression:
+            return USUAL_VALUES[self.names.index(name) % len(USUAL_VALUES)]
+        return value_text(PRESETS[self.example].inputs[name])
+
+    def is_editable(self, name: str) -> bool:
+        """Say whether an input is small enough to be written out."""
+        return bool(self.expression) or np.size(PRESETS[self.example].inputs[name]) <= MAX_EDITABLE_ENTRIES
+
+    def differing(self, inputs: Written) -> Written:
+        """Return the inputs that this source has and that differ from what they are at first, in its order.
+
+        >>> Source("squared_error").differing((("t", "0"), ("w", "2"), ("q", "1"), ("x", "-1")))
+        (('x', '-1'), ('t', '0'))
+        """
+        values = dict(inputs)
+        kept = [(name, values[name]) for name in self.names if name in values]
+        return tuple((name, written) for name, written in kept if written != self.default(name))
+
+
+@lru_cache(maxsize=256)
+def _typed_names(expression: str) -> tuple[str, ...]:
+    return tuple(name for name in parse(expression).names if name != "pi")
+
+
+def value_text(value: Any) -> str:
+    """Write a number or a small array as it would be typed.
+
+    >>> value_text(2.0), value_text(np.array([[0.5, -0.4]], np.float32))
+    ('2', '[[0.5, -0.4]]')
+    """
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return f"{float(array):.6g}"
+    return f"[{', '.join(value_text(part) for part in array)}]"
+
+
+def read_value(name: str, written: str) -> Any:
+    """Read a typed input: a number, or a vector or matrix as nested lists; parts may be computed, like 1/3.
+
+    Returns:
+      A float, or a float32 array.
+
+    Raises:
+      InputError: with the column and what can be written.
+
+    >>> read_value("x", "1/4"), read_value("x", "0,5"), read_value("W", "[[1, 2], [3, 4]]").shape
+    (0.25, 0.5, (2, 2))
+    """
+    text = written.replace(",", ".") if _DECIMAL_COMMA.fullmatch(written) else written
+    try:
+        expression = parse(text)
+    except InputError as error:
+        code = _VALUE_ERRORS.get(error.code, "computation_graph:value")
+        raise InputError(code, name=name, value=written[:40], column=error.details.get("column", 1)) from None
+    if expression.names:
+        column = text.find(expression.names[0]) + 1
+        raise InputError("computation_graph:value", name=name, value=written[:40], column=column)
+    try:
+        value = np.asarray(expression(), np.float32)
+    except InputError as error:
+        column = error.details.get("column", 1)
+        raise InputError("computation_graph:value", name=name, value=written[:40], column=column) from None
+    if not np.all(np.isfinite(value)):
+        raise InputError("computation_graph:value_finite", name=name, value=written[:40])
+    return float(f"{float(value):.9g}") if value.ndim == 0 else value

@@ -1,0 +1,74 @@
+"""The forward and the backward pass of what is traced, kept for everybody who asks, and its levels of detail."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from simulator.graph import Backward, Graph, backward, trace
+from simulator.graph.operations import OPERATIONS
+from simulator.graph.presets import preset_graph
+from simulator.scenes.computation_graph.inputs import Source, Written, read_value
+
+
+class Pass(NamedTuple):
+    """A graph with its backward pass: they belong together and are kept together."""
+
+    graph: Graph
+    backward: Backward
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The inputs that receive a gradient."""
+        return tuple(name for name in self.graph.inputs if name in self.backward.totals)
+
+
+@lru_cache(maxsize=48)
+def pass_of(source: Source, inputs: Written) -> Pass:
+    """Trace and differentiate; equal arguments share one result.
+
+    Args:
+      source: what is traced.
+      inputs: those that differ from what they are at first, each with its text.
+
+    Raises:
+      InputError: when a text cannot be read, inputs do not fit, or there is nothing to differentiate.
+    """
+    if source.expression:
+        written = {name: source.default(name) for name in source.names} | dict(inputs)
+        graph = trace(source.expression, **{name: read_value(name, value) for name, value in written.items()})
+    else:
+        graph = preset_graph(source.example, **{name: read_value(name, value) for name, value in inputs})
+    return Pass(graph, backward(graph))
+
+
+class Level(NamedTuple):
+    """One zoom level: the entry ``computation_graph.level.<name>`` and the calls that are open in it."""
+
+    name: str  # "network", "layers", "operations" or "inside"
+    opened: tuple[str, ...]
+
+
+def levels(graph: Graph) -> tuple[Level, ...]:
+    """Return the zoom levels of a graph, from afar to near; levels that would look the same are one.
+
+    A call that is a row of the table of operations (softmax) is an operation; a call that is not (a layer) opens
+    before that, and one that holds such calls (a network) first.
+
+    >>> [level.name for level in levels(pass_of(Source("food"), ()).graph)]
+    ['network', 'layers', 'operations', 'inside']
+    """
+    layers = [call for call in graph.calls if graph[call].operation not in OPERATIONS]
+    networks = [call for call in layers if any(child in layers for child in graph[call].children)]
+    found: dict[tuple[str, ...], str] = {}
+    for name, opened in (("network", ()), ("layers", networks), ("operations", layers), ("inside", graph.calls)):
+        if name != "inside" or tuple(opened) not in found or not layers:
+            found[tuple(opened)] = name
+    return tuple(Level(name, opened) for opened, name in found.items())
+
+
+def toggled(graph: Graph, opened: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Return which calls are open after one is opened, or closed with everything inside it."""
+    if name not in graph.calls:
+        return opened
+    if name in opened:
+        return tuple(call for call in opened if call != name and name not in graph.ancestors(call))
+    return (*opened, name)

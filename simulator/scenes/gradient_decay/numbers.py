@@ -1,0 +1,134 @@
+"""What the panels of gradient decay are drawn from: random starts, training runs, number formats, products."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from simulator.core.propagation.learning import Clipping, Learning, clipping, learning
+from simulator.core.propagation.starts import Case, Start, batch_of, start_of, train_all
+from simulator.core.run import Run
+from simulator.scenes.gradient_decay.factors import products, sigmoid_bound
+from simulator.scenes.gradient_decay.settings import GradientDecay, Variant, remedy_chain
+from simulator.scenes.gradient_decay.underflow import Underflow, underflow
+from simulator.scenes.scene import Numbers, Progress
+
+MAX_FORMATS = 2
+"""Networks whose number formats are drawn side by side."""
+
+
+class Compared(NamedTuple):
+    """One of the networks that are compared, at its random starts."""
+
+    variant: Variant
+    start: Start
+
+
+class Trained(NamedTuple):
+    """One of the networks that are compared, its random starts, and what training did to it."""
+
+    variant: Variant
+    start: Start
+    run: Run
+    learning: Learning
+
+
+class Factored(NamedTuple):
+    """A table of factors, what is left at each layer, and the most that sigmoid passes on."""
+
+    left: np.ndarray  # (layers,)
+    bound: np.ndarray  # (layers,)
+
+
+class Formats(NamedTuple):
+    """One network's gradient in every number format."""
+
+    variant: Variant
+    formats: tuple[Underflow, ...]
+
+
+class Exploding(NamedTuple):
+    """One gradient before and after clipping, at the random starts of one network."""
+
+    start: Start
+    clipped: Clipping
+
+
+def case_of(settings: GradientDecay, variant: Variant) -> Case:
+    """Return a network with its training."""
+    return Case(variant.network, settings.training(), settings.data)
+
+
+def _starts(settings: GradientDecay) -> tuple[Compared, ...]:
+    return _compared(settings, settings.variants())
+
+
+def _remedied(settings: GradientDecay) -> tuple[Compared, ...]:
+    return _compared(settings, remedy_chain(settings))
+
+
+def _compared(settings: GradientDecay, variants: Sequence[Variant]) -> tuple[Compared, ...]:
+    return tuple(Compared(one, start_of(case_of(settings, one), settings.seeds)) for one in variants)
+
+
+def _trained(settings: GradientDecay, progress: Progress) -> tuple[Trained, ...] | None:
+    return _train(settings, settings.variants(), progress)
+
+
+def _remedies_trained(settings: GradientDecay, progress: Progress) -> tuple[Trained, ...] | None:
+    return _train(settings, remedy_chain(settings), progress)
+
+
+def _train(settings: GradientDecay, variants: Sequence[Variant], progress: Progress) -> tuple[Trained, ...] | None:
+    cases = [case_of(settings, one) for one in variants]
+    runs = train_all(cases, progress)
+    if runs is None:
+        return None
+    return tuple(
+        Trained(one, start_of(case, settings.seeds), run, learning(run, batch_of(case), settings.steps))
+        for one, case, run in zip(variants, cases, runs, strict=True)
+    )
+
+
+def _factored(settings: GradientDecay) -> Factored:
+    return Factored(products(settings.factors), sigmoid_bound(len(settings.factors), settings.gain))
+
+
+def _formats(settings: GradientDecay) -> tuple[Formats, ...]:
+    """Compare number formats for plain networks: normalization and residual connections are left out."""
+    plain = {"normalization": "none", "residual": "off"}
+    alike = settings.differ in plain  # then all of them are the same plain network
+    found = []
+    for one in settings.variants()[: 1 if alike else MAX_FORMATS]:
+        network = settings.network(**plain) if alike else settings.network(**plain, **{settings.differ: one.code})
+        batch = batch_of(Case(network, settings.training(), settings.data))
+        found.append(Formats(Variant(one.code, network), underflow(network, batch, settings.seed)))
+    return tuple(found)
+
+
+def _exploding(settings: GradientDecay) -> Exploding:
+    start = start_of(Case(settings.network(), settings.training(), settings.data), settings.seeds)
+    return Exploding(start, clipping(start.signal.weight_grad_norm[0], settings.clip))
+
+
+def _clipped_runs(settings: GradientDecay, progress: Progress) -> list[Run] | None:
+    """Train one network twice: as it is, and with its gradient clipped."""
+    network = settings.network()
+    trainings = (settings.training(), settings.training(clip_norm=settings.clip))
+    return train_all([Case(network, training, settings.data) for training in trainings], progress)
+
+
+_TRAINING = ("steps", "rate", "clip")
+_DRAWN = ("norm", "factors", "gain")
+_CHAIN = ("differ", "values", "activation", "initializer", "std", "normalization", "residual")
+
+STARTS = Numbers(_starts, ignores=(*_TRAINING, *_DRAWN, "remedies"))
+REMEDIED = Numbers(_remedied, ignores=(*_TRAINING, *_DRAWN, *_CHAIN))
+TRAINED = Numbers(_trained, ignores=(*_DRAWN, "clip", "remedies"), long=True)
+REMEDIES_TRAINED = Numbers(_remedies_trained, ignores=(*_DRAWN, "clip", *_CHAIN), long=True)
+FACTORED = Numbers(
+    _factored, ignores=("data", "depth", "width", *_CHAIN, *_TRAINING, "norm", "remedies", "seeds", "seed")
+)
+FORMATS = Numbers(_formats, ignores=(*_TRAINING, *_DRAWN, "remedies", "seeds", "normalization", "residual"))
+EXPLODING = Numbers(_exploding, ignores=("steps", "rate", *_DRAWN, "remedies", "differ", "values"))
+CLIPPED_RUNS = Numbers(_clipped_runs, ignores=(*_DRAWN, "remedies", "differ", "values", "seeds"), long=True)

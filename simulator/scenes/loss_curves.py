@@ -1,0 +1,43 @@
+"""The losses of networks that are compared, averaged so that a line can be read: a picture of several scenes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simulator.core.propagation.learning import loss_window, smoothed
+from simulator.core.run import Run
+from simulator.drawing.picture import Picture
+from simulator.drawing.steps import Curve, steps_picture
+from simulator.texts import text
+from simulator.texts.numbers import number_text
+
+LOG_RATIO = 30.0
+"""Losses that differ by more than this factor stand on a log axis."""
+
+
+def losses_picture(titles: Sequence[str], runs: Sequence[Run], language: str) -> Picture:
+    """Draw the loss of every run over its updates.
+
+    Args:
+      titles: names of the networks.
+      runs: in the same order.
+      language: of the words.
+    """
+    curves = [
+        Curve(title=title, step=run.records.step, values=smoothed(run.records.loss))
+        for title, run in zip(titles, runs, strict=True)
+    ]
+    ends = "; ".join(
+        text(language, "depth.loss.alt_end", name=curve.title, loss=number_text(float(curve.values[-1])))
+        for curve in curves
+    )
+    values = np.concatenate([np.asarray(curve.values, float) for curve in curves])
+    positive = values[np.isfinite(values) & (values > 0)]
+    return steps_picture(
+        language,
+        curves,
+        title=text(language, "depth.loss.title"),
+        alt=text(language, "depth.loss.alt", steps=max(int(curve.step[-1]) for curve in curves), ends=ends),
+        axis=text(language, "depth.loss.axis", count=max(loss_window(len(curve.step)) for curve in curves)),
+        log=bool(len(positive) and positive.max() > LOG_RATIO * positive.min()),
+    )

@@ -1,0 +1,215 @@
+"""A scene: everything needed to show something. The one joint of page, lesson, stage, link, notebook and test."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from simulator.errors import InputError
+from simulator.scenes.panel import Panel, Shown
+from simulator.scenes.settings import Mended, Settings, shortened
+
+S = TypeVar("S", bound=Settings)
+
+Progress = Callable[[int, int], bool]
+"""Called with the work done and the work in all; returns False where the work shall stop."""
+
+PRESET = "preset"
+"""Parameter of a link that names a preset; other parameters are changes to it."""
+
+
+def unwatched(_done: int, _total: int) -> bool:
+    """Be the progress of work that nobody watches and nobody stops."""
+    return True
+
+
+class Numbers(Generic[S]):
+    """How the numbers of one or more panels are computed, and the latest of them.
+
+    Args:
+      compute: from settings, and a ``Progress`` where the work is long, to numbers.
+      ignores: controls that change nothing in them; ``compute`` sees them at their defaults.
+      long: whether it can take longer than a reader waits: the interface then shows progress and lets it be stopped.
+      keep: how many results are kept. Long work is kept by who asked for it: 0.
+    """
+
+    def __init__(
+        self, compute: Callable[..., Any], *, ignores: tuple[str, ...] = (), long: bool = False, keep: int = 48
+    ):
+        self.compute, self.ignores, self.long = compute, frozenset(ignores), long
+        self._keep = 0 if long else keep
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def needed(self, settings: S) -> S:
+        """Return the settings with every control that is ignored at its default: the numbers cannot depend on it."""
+        known = settings.controls()
+        return settings.change(**{name: known[name].default for name in self.ignores})
+
+    def key(self, settings: S) -> Hashable:
+        """Return what equal numbers depend on."""
+        return (self.compute.__module__, self.compute.__qualname__, self.needed(settings))
+
+    def of(self, settings: S, progress: Progress = unwatched) -> Any:
+        """Return the numbers, kept or computed."""
+        needed = self.needed(settings)
+        with self._lock:
+            if needed in self._kept:
+                self._kept.move_to_end(needed)
+                return self._kept[needed]
+        found = self.compute(needed, progress) if self.long else self.compute(needed)
+        if self._keep:
+            with self._lock:
+                self._kept[needed] = found
+                while len(self._kept) > self._keep:
+                    self._kept.popitem(last=False)
+        return found
+
+    def forget(self, settings: S) -> None:
+        """Drop kept numbers, so that they are computed anew: what was measured can be measured again."""
+        with self._lock:
+            self._kept.pop(self.needed(settings), None)
+
+
+def nothing(_settings: Settings) -> None:
+    """Compute nothing: for a panel that is drawn from its settings alone."""
+
+
+NOTHING: Numbers[Any] = Numbers(nothing)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View(Generic[S]):
+    """One panel of a scene: how it is computed and drawn, and which controls it has.
+
+    Args:
+      draw: (numbers, settings, language) → ``Panel``.
+      numbers: what it is drawn from.
+      controls: those that belong beside it, always visible, in order.
+      more: further ones, folded.
+      exists: whether settings have this panel at all; a map, for example, needs two inputs.
+      applies: whether a control changes anything in it, where the settings' own ``applies`` does not know.
+      opens_with: preset whose settings the panel takes when a reader opens it who has not chosen anything yet.
+      height: of its pictures in pixels at 1080p; 0 for the usual one.
+    """
+
+    draw: Callable[[Any, S, str], Panel]
+    numbers: Numbers[S] = field(default_factory=lambda: NOTHING)
+    controls: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    exists: Callable[[S], bool] = lambda _settings: True
+    applies: Callable[[S, str], bool] = lambda settings, name: settings.applies(name)
+    opens_with: str = ""
+    height: int = 0
+
+
+class Preset(NamedTuple):
+    """A starting point: settings, and the panel that they are about."""
+
+    settings: Any
+    panel: str = ""  # empty where every panel is
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene(Generic[S]):
+    """A scene.
+
+    Args:
+      name: in links, lessons and cues.
+      settings: the class of its settings.
+      presets: starting points by name; the words are ``<texts>.preset.<name>``.
+      views: its panels by name; the words of a tab are ``<texts>.view.<name>``.
+      looks: controls that only say where a reader looks: a preset is recognised whatever they say.
+      kept: those that stay as the reader has them when a preset is chosen.
+    """
+
+    name: str
+    settings: type[S]
+    presets: Mapping[str, Preset]
+    views: Mapping[str, View[S]]
+    looks: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        known = self.settings.controls()
+        for name, view in self.views.items():
+            strange = [one for one in (*view.controls, *view.more) if one not in known]
+            if strange:
+                raise TypeError(f"panel {name} of {self.name} names controls that are not there: {strange}")
+
+    def view(self, panel: str) -> View[S]:
+        """Return a panel's declaration. Raises ``InputError`` for a panel that is not there."""
+        if panel not in self.views:
+            raise InputError("scene:panel", scene=self.name, value=shortened(panel), choices=self.views)
+        return self.views[panel]
+
+    def panel(self, panel: str, settings: S, language: str, progress: Progress = unwatched) -> Panel:
+        """Compute and draw a panel.
+
+        Raises:
+          InputError: for a panel that the scene or these settings do not have, and where the numbers cannot be had.
+        """
+        view = self.view(panel)
+        if not view.exists(settings):
+            there = [name for name, one in self.views.items() if one.exists(settings)]
+            raise InputError("scene:panel", scene=self.name, value=panel, choices=there)
+        return view.draw(view.numbers.of(settings, progress), settings, language)
+
+    def read(self, parameters: Mapping[str, Any]) -> Mended:
+        """Return the nearest valid settings to a link, lock or embedded form, and a sentence for each mended value."""
+        named = parameters.get(PRESET)
+        if named is None:
+            return self.settings.read(parameters)
+        if named in self.presets:
+            return self.settings.read(parameters, self.presets[named].settings)
+        settings, errors = self.settings.read(parameters)
+        error = InputError("scene:preset", field=PRESET, value=shortened(named), choices=self.presets)
+        return Mended(settings, (error, *errors))
+
+    def preset_of(self, settings: S, panels: Collection[str] = ()) -> str | None:
+        """Return the name of the preset that these settings are, or ``None``.
+
+        Args:
+          settings: of the scene.
+          panels: those that are shown: of presets with equal settings, the one that is about them.
+        """
+        found = [name for name, preset in self.presets.items() if self._seen(preset.settings) == self._seen(settings)]
+        return next((name for name in found if self.presets[name].panel in panels), found[0] if found else None)
+
+    def start(self, preset: str, settings: S) -> S:
+        """Return a preset's settings for a reader who has ``settings``: what is ``kept`` stays where it fits."""
+        return self.presets[preset].settings.change(**{name: getattr(settings, name) for name in self.kept})
+
+    def _seen(self, settings: S) -> S:
+        known = self.settings.controls()
+        return settings.change(**{name: known[name].default for name in self.looks}) if self.looks else settings
+
+
+class Bound(NamedTuple):
+    """A scene with settings, as ``sim.scene(…)`` returns it."""
+
+    scene: Scene[Any]
+    settings: Any
+
+    @property
+    def panels(self) -> tuple[str, ...]:
+        """Names of the panels that these settings have."""
+        return tuple(name for name, view in self.scene.views.items() if view.exists(self.settings))
+
+    def panel(self, name: str, language: str = "en") -> Shown:
+        """Compute and draw a panel.
+
+        Args:
+          name: one of ``panels``.
+          language: ``"ko"`` or ``"en"``.
+
+        Returns:
+          The numbers (``data``), the words (``sentences``) and the picture (``chart``).
+        """
+        return Shown(self.scene.panel(name, self.settings, language))
+
+    @property
+    def link(self) -> str:
+        """The query of a link that opens these settings."""
+        return self.settings.to_text()

@@ -1,0 +1,112 @@
+"""The error of finite differences over the step size: a U, in two precisions and from one side or both."""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from simulator.core.checks import Sweep, best_step
+from simulator.drawing.annotations import rule
+from simulator.drawing.axes import log_range, x_log, y_log
+from simulator.drawing.chart import chart, over
+from simulator.drawing.expressions import area, px
+from simulator.drawing.picture import Picture, Reading
+from simulator.drawing.theme import palette
+from simulator.texts import text
+from simulator.texts.numbers import number_text
+
+METHODS = (
+    ("one_sided32", "float32", False),
+    ("central32", "float32", True),
+    ("one_sided64", "float64", False),
+    ("central64", "float64", True),
+)
+"""Columns of a sweep: name, precision, whether central."""
+DASHES = [[2, 4], [10, 4], [6, 3], [1, 0]]
+SMALLEST_SHOWN = 1e-17
+"""Errors under it are drawn here: 0 has no place on a log axis, and float64 keeps no smaller ones apart."""
+
+
+def step_size_errors(sweep: Sweep, epsilon: float, language: str) -> Picture:
+    """Draw the error of finite differences over the step size, with the chosen step and the best ones of theory."""
+    names = {column: text(language, f"trust_lab.method.{column}") for column, *_ in METHODS}
+    errors = {column: np.maximum(getattr(sweep, column), SMALLEST_SHOWN) for column, *_ in METHODS}
+    domain, ticks = log_range(*errors.values(), decades=4)
+    best = {column: best_step(precision, central=central) for column, precision, central in METHODS}
+    headings = {name: text(language, f"trust_lab.axis.{name}") for name in ("epsilon", "method", "error")}
+    return Picture(
+        title=text(language, "trust_lab.step_size.title"),
+        alt=text(
+            language,
+            "trust_lab.step_size.alt",
+            values="; ".join(
+                text(
+                    language,
+                    "trust_lab.step_size.alt_one",
+                    method=names[column],
+                    epsilon=number_text(float(sweep.epsilon[int(np.argmin(errors[column]))])),
+                    error=number_text(float(errors[column].min())),
+                )
+                for column, *_ in METHODS
+            ),
+        ),
+        specs={"errors": _errors_spec(language)},
+        signals={
+            "x_domain": [1e-12, 1.0],
+            "x_ticks": [10.0**exponent for exponent in range(-12, 1, 2)],
+            "log_domain": domain,
+            "log_ticks": ticks,
+            "methods": list(names.values()),
+        },
+        tables={
+            "curves": {
+                "epsilon": np.tile(sweep.epsilon, len(METHODS)),
+                "method": np.repeat(list(names.values()), len(sweep.epsilon)).tolist(),
+                "error": np.concatenate(list(errors.values())),
+            },
+            "now": {"epsilon": np.array([epsilon])},
+            "best": {
+                "epsilon": np.array(list(best.values())),
+                "method": list(names.values()),
+                "error": np.array([error_at(sweep.epsilon, errors[name], best[name]) for name in errors]),
+            },
+            "points": {
+                "epsilon": np.full(len(METHODS), epsilon),
+                "method": list(names.values()),
+                "error": np.array([error_at(sweep.epsilon, error, epsilon) for error in errors.values()]),
+            },
+        },
+        reading=Reading("curves", headings),
+    )
+
+
+@cache
+def _errors_spec(language: str) -> dict[str, Any]:
+    axis = ["trust_lab.axis.error", "trust_lab.axis.error_formula"]
+    x = x_log("epsilon", text(language, "trust_lab.axis.epsilon"), labelFlush=True)
+    y = y_log("error", [text(language, line) for line in axis])
+    methods = alt.expr("methods")
+    color = alt.Color("method:N").scale(domain=methods, range=palette("classes"))
+    color = color.legend(
+        title=None,
+        orient="top",
+        symbolType="stroke",
+        symbolSize=900,
+        labelLimit=500,
+        columns=2,
+    )
+    dash = alt.StrokeDash("method:N").scale(domain=methods, range=DASHES)
+    at = {"x": "epsilon:Q", "y": "error:Q", "color": "method:N"}
+    layers = [
+        over("curves").mark_line(strokeWidth=px(3.5)).encode(x, y, color, dash),
+        rule("now").encode(x="epsilon:Q"),
+        over("best").mark_point(shape="diamond", filled=True, size=area(190), opacity=1).encode(**at),
+        over("points").mark_point(filled=True, size=area(110), opacity=1).encode(**at),
+    ]
+    return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks", "methods"])
+
+
+def error_at(epsilons: np.ndarray, errors: np.ndarray, epsilon: float) -> float:
+    """Return the error at a step size, on the line between the measured ones (both axes logarithmic)."""
+    return float(np.exp(np.interp(np.log(epsilon), np.log(epsilons), np.log(errors))))

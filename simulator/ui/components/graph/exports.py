@@ -1,0 +1,32 @@
+"""What can be saved of a computation graph beside the picture: the graph as DOT, the chain rule as LaTeX."""
+
+from typing import Any
+
+import streamlit as st
+
+from simulator.scenes.computation_graph.chain import chain_of
+from simulator.scenes.computation_graph.layout import dot_source
+from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass
+from simulator.texts import text
+from simulator.ui.controls.session import Controls
+
+_TEXTS = "computation_graph"
+
+
+def draw_exports(controls: Controls[Any]) -> None:
+    """Offer the graph as DOT, and the chain rule of the chosen input as LaTeX where nothing is to be predicted."""
+    settings: ComputationGraph = controls.settings
+    language, found = controls.language, run_pass(settings)
+    view = found.graph.view(settings.open_calls)
+    with st.expander(text(language, f"{_TEXTS}.exports")):
+        st.download_button(
+            text(language, f"{_TEXTS}.export_dot"),
+            lambda: dot_source(found.graph, view, labelled=True),
+            file_name="computation-graph.dot",
+            mime="text/vnd.graphviz",
+            key="graph_dot",
+            on_click="ignore",
+        )
+        if controls.scene.view("chain").exists(settings):
+            st.caption(text(language, f"{_TEXTS}.export_latex"))
+            st.code(chain_of(found, settings).latex, language="latex", wrap_lines=True)

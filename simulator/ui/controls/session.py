@@ -1,0 +1,167 @@
+"""The settings of a scene in a reader's session: moved by widgets, presets, links and the browser, in one way."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import streamlit as st
+
+from simulator.errors import InputError
+from simulator.scenes.scene import PRESET, Scene
+from simulator.scenes.settings import Settings
+from simulator.texts import text
+from simulator.ui import link
+from simulator.ui.plain import plain
+
+S = TypeVar("S", bound=Settings)
+
+PAGE_PARAMETERS = ("view", "stage")
+"""What a link says beside the settings: the open view of the page, and the panel on the stage."""
+
+
+class _Memory(NamedTuple):
+    """What a session knows of one place that shows a scene."""
+
+    settings: Any
+    revision: int = 0  # grows when settings move from outside: a component must then take them over
+    arrived: Any = None  # settings as a link gave them, to which ``mended`` belongs
+    mended: tuple[InputError, ...] = ()
+    page: Mapping[str, str] = {}
+
+
+class Controls(Generic[S]):
+    """The controls of a scene at one place.
+
+    The session holds the settings; widgets only show them and say what the reader wants. So nothing is lost when a
+    widget is not on the page just now, or when the page changes its language.
+
+    Args:
+      scene: whose controls they are.
+      language: of the reader.
+      place: name of the place, where it is not the scene's own page: a lesson's part, for example. Only the page's own
+        controls are in the link.
+      start: settings at first, at a place that is not the page.
+    """
+
+    def __init__(self, scene: Scene[S], language: str, *, place: str = "", start: S | None = None):
+        self.scene, self.language, self.place = scene, language, place
+        self._name = f"controls:{place or scene.name}"
+        if self._name not in st.session_state:
+            st.session_state[self._name] = _Memory(start or scene.settings())
+        if not place:
+            self._arrive()
+
+    @property
+    def settings(self) -> S:
+        """What the controls say."""
+        return self._memory.settings
+
+    @property
+    def revision(self) -> int:
+        """A number that grows when the controls are moved from outside a component."""
+        return self._memory.revision
+
+    @property
+    def _memory(self) -> _Memory:
+        return st.session_state[self._name]
+
+    def key(self, name: str) -> str:
+        """Return the key of a control's widget.
+
+        It holds the language: Streamlit sends back the words that the widget had when the reader touched it, and a
+        widget of another language must not read them.
+        """
+        return f"{self._name}:{name}:{self.language}"
+
+    def set(self, settings: S) -> None:
+        """Move every control."""
+        st.session_state[self._name] = self._memory._replace(settings=settings, revision=self.revision + 1)
+
+    def change(self, **changes: Any) -> None:
+        """Move some controls; the others follow where they would not fit any more. What no control can hold is dropped.
+
+        Raises:
+          InputError: where the values cannot be brought together.
+        """
+        self.set(self._changed(changes))
+
+    def take(self, **changes: Any) -> None:
+        """Take over what a component in the browser says: it shows that already."""
+        st.session_state[self._name] = self._memory._replace(settings=self._changed(changes))
+
+    def _changed(self, changes: dict[str, Any]) -> S:
+        kinds = {name: self.settings.kind(name) for name in changes}
+        return self.settings.change(**{name: value for name, value in changes.items() if kinds[name].holds(value)})
+
+    def warnings(self) -> None:
+        """Say what of the link had to be mended, as long as the settings are those of the link."""
+        memory = self._memory
+        if memory.settings == memory.arrived:
+            for error in memory.mended:
+                st.warning(plain(error.in_language(self.language)))
+
+    def preset(self, panels: Collection[str] = ()) -> None:
+        """Draw the list of starting points; one is chosen where the settings are exactly its own.
+
+        Args:
+          panels: those that are shown.
+        """
+        texts, key = self.scene.settings.texts, self.key(PRESET)
+        st.session_state[key] = self.scene.preset_of(self.settings, panels)
+        st.selectbox(
+            text(self.language, "frame.preset"),
+            list(self.scene.presets),
+            index=None,
+            key=key,
+            format_func=lambda name: text(self.language, f"{texts}.preset.{name}"),
+            placeholder=text(self.language, "frame.preset_own"),
+            on_change=lambda: self.choose(st.session_state.get(key)),
+        )
+
+    def choose(self, preset: str | None) -> None:
+        """Start from a preset, and open the panel that it is about."""
+        if preset is not None and preset in self.scene.presets:
+            self.set(self.scene.start(preset, self.settings))
+            self._open(self.scene.presets[preset].panel)
+
+    def page(self, parameter: str) -> str:
+        """Return what the link says beside the settings, for one of ``PAGE_PARAMETERS``; empty for nothing."""
+        return self._memory.page.get(parameter, "")
+
+    def turn(self, **parameters: str) -> None:
+        """Change what the link says beside the settings: another view, a panel on the stage."""
+        st.session_state[self._name] = self._memory._replace(page={**self._memory.page, **parameters})
+
+    def opened(self) -> str | None:
+        """Return the panel that the last chosen preset is about, once."""
+        return st.session_state.pop(f"{self._name}:open", None)
+
+    def mend(self, error: InputError) -> None:
+        """Say something of the link that the page could not follow, together with what the settings could not."""
+        memory = self._memory
+        st.session_state[self._name] = memory._replace(arrived=memory.settings, mended=(*memory.mended, error))
+
+    def publish(self) -> None:
+        """Write the settings, and what the page shows of them, into the link."""
+        page = {name: value for name, value in self._memory.page.items() if value}
+        st.query_params.pop(PRESET, None)
+        link.publish(self.scene.name, self._parameters(), {**self.settings.to_link(), **page})
+
+    def _arrive(self) -> None:
+        arrived = link.arrived_with(self.scene.name, (*self._parameters(), PRESET))
+        if arrived is None:
+            return
+        settings, errors = self.scene.read(arrived)
+        self.set(settings)
+        page = {name: arrived[name] for name in PAGE_PARAMETERS if name in arrived}
+        st.session_state[self._name] = self._memory._replace(arrived=settings, mended=errors, page=page)
+        preset = self.scene.presets.get(arrived.get(PRESET, ""))
+        if preset is not None and "view" not in page:
+            self._open(preset.panel)
+
+    def _open(self, panel: str) -> None:
+        if panel:
+            st.session_state[f"{self._name}:open"] = panel
+
+    def _parameters(self) -> tuple[str, ...]:
+        controls = self.scene.settings.controls().values()
+        return (*(one.link for one in controls if one.link), *PAGE_PARAMETERS)

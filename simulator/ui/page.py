@@ -1,0 +1,119 @@
+"""A page: panels of one scene laid out in views, with their controls beside them; the same frame for every scene."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from simulator.errors import InputError
+from simulator.scenes.kinds import Choice, shortened
+from simulator.scenes.registry import scene_named
+from simulator.scenes.scene import Scene
+from simulator.texts import Phrase, has_text, text
+from simulator.ui.controls.session import Controls
+from simulator.ui.frame.theme import display
+from simulator.ui.show import draw_player, drawn_panel, show
+from simulator.ui.stage import draw_way_to_stage, panel_on_stage, stage_page
+from simulator.ui.views import Row, Views, draw_view_controls, open_with, panels_of, turn_to_view, view_of
+from simulator.ui.work import numbers_of
+
+Extra = Callable[[Controls[Any], str], None]
+"""Draws what belongs to one page alone, from its controls and the name of the open view."""
+WIDTHS = (0.24, 0.76)
+
+
+def scene_page(name: str, views: Views, *, beside: Extra | None = None, below: Extra | None = None) -> None:
+    """Draw the page of a scene: its question, views as tabs, controls on the left, panels on the right.
+
+    Args:
+      name: of the scene.
+      views: what is laid out; the first is open at first.
+      beside: draws more under the controls.
+      below: draws more under the panels.
+    """
+    shown = display()
+    scene = scene_named(name)
+    controls = Controls(scene, shown.language)
+    view = _open_view(scene, views, controls)
+    staged = panel_on_stage(scene, views, controls)
+    if staged:
+        stage_page(scene, views, staged, controls)
+        controls.publish()
+        return
+    st.title(text(shown.language, f"{scene.settings.texts}.title"))
+    if len(views) > 1:
+        _draw_tabs(scene, views, controls, view)
+    left, right = st.columns(WIDTHS, gap="medium")
+    with left:
+        lead = f"{scene.settings.texts}.lead"
+        if has_text(shown.language, lead):
+            st.caption(text(shown.language, lead))
+        controls.warnings()
+        panels = panels_of({view: views[view]})
+        controls.preset(panels)
+        draw_view_controls(scene, panels, controls)
+        if beside is not None:
+            beside(controls, view)
+    controls.publish()
+    draw_way_to_stage(scene, views, view, controls)
+    with right:
+        _draw_rows(scene, views[view], controls)
+        if below is not None:
+            below(controls, view)
+
+
+def _draw_rows(scene: Scene[Any], rows: tuple[Row, ...], controls: Controls[Any]) -> None:
+    settings, language = controls.settings, controls.language
+    there = tuple(tuple(panel for panel in row if scene.views[panel].exists(settings)) for row in rows)
+    panels = tuple(panel for row in there for panel in row)
+    ready = numbers_of(scene, panels, settings, language)
+    groups: set[str] = set()
+    for row in there:
+        columns = st.columns(len(row)) if len(row) > 1 else [st.container() for _ in row]
+        for panel, column in zip(row, columns, strict=True):
+            drawn = drawn_panel(scene, panel, settings, language, ready=ready)
+            if drawn is not None and drawn.steps is not None and drawn.steps.group not in groups:
+                groups.add(drawn.steps.group)
+                draw_player(drawn, f"{scene.name}_{drawn.steps.group}", language)
+            with column:
+                show(scene, panel, settings, controls=controls, ready=ready, with_player=False)
+
+
+def _open_view(scene: Scene[Any], views: Views, controls: Controls[Any]) -> str:
+    """Return the open view: a preset's, the link's, or the one that the reader opened; the first of all at first."""
+    first = next(iter(views))
+    wanted = controls.opened()
+    if wanted is not None:
+        turn_to_view(views, view_of(views, wanted), controls)
+    asked = controls.page("view") or first
+    if asked not in views:
+        controls.turn(view="")
+        controls.mend(_no_such(asked, first, views))
+        return first
+    return asked
+
+
+def _no_such(asked: str, used: str, views: Views) -> InputError:
+    rule = Choice(tuple(views)).rule()
+    return InputError("scene:replaced", label=Phrase("frame.view"), value=shortened(asked), used=used, rule=rule)
+
+
+def _draw_tabs(scene: Scene[Any], views: Views, controls: Controls[Any], view: str) -> None:
+    key = controls.key("view")
+    st.session_state[key] = view
+
+    def opened() -> None:
+        chosen = str(st.session_state.get(key))
+        if chosen in views:
+            turn_to_view(views, chosen, controls)
+            open_with(scene, panels_of({chosen: views[chosen]}), controls)
+
+    st.segmented_control(
+        text(controls.language, "frame.view"),
+        list(views),
+        format_func=lambda name: text(controls.language, f"{scene.settings.texts}.view.{name}"),
+        key=key,
+        required=True,
+        on_change=opened,
+        label_visibility="collapsed",
+    )

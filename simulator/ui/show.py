@@ -1,0 +1,149 @@
+"""Show any panel of any scene anywhere: on its page, in a lesson, on the stage, side by side with another."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from simulator.drawing.picture import Picture
+from simulator.scenes.panel import Panel
+from simulator.scenes.scene import Numbers, Scene
+from simulator.texts import text
+from simulator.ui.components.mounts import MOUNTS, has_title
+from simulator.ui.components.player.player import player
+from simulator.ui.controls.session import Controls
+from simulator.ui.frame.theme import Display, display
+from simulator.ui.place import Place, panel_key
+from simulator.ui.work import Ready, numbers_of
+
+
+def show(
+    scene: Scene[Any],
+    panel: str,
+    settings: Any,
+    *,
+    controls: Controls[Any] | None = None,
+    ready: Mapping[Numbers[Any], Ready] | None = None,
+    place: str = "",
+    with_player: bool = True,
+) -> Panel | None:
+    """Show a panel.
+
+    Args:
+      scene: whose panel it is.
+      panel: its name.
+      settings: of the scene.
+      controls: that the panel's pictures may move; ``None`` for a picture to look at.
+      ready: numbers that are there already; computed here where it is ``None``.
+      place: a name, where the same panel is shown more than once on a page.
+      with_player: draw the panel's own player; a page with many panels of one run draws one for all.
+
+    Returns:
+      What was drawn, or ``None`` where these settings have no such panel or its numbers are still being computed.
+    """
+    shown = display()
+    drawn = drawn_panel(scene, panel, settings, shown.language, ready=ready, place=place)
+    if drawn is None:
+        return None
+    key = f"{place or scene.name}_{panel}"
+    if not drawn.pictures:
+        st.markdown(f"#### {drawn.question}")
+    if with_player and drawn.steps is not None:
+        draw_player(drawn, key, shown.language)
+    with st.container(key=f"panel_{place}_{panel}" if place else panel_key(panel)):
+        height = scene.view(panel).height
+        draw_pictures(drawn.pictures, key, shown, controls=controls, panel=drawn, name=panel, height=height)
+        draw_words(drawn)
+    return drawn
+
+
+def drawn_panel(
+    scene: Scene[Any],
+    panel: str,
+    settings: Any,
+    language: str,
+    *,
+    ready: Mapping[Numbers[Any], Ready] | None = None,
+    place: str = "",
+) -> Panel | None:
+    """Return a panel's pictures and words; progress and sentences are drawn where there is nothing yet."""
+    view = scene.view(panel)
+    if ready is None:
+        ready = numbers_of(scene, (panel,), settings, language, place=place)
+    found = ready.get(view.numbers)
+    if found is None or not view.exists(found.settings):
+        return None
+    return view.draw(found.numbers, found.settings, language)
+
+
+def draw_player(drawn: Panel, key: str, language: str) -> None:
+    """Draw the player of a panel."""
+    assert drawn.steps is not None
+    steps = drawn.steps
+    player(
+        steps.step,
+        key=f"{key}_player",
+        language=language,
+        epochs=steps.epochs,
+        num_steps=steps.num_steps,
+        run=steps.run,
+        group=steps.group,
+    )
+
+
+def draw_pictures(
+    pictures: Sequence[Picture],
+    key: str,
+    shown: Display,
+    *,
+    controls: Controls[Any] | None,
+    panel: Panel,
+    name: str,
+    height: int = 0,
+    fill: bool = False,
+) -> None:
+    """Draw the pictures of a panel, side by side, each under its question; ``name`` is the panel's."""
+    places = st.columns(len(pictures)) if len(pictures) > 1 else [st.container() for _ in pictures]
+    group = panel.steps.group if panel.steps is not None else "run"
+    for number, (picture, column) in enumerate(zip(pictures, places, strict=True)):
+        place = Place(key if len(pictures) == 1 else f"{key}_{number + 1}", shown, controls, height, fill, group)
+        with column:
+            if not has_title(picture.kind) and not fill:
+                _draw_title(picture.title, name, place)
+            MOUNTS[picture.kind](picture, place)
+
+
+def _draw_title(title: str, panel: str, place: Place) -> None:
+    """Draw the question of a picture that does not write it itself, and the button that puts it on the stage."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"#### {title}", width="content")
+        if place.controls is not None and place.leads_to_stage:
+            st.button(
+                "",
+                key=f"{place.key}_enlarge",
+                help=text(place.language, "frame.stage.open"),
+                icon=":material/fullscreen:",
+                type="tertiary",
+                on_click=place.controls.turn,
+                kwargs={"stage": panel},
+            )
+
+
+def draw_words(drawn: Panel) -> None:
+    """Write what the pictures of a panel show, tables and explanations."""
+    if len(drawn.sentences) == 1:
+        st.markdown(drawn.sentences[0])
+    elif drawn.sentences:
+        st.markdown("\n".join(f"- {sentence.removeprefix('+ ')}" for sentence in drawn.sentences))
+    for heading, table in drawn.tables:
+        if heading:
+            st.markdown(f"**{heading}**")
+        st.table(table, hide_index=True)
+    for heading, words in drawn.words:
+        if heading:
+            with st.expander(heading):
+                st.markdown(words)
+        else:
+            st.markdown(words)
+    for note in drawn.notes:
+        st.caption(note)

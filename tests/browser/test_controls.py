@@ -1,0 +1,120 @@
+"""A reader switches the language on every page and then touches every control: nothing fails, every touch is heard."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+from playwright.sync_api import Locator, Page, expect  # noqa: E402
+
+from simulator.texts import text  # noqa: E402
+from simulator.ui.frame.pages import PAGES  # noqa: E402
+
+SMALL = {
+    "training": "epochs=1&hidden=4&rows=40",
+    "gradient_decay": "depth=3&width=4&seeds=8",
+    "initialization": "depth=10&width=4&seeds=8&initializers=he_normal.zeros",
+}
+"""Small numbers where a page trains: the controls are touched, not the networks."""
+MAIN = '[data-testid="stMain"]'
+WIDGET = f'{MAIN} [class*="st-key-controls-"]'
+FOLDED = f'{MAIN} [data-testid="stExpander"] details:not([open]) > summary'
+NAMES = """(widget) => [...document.querySelectorAll(widget)].filter((node) => node.getClientRects().length).map(
+  (node) => [...node.classList].find((name) => name.startsWith("st-key-")))"""
+
+
+def rested(page: Page) -> None:
+    """Wait until the script has run; work in the background may go on."""
+    page.wait_for_timeout(60)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+
+
+def parameters(page: Page) -> dict[str, list[str]]:
+    return {name: value for name, value in parse_qs(urlsplit(page.url).query).items() if name != "lang"}
+
+
+def unfold(page: Page) -> None:
+    for summary in page.locator(
+        '[data-testid="stMain"] [data-testid="stExpander"] details:not([open]) > summary'
+    ).all():
+        summary.click()
+    rested(page)
+
+
+def touch(page: Page, widget: Locator) -> bool:
+    """Move a widget as a reader does; return whether it is one that can be moved."""
+    if widget.locator('[data-testid="stSelectbox"], [data-testid="stMultiSelect"]').count():
+        box = widget.locator("input").first
+        box.click()
+        options = page.locator('[role="option"]')
+        if not options.count():
+            page.keyboard.press("Escape")
+            return False
+        options.last.click()
+        page.keyboard.press("Escape")
+    elif widget.locator('[data-testid="stSlider"]').count():
+        thumb = widget.locator("[role=slider], input[type=range]").first
+        thumb.focus()
+        at_end = thumb.get_attribute("aria-valuenow") == thumb.get_attribute("aria-valuemax")
+        page.keyboard.press("ArrowLeft" if at_end else "ArrowRight")
+    elif widget.locator('[data-testid="stNumberInputStepUp"]').count():
+        up = widget.locator('[data-testid="stNumberInputStepUp"]')
+        (up if up.is_enabled() else widget.locator('[data-testid="stNumberInputStepDown"]')).click()
+    elif widget.locator('[data-testid="stButtonGroup"]').count():
+        widget.locator("button").last.click()
+    elif widget.locator('[data-testid="stCheckbox"]').count():
+        widget.locator("label").first.click()
+    elif widget.locator("textarea, input[type=text]").count():
+        box = widget.locator("textarea, input[type=text]").first
+        box.focus()
+        page.keyboard.press("End")
+        page.keyboard.type(" ")
+        page.keyboard.press("Control+Enter")
+    else:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in PAGES])
+def test_after_a_language_switch_every_control_is_heard(page, app_url, settled, name):
+    page.goto(f"{app_url}/{'' if name == 'home' else name}?lang=ko&{SMALL.get(name, '')}")
+    settled(page)
+    page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).first.click()
+    settled(page)
+    heading = page.locator(f"{MAIN} h1").first
+    expect(heading).to_be_visible()
+    assert not any("가" <= letter <= "힣" for letter in heading.inner_text())
+    start = parameters(page)
+    views = page.locator(f"{WIDGET}[class*='-view-'] button").count() or 1
+    moved = 0
+    for view in range(views):
+        if views > 1:
+            page.locator(f"{WIDGET}[class*='-view-'] button").nth(view).click()
+            rested(page)
+        unfold(page)
+        for key in page.evaluate(NAMES, WIDGET):
+            widget = page.locator(f".{key}").first
+            if "-view-" in key or "-preset-" in key or not widget.is_visible():
+                continue
+            moved += touch(page, widget)
+            rested(page)
+            expect(page.get_by_text(text("en", "frame.failure.reset"))).to_have_count(0)
+            assert "Traceback" not in page.locator(MAIN).inner_text()
+    if page.evaluate(NAMES, WIDGET):
+        assert moved > 2
+        assert parameters(page) != start
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in PAGES if entry.name != "home"])
+def test_every_preset_opens_after_a_language_switch(page, app_url, settled, name):
+    page.goto(f"{app_url}/{name}?lang=en")
+    settled(page)
+    page.get_by_role("radio", name="한국어").or_(page.get_by_role("button", name="한국어")).first.click()
+    settled(page)
+    chooser = page.locator(f"{WIDGET}[class*='-preset-'] input").first
+    chooser.click()
+    page.locator('[role="option"]').last.click()
+    rested(page)
+    expect(page.get_by_text(text("ko", "frame.failure.reset"))).to_have_count(0)
+    heading = page.locator(f"{MAIN} h1").first.inner_text()
+    assert any("가" <= letter <= "힣" for letter in heading)

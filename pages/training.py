@@ -7,10 +7,11 @@ from simulator.ui.page import scene_page
 scene_page(
     "training",
     {
-        "run": (("what_happened",), ("network_and_map",), ("norm_bars", "norm_curves", "loss")),
+        "run": (("network_and_map",), ("what_happened",), ("norm_bars", "norm_curves", "loss")),
         "network": (("network",),),
         "activations": (
-            ("activation_bands", "activations", "gradients"),
+            ("activation_bands",),
+            ("activations", "gradients"),
             ("zero_fraction", "saturated_fraction", "dead_fraction"),
         ),
         "answers": (("confusion", "predictions"), ("map", "fit")),

@@ -1,7 +1,8 @@
 """Softmax with a temperature: probabilities, entropy, loss, gradient and Jacobian of one vector of logits.
 
 Everything here is float64 NumPy on a handful of numbers. The page's browser code computes the same equations while a
-bar is dragged; a test holds the two together. What happens in float16 and float32 is in ``softmax_precision``.
+bar is dragged; a test holds the two together. What happens in float16 and float32 is in
+``simulator.scenes.softmax.precision``.
 """
 
 from typing import NamedTuple
@@ -87,8 +88,8 @@ def examine(logits: Float[np.ndarray, " classes"], temperature: float, target: i
 def jacobian(logits: Float[np.ndarray, " classes"], temperature: float = 1.0) -> Float[np.ndarray, "classes classes"]:
     """Return ∂p/∂z = (diag(p) − p pᵀ)/T; row k holds ∂pₖ/∂z.
 
-    Rows (and columns) sum to 0: the probabilities share a fixed sum, and a shift of all logits changes nothing. The
-    rank is one less than the number of classes.
+    Every column sums to 0, as the probabilities share a fixed sum; every row does, as a shift of all logits changes
+    nothing. The rank is one less than the number of classes.
     """
     probabilities = softmax(logits, temperature)
     return (np.diag(probabilities) - np.outer(probabilities, probabilities)) / temperature

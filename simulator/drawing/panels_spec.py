@@ -86,7 +86,7 @@ def panels_spec(
 def panel_axis(title: str | None) -> alt.X:
     """Return the horizontal axis of panels side by side, whose marks and their names are parameters."""
     names = "x_names[format(datum.value, '.6f')]"
-    ticks = {"values": alt.expr("x_ticks"), "labelExpr": names, "labelOverlap": "greedy"}
+    ticks = {"values": alt.expr("x_ticks"), "labelExpr": names, "labelOverlap": "greedy", "labelSeparation": 4}
     return x_linear("left", title, grid=False, domain=False, **ticks)
 
 
@@ -97,7 +97,8 @@ def panel_frames(x: alt.X) -> alt.Chart:
 
 def panel_titles() -> alt.Chart:
     """Return the names of the panels above them, from the data set ``titles`` (place, name)."""
-    size = px("length(data('titles')) > 3 ? 14 : 17")
+    count = "length(data('titles'))"
+    size = px(f"{count} > 3 || width / scale < 90 * {count} ? 15 : 17")
     mark = over("titles").mark_text(align="left", baseline="bottom", fontWeight=700, fontSize=size)
     return mark.encode(alt.X("place:Q"), alt.YValue(px(-6)), alt.Text("name:N"))
 

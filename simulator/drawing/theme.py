@@ -120,7 +120,37 @@ LINE = "@px 2.5"
 
 COLOR = "@"
 PIXELS = "@px "
+AREA = "@area "
 DASH = "strokeDash"
+SIZED = ("mark", "axis", "legend")
+LENGTHS = frozenset(
+    [
+        "strokeWidth",
+        "dx",
+        "dy",
+        "xOffset",
+        "yOffset",
+        "fontSize",
+        "limit",
+        "cornerRadius",
+        "thickness",
+        "radius",
+        "labelLimit",
+        "labelPadding",
+        "titlePadding",
+        "labelOffset",
+        "labelSeparation",
+        "labelFontSize",
+        "titleFontSize",
+        "tickSize",
+        "offset",
+        "padding",
+        "rowPadding",
+        "columnPadding",
+        "symbolStrokeWidth",
+    ]
+)
+"""Properties of marks, axes and legends that are pixels at 1080p where they are plain numbers."""
 
 
 def resolve(spec: Any, theme: str = "light", scale: float = 1.0) -> Any:
@@ -135,16 +165,33 @@ def resolve(spec: Any, theme: str = "light", scale: float = 1.0) -> Any:
     {'color': '#D55E00', 'stroke': '#E69F00', 'fontSize': 30.0}
     """
     if isinstance(spec, dict):
-        found = {name: resolve(value, theme, scale) for name, value in spec.items()}
+        parts = {name: _grown(spec[name], scale) for name in SIZED if isinstance(spec.get(name), dict)}
+        found = {name: resolve(value, theme, scale) for name, value in (spec | parts).items()}
         return found | {DASH: _dashes(found[DASH], scale)} if DASH in found else found
     if isinstance(spec, list):
         return [resolve(value, theme, scale) for value in spec]
     if isinstance(spec, str) and spec.startswith(PIXELS):
         return float(spec.removeprefix(PIXELS)) * scale
+    if isinstance(spec, str) and spec.startswith(AREA):
+        return float(spec.removeprefix(AREA)) * scale**2
     if isinstance(spec, str) and spec.startswith(COLOR):
         name, _, index = spec.removeprefix(COLOR).partition(".")
         return THEMES[theme][name][int(index)] if index else THEMES[theme][name]
     return spec
+
+
+def _grown(part: dict[str, Any], scale: float) -> dict[str, Any]:
+    """Return a mark, axis or legend whose plain numbers of pixels, those at 1080p, have grown.
+
+    >>> _grown({"type": "point", "size": 40, "dx": 6, "opacity": 0.5}, 2.0)
+    {'type': 'point', 'size': 160.0, 'dx': 12.0, 'opacity': 0.5}
+    """
+    areas = {"symbolSize": 2, "size": 2 if part.get("type") in ("point", "circle", "square") else 1}
+    powers = dict.fromkeys(LENGTHS, 1) | areas
+    return {
+        name: value * scale ** powers[name] if name in powers and isinstance(value, int | float) else value
+        for name, value in part.items()
+    }
 
 
 def _dashes(dash: Any, scale: float) -> Any:
@@ -188,6 +235,18 @@ def vega_config() -> dict[str, Any]:
         "tickSize": "@px 5",
         **{part: "@px 1" for part in ("gridWidth", "tickWidth", "domainWidth")},
     }
+    legend = {
+        "labelColor": "@ink",
+        "titleColor": "@ink",
+        "labelFontSize": LABEL,
+        "titleFontSize": LABEL,
+        "labelLimit": "@px 160",
+        "labelOffset": "@px 4",
+        "symbolSize": "@area 100",
+        "columnPadding": "@px 10",
+        "rowPadding": "@px 2",
+        "offset": "@px 18",
+    }
     return {
         "background": "@surface",
         "font": FONT,
@@ -196,5 +255,6 @@ def vega_config() -> dict[str, Any]:
         "title": {"fontSize": "@px 18", "color": "@ink", "anchor": "start", "fontWeight": 600, "offset": "@px 12"},
         "text": {"fontSize": LABEL, "color": "@ink"},
         "line": {"strokeWidth": LINE},
-        "legend": {"labelColor": "@ink", "titleColor": "@ink", "labelFontSize": LABEL, "titleFontSize": LABEL},
+        "point": {"size": "@area 30"},
+        "legend": legend,
     }

@@ -12,7 +12,7 @@ from simulator.scenes.scene import Scene
 from simulator.texts import Phrase, has_text, text
 from simulator.ui.controls.session import Controls
 from simulator.ui.frame.theme import display
-from simulator.ui.show import draw_player, drawn_panel, show
+from simulator.ui.show import draw_panel, draw_player, drawn_panel
 from simulator.ui.stage import draw_way_to_stage, panel_on_stage, stage_page
 from simulator.ui.views import Row, Views, draw_view_controls, open_with, panels_of, turn_to_view, view_of
 from simulator.ui.work import numbers_of
@@ -69,14 +69,16 @@ def _draw_rows(scene: Scene[Any], rows: tuple[Row, ...], controls: Controls[Any]
     ready = numbers_of(scene, panels, settings, language)
     groups: set[str] = set()
     for row in there:
-        columns = st.columns(len(row)) if len(row) > 1 else [st.container() for _ in row]
-        for panel, column in zip(row, columns, strict=True):
-            drawn = drawn_panel(scene, panel, settings, language, ready=ready)
-            if drawn is not None and drawn.steps is not None and drawn.steps.group not in groups:
-                groups.add(drawn.steps.group)
-                draw_player(drawn, f"{scene.name}_{drawn.steps.group}", language)
+        found = [(panel, drawn_panel(scene, panel, settings, language, ready=ready)) for panel in row]
+        drawn = {panel: one for panel, one in found if one is not None}
+        for one in drawn.values():
+            if one.steps is not None and one.steps.group not in groups:
+                groups.add(one.steps.group)
+                draw_player(one, f"{scene.name}_{one.steps.group}", language)
+        columns = st.columns(len(drawn)) if len(drawn) > 1 else [st.container() for _ in drawn]
+        for (panel, one), column in zip(drawn.items(), columns, strict=True):
             with column:
-                show(scene, panel, settings, controls=controls, ready=ready, with_player=False)
+                draw_panel(scene, panel, one, display(), controls=controls)
 
 
 def _open_view(scene: Scene[Any], views: Views, controls: Controls[Any]) -> str:

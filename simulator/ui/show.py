@@ -45,16 +45,28 @@ def show(
     drawn = drawn_panel(scene, panel, settings, shown.language, ready=ready, place=place)
     if drawn is None:
         return None
-    key = f"{place or scene.name}_{panel}"
+    if with_player and drawn.steps is not None:
+        draw_player(drawn, f"{place or scene.name}_{panel}", shown.language)
+    draw_panel(scene, panel, drawn, shown, controls=controls, place=place)
+    return drawn
+
+
+def draw_panel(
+    scene: Scene[Any],
+    panel: str,
+    drawn: Panel,
+    shown: Display,
+    *,
+    controls: Controls[Any] | None = None,
+    place: str = "",
+) -> None:
+    """Draw a panel that ``drawn_panel`` returned, without its player; arguments as for ``show``."""
     if not drawn.pictures:
         st.markdown(f"#### {drawn.question}")
-    if with_player and drawn.steps is not None:
-        draw_player(drawn, key, shown.language)
     with st.container(key=f"panel_{place}_{panel}" if place else panel_key(panel)):
-        height = scene.view(panel).height
+        key, height = f"{place or scene.name}_{panel}", scene.view(panel).height
         draw_pictures(drawn.pictures, key, shown, controls=controls, panel=drawn, name=panel, height=height)
         draw_words(drawn)
-    return drawn
 
 
 def drawn_panel(

@@ -18,7 +18,7 @@ from simulator.ui.frame.theme import Display, draw_dark_switch, stage_display, s
 from simulator.ui.place import panel_key
 from simulator.ui.plain import plain
 from simulator.ui.show import draw_pictures, draw_player, drawn_panel
-from simulator.ui.views import Views, draw_view_controls, open_with, panels_of, turn_to_view, view_of
+from simulator.ui.views import Views, draw_view_controls, open_with, staged_panels, turn_to_view, view_of
 
 HALL = "size"
 """Parameter of older links: ``size=hall`` asks for the first panel of the page on the stage."""
@@ -32,7 +32,7 @@ _POINTER_SIZES = (48, 72, 120)
 
 def panel_on_stage(scene: Scene[Any], views: Views, controls: Controls[Any]) -> str:
     """Return the panel that the link, or the reader, wants to see on the stage; empty for none."""
-    panels = panels_of(views)
+    panels = staged_panels(scene, views)
     if st.query_params.get(HALL) == "hall":
         del st.query_params[HALL]
         if not controls.page("stage"):
@@ -65,11 +65,11 @@ def draw_way_to_stage(scene: Scene[Any], views: Views, view: str, controls: Cont
     def enter(panel: str) -> None:
         controls.turn(stage=panel)
 
-    panels = panels_of({view: views[view]})
+    panels = staged_panels(scene, {view: views[view]})
     places = {panel_key(panel): panel for panel in panels if scene.view(panel).exists(controls.settings)}
     last = st.session_state.pop(_LAST, "")
     opener(places, last=last, key=f"{scene.name}_stage_opener", go=enter)
-    first = first_panel(scene, panels_of(views), controls)
+    first = first_panel(scene, staged_panels(scene, views), controls)
     label, tip = text(controls.language, "frame.hall"), text(controls.language, "frame.stage.open")
     st.sidebar.button(label, key="frame.hall", help=tip, icon=":material/slideshow:", on_click=enter, args=(first,))
 
@@ -84,7 +84,7 @@ def stage_page(scene: Scene[Any], views: Views, panel: str, controls: Controls[A
       controls: of the page; they stand in the drawer.
     """
     shown = stage_display()
-    there = tuple(name for name in panels_of(views) if scene.view(name).exists(controls.settings))
+    there = tuple(name for name in staged_panels(scene, views) if scene.view(name).exists(controls.settings))
 
     def go(wanted: str) -> None:
         if wanted:

@@ -33,6 +33,11 @@ def view_of(views: Views, panel: str) -> str:
     return next((name for name, rows in views.items() if panel in panels_of({name: rows})), next(iter(views)))
 
 
+def staged_panels(scene: Scene[Any], views: Views) -> tuple[str, ...]:
+    """Return the panels of some views that can be put on the stage, in order."""
+    return tuple(panel for panel in panels_of(views) if scene.view(panel).stage)
+
+
 def turn_to_view(views: Views, name: str, controls: Controls[Any]) -> None:
     """Open a view; the first one is open where the link says nothing."""
     controls.turn(view="" if name == next(iter(views)) else name)

@@ -56,12 +56,18 @@
   }
 
   const above = (element) => element.parentElement ?? element.getRootNode().host ?? null
-  const NOT_SHOWN = ".st-key-stage_drawer, .st-key-stage_work, [data-unseen], select, script, style, template, [hidden]"
+  const NOT_SHOWN = ".st-key-stage_drawer, .st-key-stage_work, [data-unseen], .katex-mathml, .live, option, script, style, template, [hidden]"
   const SMALLER = "sup, sub, .katex, .katex *" // raised and lowered signs are smaller by their nature
 
   // Words of an element itself, by line.
   function* wordsOf(element) {
     if (element.matches(NOT_SHOWN) || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return
+    if (element instanceof HTMLSelectElement) {
+      const { left, right, top, bottom } = element.getBoundingClientRect()
+      const text = element.selectedOptions[0]?.textContent ?? ""
+      yield { text, font: parseFloat(getComputedStyle(element).fontSize), element, left, right, top, bottom }
+      return
+    }
     const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim())
     if (!own.length) return
     const matrix = element.closest("svg") && element.getScreenCTM?.()
@@ -160,7 +166,8 @@
     for (const word of [...labels, ...(player ? words(player) : [])]) {
       if (word.font < labelShare * high - 0.01 && !word.element.closest(SMALLER)) faults.push(`${name(word)} is ${(word.font / high).toFixed(4)} of the height, label`)
     }
-    for (const word of words(stage)) if (cut(word, wide, high)) faults.push(`${name(word)} is cut`)
+    const ends = (word) => word.element instanceof HTMLCanvasElement && word.text.endsWith("…") // cut by the chart library
+    for (const word of words(stage)) if (cut(word, wide, high) || ends(word)) faults.push(`${name(word)} is cut`)
     labels.forEach((one, index) => {
       for (const other of labels.slice(index + 1)) {
         if (one.element.closest(".katex") && other.element.closest(".katex")) continue

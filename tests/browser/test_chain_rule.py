@@ -1,8 +1,6 @@
 """The chain-rule page in a real browser: its numbers, stepping, choosing weights, predicting, the link, bad input."""
 
-import json
 import re
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -11,102 +9,10 @@ import pytest
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
-from simulator.drawing.picture import pack  # noqa: E402
-from simulator.scenes.chain_rule import weight_chain  # noqa: E402
-from simulator.scenes.chain_rule.settings import LOOKS, ChainSettings  # noqa: E402
-from simulator.texts import catalogue, text  # noqa: E402
+from simulator.scenes.chain_rule.numbers import pass_of  # noqa: E402
+from simulator.scenes.chain_rule.settings import LOOKS, ChainRule  # noqa: E402
+from simulator.texts import text  # noqa: E402
 from simulator.texts.numbers import number_text  # noqa: E402
-from simulator.ui.components.chain.component import SCRIPTS, chain_content  # noqa: E402
-
-ASSETS = Path(__file__).parents[2] / "simulator" / "ui" / "components"
-CASES = {
-    "default": ChainSettings(),
-    "squared": ChainSettings(net="2-3-2-2", loss="mse_mean", output="sigmoid", activation="tanh", rows=3),
-    "food": ChainSettings(net="4-32-32-4", activation="relu", rows=4),
-    "many paths": ChainSettings(net="2-32-32-32-32-3", activation="gelu", rows=1),
-}
-
-
-@pytest.fixture(scope="module")
-def numbers(browser):
-    """A blank page that holds the browser's own equations."""
-    page = browser.new_page()
-    page.add_script_tag(content=read(name for name in SCRIPTS if name != "chain/view.js"))
-    yield page
-    page.close()
-
-
-def read(names) -> str:
-    return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
-
-
-def load(numbers, settings: ChainSettings) -> None:
-    content = list(pack(chain_content(settings, "en", [], 0)))
-    numbers.evaluate("bytes => { data = unpack(new Uint8Array(bytes)); m = passMatrices(data) }", content)
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_the_browser_writes_the_chain_that_python_writes(numbers, name):
-    settings = CASES[name]
-    load(numbers, settings)
-    made = settings.network_pass
-    sizes = settings.sizes
-    for layer in range(1, len(sizes)):
-        source, target, example = min(2, sizes[layer - 1]), sizes[layer], made.num_rows - 1
-        found = numbers.evaluate("place => weightChain(data, m, ...place)", [layer, source, target, example])
-        expected = weight_chain(made, layer, source, target, example=example)
-        assert found["num_paths"] == expected.num_paths
-        assert [path["units"] for path in found["paths"]] == [list(path.units) for path in expected.paths]
-        for one, other in zip(found["paths"], expected.paths, strict=True):
-            assert one["value"] == pytest.approx(other.value, rel=1e-5, abs=1e-12)
-            assert [factor["kind"] for factor in one["factors"]] == [factor.kind for factor in other.factors]
-            values = [factor["value"] for factor in one["factors"]]
-            assert values == pytest.approx([factor.value for factor in other.factors], rel=1e-5, abs=1e-9)
-        assert found["each"] == pytest.approx(expected.each, rel=1e-5, abs=1e-9)
-        assert found["rest"] == pytest.approx(expected.rest, rel=1e-3, abs=1e-7)
-        assert found["total"] == pytest.approx(expected.total, rel=1e-6, abs=1e-12)
-
-
-@pytest.mark.parametrize("name", ["default", "squared", "food"])
-def test_every_equation_of_every_step_holds(numbers, name):
-    """What is written beside an entry gives the entry: every product, sum and difference of every step."""
-    settings = CASES[name]
-    load(numbers, settings)
-    off = numbers.evaluate(
-        """() => {
-          let worst = 0, count = 0
-          for (const step of data.steps)
-            for (const equation of equationsOf(data, m, step, [1, 1, 1], 0.5)) {
-              const { result, applied, scale } = equation
-              if (applied || equation.loss) continue
-              for (let row = 0; row < result.matrix.rows; row++)
-                for (let col = 0; col < result.matrix.cols; col++) {
-                  let total = 0
-                  for (const factors of equation.parts(row, col))
-                    total += (factors[0].minus ? -1 : 1) * factors.reduce((product, one) => product * one.value, 1)
-                  worst = Math.max(worst, Math.abs(total * (scale ?? 1) - result.matrix.at(row, col)))
-                  count += 1
-                }
-            }
-          return [worst, count]
-        }"""
-    )
-    assert off[0] < 2e-6
-    assert off[1] > 50
-
-
-def test_every_word_that_the_scripts_ask_for_is_there():
-    """The catalogue's own test cannot see into scripts."""
-    script = read(name for name in SCRIPTS if name.startswith("chain_"))
-    there = {e.removeprefix("chain_rule.component.") for e in catalogue("en") if e.startswith("chain_rule.component.")}
-    asked = set(re.findall(r"\b(?:words|table)\.([a-z_0-9]+)\b(?!\()", script)) - {"entries", "rows"}
-    assert asked <= there
-    composed = {part for part in re.findall(r"(?:words|table)\[`(\w*)\$\{", script) if part}
-    loose = set(re.findall(r'"([a-z_]+)"', script))
-    unused = {word for word in there - asked - loose if not any(word.startswith(part) for part in composed)}
-    composed_before = {f"rule_{name}_why" for name in ("weights", "bias", "inputs")}
-    unused = {word for word in unused - composed_before if not word.startswith(("why_", "shapes_"))}
-    assert not unused, json.dumps(sorted(unused))
 
 
 def link(page: Page) -> dict[str, str]:
@@ -153,7 +59,7 @@ def test_stepping_needs_no_server_and_is_immediate(page, app_url, settled):
 
 def test_numbers_on_the_page_are_the_gradients(page, app_url, settled):
     opened(page, app_url, settled, step="6")
-    made = ChainSettings().network_pass
+    made = pass_of(ChainRule())
     cells = page.locator("table.entries").first.locator("td")
     shown = [float(title) for title in cells.evaluate_all("cells => cells.map(cell => cell.title)")]
     assert shown == pytest.approx(made.grad_weight[2].ravel(), rel=1e-6)
@@ -187,7 +93,7 @@ def test_keys_step_and_an_entry_shows_its_row_and_column(page, app_url, settled)
     cell.click()
     expect(cell).to_have_class(re.compile("chosen"))
     lit = page.locator("td.lit").all_inner_texts()
-    made = ChainSettings().network_pass
+    made = pass_of(ChainRule())
     expected = [*made.activation[0][:, 2], *made.grad_pre_activation[1][:, 1]]
     assert lit[:4] == [number_text(value) for value in expected]
     page.keyboard.press("ArrowUp")
@@ -197,12 +103,12 @@ def test_keys_step_and_an_entry_shows_its_row_and_column(page, app_url, settled)
 
 
 def test_a_weight_is_chosen_in_the_diagram_or_by_its_numbers(page, app_url, settled):
-    opened(page, app_url, settled, section="weight")
+    opened(page, app_url, settled, view="weight")
     line = page.locator("[data-weight='2.3.1']")
     box = line.bounding_box()
     assert box is not None
     line.dispatch_event("click")
-    made = ChainSettings().network_pass
+    made = pass_of(ChainRule())
     expect(page.locator(".entry-line.total")).to_contain_text(number_text(made.grad_weight[1][2, 0]))
     assert page.locator("svg.network .spot").count() == 4
     rows = page.locator("table.paths tr button")
@@ -217,7 +123,7 @@ def test_a_weight_is_chosen_in_the_diagram_or_by_its_numbers(page, app_url, sett
 
 
 def test_more_paths_than_can_be_written_are_counted(page, app_url, settled):
-    opened(page, app_url, settled, section="weight", net="4-32-32-4", activation="tanh")
+    opened(page, app_url, settled, view="weight", net="4-32-32-4", activation="tanh")
     assert page.locator("table.paths tr button").count() == 8
     expect(page.get_by_text("the other 120 paths together")).to_be_visible()
     page.get_by_role("button", name="Symbols").click()
@@ -225,8 +131,8 @@ def test_more_paths_than_can_be_written_are_counted(page, app_url, settled):
 
 
 def test_the_story_of_the_transposes(page, app_url, settled):
-    opened(page, app_url, settled, section="matrices")
-    made = ChainSettings().network_pass
+    opened(page, app_url, settled, view="matrices")
+    made = pass_of(ChainRule())
     for stage in range(1, 6):
         page.locator(f"button[data-stage='{stage}']").click()
         expect(page.locator(".chain h3").first).to_have_text(text("en", f"chain_rule.component.question_{stage}"))
@@ -244,7 +150,7 @@ def test_numbers_stay_hidden_until_they_are_predicted(page, app_url, settled):
     opened(page, app_url, settled, ask="1", step="5")
     cells = page.locator("table.entries").first.locator("td")
     assert set(cells.all_inner_texts()) == {"?"}
-    made = ChainSettings().network_pass
+    made = pass_of(ChainRule())
     entry = np.unravel_index(np.argmax(np.abs(made.loss.grad_logits)), made.loss.grad_logits.shape)
     right = made.loss.grad_logits[entry]
     field = page.get_by_label("Your number")
@@ -267,13 +173,13 @@ def test_numbers_stay_hidden_until_they_are_predicted(page, app_url, settled):
 
 
 @pytest.mark.parametrize(
-    ("section", "look"),
+    ("view", "look"),
     [*((name, look) for name in ("pass", "weight") for look in LOOKS), ("matrices", "numbers"), ("update", "numbers")],
 )
-def test_every_view_draws_in_korean(page, app_url, settled, section, look):
-    page.goto(f"{app_url}/chain_rule?lang=ko&section={section}&look={look}&step=8")
+def test_every_view_draws_in_korean(page, app_url, settled, view, look):
+    page.goto(f"{app_url}/chain_rule?lang=ko&view={view}&look={look}&step=8")
     settled(page)
-    if section == "update":
+    if view == "update":
         expect(page.get_by_role("img").first).to_be_visible()
         return
     assert not re.search(r"\{\w+\}|undefined|NaN", page.locator(".chain").inner_text())
@@ -299,3 +205,24 @@ def test_a_typed_network_counts_and_a_wrong_one_gets_a_sentence(page, app_url, s
         assert link(page)["net"] == shown
     expect(page.get_by_text('"3-x" is not a network')).to_be_visible()
     assert page.locator("svg.network rect.unit").count() == 10
+
+
+def test_a_language_switch_keeps_everything_and_leaves_every_control_working(page, app_url, settled):
+    opened(page, app_url, settled, activation="tanh", step="6", look="shapes", weight="2.3.1")
+    page.get_by_text("한국어").click()
+    settled(page)
+    before = link(page)
+    assert before == {"lang": "ko", "activation": "tanh", "step": "6", "look": "shapes", "weight": "2.3.1"}
+    page.locator(".chain button[data-step='7']").click()
+    settled(page)
+    assert link(page)["step"] == "8"
+    box = page.get_by_role("combobox", name=text("ko", "chain_rule.control.net"))
+    box.click()
+    page.get_by_role("option", name="2-2-1", exact=True).click()
+    settled(page)
+    assert page.get_by_test_id("stException").count() == page.get_by_test_id("stAlert").count() == 0
+    assert (link(page)["net"], link(page)["loss"], link(page)["activation"]) == (
+        "2-2-1",
+        "binary_cross_entropy",
+        "tanh",
+    )

@@ -1,19 +1,18 @@
 """The computation-graph page in a real browser: stepping, keys, what stays put, what is never asked of the server."""
 
-import json
 from urllib.parse import parse_qs, quote, urlsplit
-from xml.etree import ElementTree
 
 import pytest
 
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
-from simulator.graph.presets import PRESETS, preset_title  # noqa: E402
-from simulator.scenes.computation_graph.settings import GraphSettings, levels, run_pass  # noqa: E402
+from simulator.graph.presets import PRESETS  # noqa: E402
+from simulator.scenes.computation_graph.passes import levels  # noqa: E402
+from simulator.scenes.computation_graph.pictures import graph_picture  # noqa: E402
+from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass  # noqa: E402
 from simulator.texts import text  # noqa: E402
 from simulator.ui.components.graph.component import formulas_url  # noqa: E402
-from simulator.ui.components.graph.payload import graph_payload  # noqa: E402
 
 SIXTY_NODES = "+".join(f"tanh(w*x + {place})*sigmoid(x - {place})" for place in range(1, 10))
 INSIDE = "[...document.querySelectorAll('*')].map(n => n.shadowRoot?.querySelector('.graph-view')).find(Boolean)"
@@ -51,7 +50,7 @@ def test_every_preset_opens_and_steps_to_its_end(page, app_url, language):
     for preset in PRESETS:
         page.goto(f"{app_url}/graph?lang={language}&preset={preset}")
         page.locator(".graph-view .card .katex").first.wait_for()
-        payload = graph_payload(GraphSettings(preset=preset), language)
+        payload = graph_picture(ComputationGraph(example=preset), language).content
         last = len(payload["steps"]) - 1
         press(page, "End", last)
         assert page.locator(".graph-view .card h4").inner_text() == payload["steps"][last]["title"]
@@ -63,9 +62,9 @@ def test_every_preset_opens_and_steps_to_its_end(page, app_url, language):
 def test_no_formula_of_any_step_is_misread(page, app_url, settled):
     ready(page, f"{app_url}/graph?lang=ko", settled)
     for preset in PRESETS:
-        graph = run_pass(GraphSettings(preset=preset)).graph
+        graph = run_pass(ComputationGraph(example=preset)).graph
         for opened in ((), graph.calls):
-            payload = graph_payload(GraphSettings(preset=preset, opened=opened), "ko")
+            payload = graph_picture(ComputationGraph(example=preset, opened=opened), "ko").content
             formulas = [latex for step in payload["steps"] for _, latex in step["formulas"]]
             bad = page.evaluate(
                 """async ([address, formulas]) => {
@@ -101,7 +100,7 @@ def test_keys_move_and_the_server_hears_nothing(page, app_url, settled):
     requests: list[str] = []
     ready(page, f"{app_url}/graph?lang=en&preset=used_twice", settled)
     page.on("request", lambda request: requests.append(request.url))
-    payload = graph_payload(GraphSettings(preset="used_twice"), "en")
+    payload = graph_picture(ComputationGraph(example="used_twice"), "en").content
     last = len(payload["steps"]) - 1
     before = len(sent)
     press(page, "ArrowRight", 1)
@@ -127,20 +126,24 @@ def test_play_walks_to_the_end_and_stops(page, app_url, settled):
     ready(page, f"{app_url}/graph?lang=en&preset=used_twice", settled)
     page.locator(".graph-view select").select_option("fast")
     page.locator(".graph-view .play").click()
-    last = len(graph_payload(GraphSettings(preset="used_twice"), "en")["steps"]) - 1
-    expect(page.locator(".graph-view .play")).to_have_attribute("aria-label", text("en", "graph_page.component.pause"))
+    last = len(graph_picture(ComputationGraph(example="used_twice"), "en").content["steps"]) - 1
+    expect(page.locator(".graph-view .play")).to_have_attribute(
+        "aria-label", text("en", "computation_graph.component.pause")
+    )
     expect(page.locator(".graph-view")).to_have_attribute("data-step", str(last))
-    expect(page.locator(".graph-view .play")).to_have_attribute("aria-label", text("en", "graph_page.component.play"))
+    expect(page.locator(".graph-view .play")).to_have_attribute(
+        "aria-label", text("en", "computation_graph.component.play")
+    )
 
 
 def test_values_come_forward_and_gradients_come_back(page, app_url, settled):
     ready(page, f"{app_url}/graph?lang=en&preset=closed_gate", settled)
-    payload = graph_payload(GraphSettings(preset="closed_gate"), "en")
+    payload = graph_picture(ComputationGraph(example="closed_gate"), "en").content
     assert sum(bool(words) for words in numbers(page, "value")) == 4  # the inputs
     assert not any(numbers(page, "gradient"))
     press(page, "End", len(payload["steps"]) - 1)
     assert all(numbers(page, "value")) and all(numbers(page, "gradient"))
-    _, result = run_pass(GraphSettings(preset="closed_gate"))
+    _, result = run_pass(ComputationGraph(example="closed_gate"))
     stopped = page.locator(".graph .edge.stopped")
     assert stopped.count() == 1
     shown = [
@@ -200,9 +203,9 @@ def test_a_node_opens_and_closes(page, app_url, settled):
 def test_zoom_levels_open_all_layers_at_once(page, app_url, settled):
     ready(page, f"{app_url}/graph?lang=en&preset=food&step=6", settled)
     title = page.locator(".graph-view .card h4").inner_text()
-    graph = run_pass(GraphSettings(preset="food")).graph
+    graph = run_pass(ComputationGraph(example="food")).graph
     for level in reversed(levels(graph)):
-        button = page.get_by_role("button", name=text("en", f"graph_page.level.{level.name}"), exact=True)
+        button = page.get_by_role("button", name=text("en", f"computation_graph.level.{level.name}"), exact=True)
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
         expect(page.locator(".graph .node")).to_have_count(len(graph.view(level.opened).nodes))
@@ -224,11 +227,11 @@ def test_the_link_restores_everything(page, app_url, settled):
 
 def test_hostile_text_is_answered_with_a_sentence(page, app_url, settled):
     ready(page, f"{app_url}/graph?lang=ko&preset=used_twice", settled)
-    box = page.get_by_role("textbox", name=text("ko", "graph_page.expression"))
+    box = page.get_by_role("textbox", name=text("ko", "computation_graph.control.expression"))
     for typed in ("__import__('os')", "<img src=x onerror=alert(1)>", "x.__class__", "2x"):
         box.fill(typed)
         page.keyboard.press("Enter")
-        expect(page.get_by_test_id("stAlert")).to_contain_text(text("ko", "graph_page.kept"))
+        expect(page.get_by_test_id("stAlert")).to_contain_text(text("ko", "computation_graph.kept"))
         assert box.input_value() == typed
         assert page.locator(".graph .node").count() == 4
     box.fill("exp(x)*x")
@@ -239,7 +242,7 @@ def test_hostile_text_is_answered_with_a_sentence(page, app_url, settled):
 
 def test_prediction_reveals_after_the_answers(page, app_url, settled):
     ready(page, f"{app_url}/graph?lang=en&preset=squared_error&predict=1", settled)
-    payload = graph_payload(GraphSettings(predict=1), "en", answered=False)
+    payload = graph_picture(ComputationGraph(predict=1), "en").content
     assert step_of(page) == payload["asked"]
     assert page.locator('.graph .node[data-name="v3"] text.gradient').inner_html() == "?"
     assert page.locator(".graph-view .strip button").count() == len(payload["steps"])
@@ -252,43 +255,15 @@ def test_prediction_reveals_after_the_answers(page, app_url, settled):
             settled(page)
     expect(page.locator('.graph .node[data-name="v3"] text.gradient')).to_have_text("4")
     assert page.locator(".graph-view .strip button").count() > len(payload["steps"])
-    page.get_by_role("button", name=text("en", "graph_page.predict_next")).click()
+    page.get_by_role("button", name=text("en", "computation_graph.predict_next")).click()
     expect(page.locator(".graph-view")).to_have_attribute("data-step", str(payload["asked"] + 1))
     expect(page.locator('.graph .node[data-name="v2"] text.gradient')).to_have_text("?")
 
 
-def test_the_drawing_can_be_saved_as_svg(page, app_url, settled):
-    ready(page, f"{app_url}/graph?lang=en&preset=closed_gate", settled)
-    page.keyboard.press("End")
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=text("en", "graph_page.component.save")).click()
-    saved = ElementTree.fromstring(waiting.value.path().read_text(encoding="utf-8"))
-    written = json.dumps([node.text for node in saved.iter()], ensure_ascii=False)
-    assert "−2.5" in written and "ReLU" in written
-    fills = {node.get("style") for node in saved.iter() if node.get("class") == "gradient"}
-    assert any("rgb(213, 94, 0)" in (style or "") for style in fills)
-
-
-def test_the_graph_can_be_saved_as_dot(page, app_url, settled):
-    ready(page, f"{app_url}/graph?lang=en&preset=closed_gate", settled)
-    page.get_by_text(text("en", "graph_page.exports")).click()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=text("en", "graph_page.export_dot")).click()
-    written = waiting.value.path().read_text(encoding="utf-8")
-    assert waiting.value.suggested_filename.endswith(".dot")
-    assert written.startswith("digraph") and "ReLU" in written and "->" in written
-
-
-@pytest.mark.parametrize("look", ["size=hall", "contrast=high", "size=hall&contrast=high"])
-def test_large_and_high_contrast_pages_step_too(new_context, app_url, settled, look):
+def test_a_page_of_high_contrast_steps_too(new_context, app_url, settled):
     page = new_context(color_scheme="dark", locale="ko-KR").new_page()
-    ready(page, f"{app_url}/graph?lang=ko&preset=neuron_mse&{look}", settled)
+    ready(page, f"{app_url}/graph?lang=ko&preset=neuron_mse&contrast=high", settled)
     press(page, "ArrowRight", 1)
-    if "hall" in look:
-        height = page.locator(".graph text.value").first.evaluate(
-            "node => parseFloat(getComputedStyle(node).fontSize) * node.getScreenCTM().a"
-        )
-        assert height >= 1080 / 36
 
 
 def test_stepping_through_sixty_nodes(page, app_url, settled, capsys):
@@ -322,5 +297,5 @@ def test_stepping_through_sixty_nodes(page, app_url, settled, capsys):
 def test_titles_of_presets_are_offered_in_both_languages(page, app_url, settled):
     for language in ("ko", "en"):
         ready(page, f"{app_url}/graph?lang={language}&preset=residual", settled)
-        box = page.get_by_role("combobox", name=text(language, "graph_page.preset"))
-        expect(box).to_have_value(preset_title(language, "residual"))
+        box = page.get_by_role("combobox", name=text(language, "frame.preset"))
+        expect(box).to_have_value(text(language, "computation_graph.preset.residual"))

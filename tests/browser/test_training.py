@@ -13,6 +13,7 @@ from simulator.core.datasets import load_dataset
 from simulator.texts import text
 
 FOOD = Path(__file__).parents[3] / "shared" / "data" / "food.csv"
+RESULT = ".st-key-training_what_happened_{}"
 PATIENT = 60_000
 """Milliseconds for a run whose programs nobody has compiled yet."""
 
@@ -38,20 +39,30 @@ def choose(page, label: str, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
-def open_tab(page, name: str) -> None:
-    page.get_by_role("tab", name=name, exact=True).click()
+def open_view(page, name: str, language: str) -> None:
+    """Turn to a view of the page."""
+    page.locator("[class*='st-key-controls-training-view']").get_by_text(
+        text(language, f"training.view.{name}"), exact=True
+    ).click()
+
+
+def unfold(page, entry: str, language: str) -> None:
+    """Unfold what is folded, where it is not open already."""
+    folded = page.locator("details:not([open]) > summary").filter(has_text=text(language, entry))
+    if folded.count():
+        folded.click()
 
 
 def wait_for_run(page, *, showing: str) -> None:
     """Wait until the address names the experiment and its run stands on the page."""
     expect(page).to_have_url(re.compile(showing))
     expect(page.locator(".player .position")).to_be_visible(timeout=PATIENT)
-    expect(page.locator(".st-key-result_final_loss")).to_be_visible(timeout=PATIENT)
+    expect(page.locator(RESULT.format("final_loss"))).to_be_visible(timeout=PATIENT)
     expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=PATIENT)
 
 
 def downloaded_records(page, language: str) -> dict[str, np.ndarray]:
-    open_tab(page, text(language, "training.section_downloads"))
+    unfold(page, "training.downloads", language)
     with page.expect_download() as waiting:
         page.get_by_role("button", name=text(language, "training.download_csv")).click()
     content = Path(waiting.value.path()).read_text("utf-8-sig")
@@ -66,9 +77,9 @@ def test_a_table_from_upload_to_download(page, app_url, settled, food_table, lan
     wait_for_run(page, showing=f"lang={language}")
     settled(page)
 
+    unfold(page, "training.upload", language)
     page.locator("input[type=file]").set_input_files(food_table)
     expect(page).to_have_url(re.compile("data=csv"))
-    open_tab(page, text(language, "training.tab_network"))
     widths = page.get_by_role("textbox", name=text(language, "training.control.hidden"))
     widths.fill("32, 32")
     widths.press("Enter")
@@ -84,18 +95,19 @@ def test_a_table_from_upload_to_download(page, app_url, settled, food_table, lan
     step, num_steps = (int(number.replace(",", "")) for number in re.findall(r"[\d,]+", position)[:2])
     assert step == num_steps > 0
 
-    result = page.locator(".st-key-result_test_accuracy").inner_text()
+    result = page.locator(RESULT.format("test_accuracy")).inner_text()
     accuracy = float(re.findall(r"([\d.]+)%", result)[0])
     assert accuracy > 55  # four classes; the most frequent one has 31 %
-    open_tab(page, text(language, "training.section_result"))
+    open_view(page, "answers", language)
     title = text(language, "figures.confusion.title")
-    expect(page.get_by_text(title).first).to_be_visible()
+    expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=PATIENT)
+    open_view(page, "run", language)
+    wait_for_run(page, showing="data=csv")
 
     relu = downloaded_records(page, language)
     assert relu["step"][-1] == num_steps
     assert np.all(relu["weight_grad_norm_1"] > 0)
 
-    open_tab(page, text(language, "training.tab_network"))
     choose(page, text(language, "training.control.activation"), text(language, "training.option.activation.sigmoid"))
     wait_for_run(page, showing="activation=sigmoid")
     settled(page)
@@ -128,6 +140,7 @@ def test_a_bad_table_gets_a_sentence_and_the_old_run_stays(page, app_url, settle
     settled(page)
     bad = tmp_path / "bad.csv"
     bad.write_text("가,1,2\n나,3,넷\n")
+    unfold(page, "training.upload", "ko")
     page.locator("input[type=file]").set_input_files(bad)
     alert = page.get_by_test_id("stAlert").first
     expect(alert).to_be_visible()
@@ -138,10 +151,10 @@ def test_a_bad_table_gets_a_sentence_and_the_old_run_stays(page, app_url, settle
 
 def test_a_long_run_can_be_stopped_and_keeps_what_is_done(page, app_url, settled):
     page.goto(f"{app_url}/training?lang=en&data=digits&hidden=512-512&batch=32&epochs=5000&scaling=max")
-    stop = page.get_by_role("button", name=text("en", "training.stop"))
+    stop = page.get_by_role("button", name=text("en", "frame.work.stop"), exact=True)
     expect(stop).to_be_enabled(timeout=PATIENT)
     stop.click()
-    expect(page.get_by_role("button", name=text("en", "training.again"))).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_role("button", name=text("en", "frame.work.again"))).to_be_visible(timeout=PATIENT)
     expect(page.locator(".player .position")).to_be_visible(timeout=PATIENT)
 
 
@@ -175,3 +188,109 @@ def test_the_diagram_says_what_its_lines_stand_for(page, app_url, settled):
     expect(said).to_contain_text("largest gradient of a weight is")
     page.get_by_role("button", name="update", exact=True).click()
     expect(said).to_contain_text("largest update of a weight is")
+
+
+@pytest.mark.parametrize(("first", "then"), [("ko", "English"), ("en", "한국어")])
+def test_after_a_language_switch_every_control_still_means_what_it_says(page, app_url, settled, first, then):
+    """A list sends back the word that it had in the language before: it must not be read as a code."""
+    second = {"ko": "en", "en": "ko"}[first]
+    page.goto(f"{app_url}/training?lang={first}&rows=60&epochs=5")
+    wait_for_run(page, showing=f"lang={first}")
+    settled(page)
+    page.get_by_role("radio", name=then).or_(page.get_by_role("button", name=then)).first.click()
+    wait_for_run(page, showing=f"lang={second}")
+    settled(page)
+    choose(page, text(second, "training.control.data"), text(second, "datasets.circles.name"))
+    wait_for_run(page, showing="data=circles")
+    choose(page, text(second, "training.control.activation"), text(second, "training.option.activation.tanh"))
+    wait_for_run(page, showing="activation=tanh")
+    page.get_by_role("slider", name=text(second, "training.control.rate")).press("ArrowRight")
+    wait_for_run(page, showing="rate=0.15")
+    expect(page.get_by_role("heading", level=1)).to_have_text(text(second, "training.title"))
+    expect(page.get_by_text(text(second, "frame.failure.reset"))).to_have_count(0)
+
+
+def test_after_a_preset_the_reader_stays_where_the_controls_are(page, app_url, settled):
+    page.goto(f"{app_url}/training?lang=en")
+    wait_for_run(page, showing="lang=en")
+    settled(page)
+    choose(page, text("en", "frame.preset"), text("en", "training.preset.xor_with_hidden"))
+    wait_for_run(page, showing="data=xor")
+    expect(page.get_by_text(text("en", "training.look.xor_with_hidden"))).to_be_visible()
+    settled(page)
+    for name in ("data", "hidden", "activation", "initializer", "rate", "batch", "epochs"):
+        expect(page.locator(f".st-key-controls-training-{name}-en")).to_be_visible()
+    page.get_by_role("slider", name=text("en", "training.control.batch")).press("ArrowRight")
+    wait_for_run(page, showing="batch=64")
+    settled(page)
+    for name in ("data", "hidden", "activation", "initializer", "rate", "batch", "epochs"):
+        expect(page.locator(f".st-key-controls-training-{name}-en")).to_be_visible()
+    expect(page.get_by_text(text("en", "training.look.xor_with_hidden"))).to_have_count(0)
+
+
+def test_counters_and_the_line_of_widths_follow_each_other(page, app_url, settled):
+    page.goto(f"{app_url}/training?lang=en&rows=60&epochs=2")
+    wait_for_run(page, showing="lang=en")
+    settled(page)
+    layers = page.get_by_role("spinbutton", name=text("en", "training.counter.layers"))
+    width = page.get_by_role("spinbutton", name=text("en", "training.counter.width"))
+    line = page.get_by_role("textbox", name=text("en", "training.control.hidden"))
+    expect(line).to_have_value("8, 8")
+    layers.fill("3")
+    layers.press("Enter")
+    wait_for_run(page, showing="hidden=8-8-8")
+    expect(line).to_have_value("8, 8, 8")
+    line.fill("2x16, 4")
+    line.press("Enter")
+    wait_for_run(page, showing="hidden=16-16-4")
+    expect(line).to_have_value("16, 16, 4")
+    expect(layers).to_have_value("3")
+    expect(width).to_have_value("16")
+    line.fill("32, many")
+    line.press("Enter")
+    expect(page.get_by_test_id("stAlert").filter(has_text="many")).to_be_visible()
+    expect(page).to_have_url(re.compile("hidden=16-16-4"))
+    line.fill("")
+    line.press("Enter")
+    wait_for_run(page, showing="hidden=off")
+    expect(page.get_by_test_id("stAlert").filter(has_text="many")).to_have_count(0)
+    expect(layers).to_have_value("0")
+
+
+def test_a_table_can_be_taken_up_again_after_another_data_set(page, app_url, settled, tmp_path):
+    page.goto(f"{app_url}/training?lang=en&epochs=2")
+    wait_for_run(page, showing="lang=en")
+    settled(page)
+    rows = [f"{'ab'[row % 2]},{row % 7},{row % 5}" for row in range(40)]
+    path = tmp_path / "mine.csv"
+    path.write_text("\n".join(rows))
+    unfold(page, "training.upload", "en")
+    page.locator("input[type=file]").set_input_files(path)
+    wait_for_run(page, showing="data=csv")
+    expect(page.get_by_text("40 rows, 2 features, 2 classes")).to_be_visible()
+    choose(page, text("en", "training.control.data"), text("en", "datasets.xor.name"))
+    wait_for_run(page, showing="data=xor")
+    settled(page)
+    unfold(page, "training.upload", "en")
+    page.get_by_role("button", name=text("en", "training.upload_again", name="mine.csv")).click()
+    wait_for_run(page, showing="data=csv")
+    expect(page.get_by_text("40 rows, 2 features, 2 classes")).to_be_visible()
+
+
+def test_a_link_to_an_uploaded_table_says_that_it_has_none(page, app_url, settled):
+    page.goto(f"{app_url}/training?lang=en&data=csv")
+    expect(page.get_by_test_id("stAlert").filter(has_text="Upload the file again")).to_be_visible(timeout=PATIENT)
+
+
+def test_the_first_screen_holds_player_card_and_all_five_pictures(page, app_url, settled):
+    page.goto(f"{app_url}/training?lang=ko")
+    wait_for_run(page, showing="lang=ko")
+    settled(page)
+    expect(page.locator(".picture .place")).to_have_count(5)
+    for place in [
+        page.locator(".player"),
+        page.locator(RESULT.format("final_loss")),
+        *page.locator(".picture .place").all(),
+    ]:
+        box = place.bounding_box()
+        assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 1080

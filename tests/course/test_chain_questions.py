@@ -3,15 +3,17 @@
 import numpy as np
 import pytest
 
+from simulator.course.chain_questions import step_questions
 from simulator.course.grading import grade
-from simulator.scenes.chain_rule.settings import PRESETS, ChainSettings, Step
+from simulator.scenes.chain_rule.numbers import pass_of
+from simulator.scenes.chain_rule.scene import SCENE
+from simulator.scenes.chain_rule.settings import ASKED, ChainRule, Step
 from simulator.texts import LANGUAGES
-from simulator.ui.components.chain.questions import step_questions
 
 SETTINGS = {
-    **PRESETS,
-    "squared": ChainSettings(loss="mse_mean", output="sigmoid", rows=3),
-    "wide": ChainSettings(net="3-3-3-3", activation="tanh", rows=4, seed=7),
+    **{name: preset.settings for name, preset in SCENE.presets.items()},
+    "squared": ChainRule(loss="mse_mean", output="sigmoid", rows=3),
+    "wide": ChainRule(net="3-3-3-3", activation="tanh", rows=4, seed=7),
 }
 
 
@@ -37,7 +39,7 @@ def test_every_question_accepts_its_answer_and_no_misconception_is_right(name):
 
 def test_answers_are_the_gradients():
     settings = SETTINGS["wide"]
-    made = settings.network_pass
+    made = pass_of(settings)
     (factor, product) = questions(settings, "through", 1)
     row, unit = factor.details["example"] - 1, factor.details["unit"] - 1
     slope = made.derivative[0]
@@ -57,10 +59,10 @@ def test_answers_are_the_gradients():
 
 
 def test_the_chosen_weight_is_asked_about():
-    settings = ChainSettings(weight=(2, 3, 2))
+    settings = ChainRule(weight=(2, 3, 2))
     (weight, *_) = questions(settings, "weights", 2)
     assert (weight.details["source"], weight.details["unit"]) == (3, 2)
-    assert weight.answer == pytest.approx(settings.network_pass.grad_weight[1][2, 1])
+    assert weight.answer == pytest.approx(pass_of(settings).grad_weight[1][2, 1])
 
 
 def misconception(question, answer):
@@ -70,8 +72,8 @@ def misconception(question, answer):
 
 
 def test_mistakes_with_the_derivative_of_the_activation():
-    settings = ChainSettings(activation="sigmoid", rows=1, seed=2)
-    made = settings.network_pass
+    settings = ChainRule(activation="sigmoid", rows=1, seed=2)
+    made = pass_of(settings)
     factor, product = questions(settings, "through", 2)
     unit = product.details["unit"] - 1
     z = made.pre_activation[1][0, unit]
@@ -90,8 +92,8 @@ def test_mistakes_with_the_derivative_of_the_activation():
 
 
 def test_mistakes_where_the_gradient_starts():
-    settings = ChainSettings(rows=4)
-    made = settings.network_pass
+    settings = ChainRule(rows=4)
+    made = pass_of(settings)
     (start, shape) = questions(settings, "start")
     row, unit = start.details["example"] - 1, start.details["unit"] - 1
     gap = made.loss.output[row, unit] - made.targets[row, unit]
@@ -103,7 +105,7 @@ def test_mistakes_where_the_gradient_starts():
 
 def test_mistakes_with_sums_and_transposes():
     settings = SETTINGS["wide"]
-    made = settings.network_pass
+    made = pass_of(settings)
     (weight, bias, *_) = questions(settings, "weights", 2)
     source, unit = weight.details["source"] - 1, weight.details["unit"] - 1
     x, g = made.activation[0], made.grad_pre_activation[1]
@@ -125,15 +127,21 @@ def test_mistakes_with_sums_and_transposes():
 
 
 def test_closed_gates_are_asked_for():
-    settings = PRESETS["relu"]
+    settings = SETTINGS["relu"]
     *_, gates = questions(settings, "through", 2)
-    slope = settings.network_pass.derivative[1]
+    slope = pass_of(settings).derivative[1]
     assert slope is not None
     row = gates.details["example"] - 1
     assert gates.answer == {str(unit + 1) for unit in range(2) if slope[row, unit] == 1.0}
 
 
 def test_forward_steps_and_the_update_ask_nothing():
-    settings = ChainSettings()
+    settings = ChainRule()
     for kind, layer in (("forward", 1), ("loss", 0), ("update", 0)):
         assert step_questions(settings, Step(kind, layer)) == ()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_steps_that_are_asked_about_are_those_whose_results_are_held_back(name):
+    settings = SETTINGS[name]
+    assert all(bool(step_questions(settings, step)) == (step.kind in ASKED) for step in settings.steps)

@@ -1,16 +1,25 @@
-"""The chain-rule page: every section in both languages, mended links, controls that reach the numbers, prediction."""
+"""The chain-rule page: every view in both languages, mended links, controls that reach the numbers, prediction."""
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.drawing.picture import pack
-from simulator.scenes.chain_rule.settings import PRESETS, SECTIONS, ChainSettings
-from simulator.texts import catalogue, text
-from simulator.ui.components.chain.component import chain_content, read_state
-from simulator.ui.components.chain.sections import parameter_rows
+from simulator.scenes.chain_rule.content import chain_content, hidden_steps
+from simulator.scenes.chain_rule.numbers import pass_of
+from simulator.scenes.chain_rule.scene import SCENE
+from simulator.scenes.chain_rule.settings import ChainRule
+from simulator.scenes.chain_rule.tables import moves_table
+from simulator.texts import text
+from simulator.ui.components.chain import component
+from simulator.ui.components.chain.component import hidden_from, mount, prediction_key, read_state
+from simulator.ui.frame.theme import Display
+from simulator.ui.place import Place
+
+VIEWS = ("pass", "weight", "matrices", "update")
 
 
 def opened(root, **parameters: str) -> AppTest:
@@ -20,17 +29,23 @@ def opened(root, **parameters: str) -> AppTest:
     return app.run()
 
 
+def key(name: str, language: str = "en") -> str:
+    return f"controls:chain_rule:{name}:{language}"
+
+
 def link(app: AppTest) -> dict[str, str]:
     return {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("preset", ["default", "neuron", "relu", "food"])
-def test_every_section_draws(root, section, language, preset):
-    app = opened(root, lang=language, section=section, preset=preset)
+def test_every_view_draws(root, view, language, preset):
+    app = opened(root, lang=language, view=view, preset=preset)
     assert not app.exception and not app.warning
     assert app.title[0].value == text(language, "chain_rule.title")
+    said = SCENE.panel(view, SCENE.presets[preset].settings, language).sentences
+    assert any(said[0] in mark.value for mark in app.markdown)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -45,45 +60,50 @@ def test_a_bad_link_gets_a_sentence_each_and_a_page(root, language):
 
 def test_controls_reach_the_link_and_the_link_the_controls(root):
     app = opened(root)
-    app.selectbox(key="chain_rule_activation").set_value("tanh").run()
-    app.selectbox(key="chain_rule_loss").set_value("mse_mean").run()
-    app.selectbox(key="chain_rule_output").set_value("tanh").run()
-    app.slider(key="chain_rule_rows").set_value(5).run()
+    app.selectbox(key=key("activation")).set_value("tanh").run()
+    app.selectbox(key=key("loss")).set_value("mse_mean").run()
+    app.selectbox(key=key("output")).set_value("tanh").run()
+    app.slider(key=key("rows")).set_value(5).run()
     assert link(app) == {"lang": "en", "activation": "tanh", "loss": "mse_mean", "output": "tanh", "rows": "5"}
     again = opened(root, **link(app))
-    assert again.selectbox(key="chain_rule_output").value == "tanh"
-    assert again.slider(key="chain_rule_rows").value == 5
+    assert again.selectbox(key=key("output")).value == "tanh"
+    assert again.slider(key=key("rows")).value == 5
 
 
 def test_a_network_with_one_output_changes_the_loss(root):
     app = opened(root)
-    app.selectbox(key="chain_rule_net").set_value("2-2-1").run()
+    app.selectbox(key=key("net")).set_value("2-2-1").run()
     assert not app.exception and not app.warning
-    assert app.selectbox(key="chain_rule_loss").value == "binary_cross_entropy"
-    assert "cross_entropy" not in app.selectbox(key="chain_rule_loss").options
+    assert app.selectbox(key=key("loss")).value == "binary_cross_entropy"
+    words = text("en", "chain_rule.loss.cross_entropy")
+    assert words not in app.selectbox(key=key("loss")).options
+    assert words in opened(root).selectbox(key=key("loss")).options
 
 
 def test_own_examples_count_once_they_can_be_read(root):
     app = opened(root)
-    area = app.text_area(key="chain_rule_typed")
+    area = app.text_area(key=key("data"))
     assert area.value is not None and "|" in area.value
     area.set_value("0.5, 1 | 1").run()
     assert "Line 1 must have 2 inputs" in app.warning[0].value
+    assert app.text_area(key=key("data")).value == "0.5, 1 | 1"
     assert "data" not in app.query_params
-    app.text_area(key="chain_rule_typed").set_value("0.5, 1 | 1, 0\n\n0, -2 | 0, 1").run()
+    app.text_area(key=key("data")).set_value("0.5, 1 | 1, 0\n\n0, -2 | 0, 1").run()
     assert not app.warning
     assert link(app)["data"] == "0.5, 1 | 1, 0;0, -2 | 0, 1"
-    assert not [one for one in app.slider if one.key == "chain_rule_rows"]
-    app.text_area(key="chain_rule_typed").set_value("").run()
+    assert not [one for one in app.slider if one.key == key("rows")]
+    app.text_area(key=key("data")).set_value("").run()
     assert "data" not in app.query_params
-    assert app.slider(key="chain_rule_rows").value == 2
+    assert app.slider(key=key("rows")).value == 2
+    assert "|" in (app.text_area(key=key("data")).value or "")
 
 
-def test_presets_leave_section_and_learning_rate(root):
-    app = opened(root, section="update", rate="2")
-    app.selectbox(key="chain_rule_preset").set_value("relu").run()
-    assert (link(app)["section"], link(app)["rate"]) == ("update", "2")
-    assert app.selectbox(key="chain_rule_activation").value == "relu"
+def test_presets_leave_view_and_learning_rate(root):
+    app = opened(root, view="update", rate="2")
+    app.selectbox(key=key("preset")).set_value("relu").run()
+    assert (link(app)["view"], link(app)["rate"]) == ("update", "2")
+    assert app.selectbox(key=key("activation")).value == "relu"
+    assert app.selectbox(key=key("preset")).value == "relu"
 
 
 def test_prediction_is_offered_at_backward_steps(root):
@@ -91,7 +111,7 @@ def test_prediction_is_offered_at_backward_steps(root):
     assert text("en", "chain_rule.predict.nothing") in [info.value for info in app.info]
     app = opened(root, ask="1", step="5")
     assert any(text("en", "chain_rule.predict.hidden") in mark.value for mark in app.markdown)
-    made = ChainSettings().network_pass
+    made = pass_of(ChainRule())
     at = np.unravel_index(np.argmax(np.abs(made.loss.grad_logits)), made.loss.grad_logits.shape)
     app.text_input[0].set_value(f"{made.loss.grad_logits[at]:.4f}")
     next(button for button in app.button if button.label == "Check").click().run()
@@ -103,46 +123,101 @@ def test_prediction_is_offered_at_backward_steps(root):
     assert not opened(root, step="5").text_input
 
 
-@pytest.mark.parametrize("name", PRESETS)
-def test_the_component_gets_every_number_and_word(name):
-    settings = PRESETS[name]
-    content = chain_content(settings, "ko", [5], 3)
-    assert len(pack(content)) < 250_000
-    made = settings.network_pass
-    np.testing.assert_array_equal(content["grad_weight"][0], made.grad_weight[0])
-    assert content["hidden"] == [5] and content["revision"] == 3
-    assert set(content["words"]) == {
-        entry.removeprefix("chain_rule.component.")
-        for entry in catalogue("en")
-        if entry.startswith("chain_rule.component.")
-    }
+class Mounted:
+    """Stands for the component in the browser: keeps what it was sent."""
+
+    def __init__(self):
+        self.sent: dict[str, Any] = {}
+
+    def __call__(self, **sent: Any) -> None:
+        self.sent = sent
 
 
-def test_the_scale_of_the_first_gradient():
-    for loss in ("cross_entropy", "binary_cross_entropy", "mse_half_sum", "mse_mean", "mse_batch_mean"):
-        settings = ChainSettings(loss=loss, output="tanh", rows=3)
-        made = settings.network_pass
-        content = chain_content(settings, "en", [], 0)
-        first = made.loss.grad_logits if made.loss.grad_output is None else made.loss.grad_output
-        np.testing.assert_allclose(content["gradient_scale"] * (made.loss.output - made.targets), first)
+@pytest.fixture
+def mounted(monkeypatch) -> Mounted:
+    found = Mounted()
+    monkeypatch.setattr(component, "_component", lambda: found)
+    return found
+
+
+def placed(settings: ChainRule, revision: int = 0, **more: Any) -> Place:
+    """Return a place whose controls have these settings and keep what they take."""
+    taken: dict[str, Any] = {}
+    controls = SimpleNamespace(settings=settings, revision=revision, place="", taken=taken, take=taken.update)
+    return Place("here", Display("en", "light", "normal"), cast(Any, controls), **more)
+
+
+def sent_bytes(mounted: Mounted, settings: ChainRule, **more: Any) -> bytes:
+    (picture,) = SCENE.panel("pass", settings, "en").pictures
+    mount(picture, placed(settings, **more))
+    return mounted.sent["data"]
+
+
+def test_what_is_to_be_predicted_does_not_travel(mounted):
+    """Neither where the reader asks for it nor where the place does; in any other panel and without asking it does."""
+    asking = ChainRule(ask=True, step=6)
+    made = pass_of(asking)
+    answers = [np.ascontiguousarray(gradient, "<f4").tobytes() for gradient in (*made.grad_weight, *made.grad_bias)]
+    assert not any(answer in sent_bytes(mounted, asking) for answer in answers)
+    assert not any(answer in sent_bytes(mounted, replace(asking, ask=False), hidden=True) for answer in answers)
+    open_to_all = sent_bytes(mounted, replace(asking, ask=False))
+    assert all(answer in open_to_all for answer in answers)
+
+
+def test_what_has_been_answered_is_sent(monkeypatch):
+    settings = ChainRule(ask=True, step=6, weight=(3, 1, 2))
+    content = chain_content(settings, pass_of(settings), "pass")
+    assert hidden_from(content, placed(settings)) == hidden_steps(content) == tuple(range(4, 12))
+    done = {prediction_key(content, 5)}
+    monkeypatch.setattr(component, "answered", lambda key: key in done)
+    assert 5 not in hidden_from(content, placed(settings))
+    assert hidden_from(content, placed(settings, hidden=True)) == hidden_steps(content)
+    another = chain_content(replace(settings, weight=(3, 2, 2)), pass_of(settings), "pass")
+    assert 5 in hidden_from(another, placed(settings))  # another weight is another question
+    moved = chain_content(replace(settings, weight=(1, 2, 2)), pass_of(settings), "pass")
+    assert prediction_key(moved, 6) == prediction_key(content, 6)  # at other steps it does not matter
+
+
+def test_a_place_without_controls_is_only_looked_at(mounted):
+    (picture,) = SCENE.panel("weight", ChainRule(), "en").pictures
+    mount(picture, Place("here", Display("en", "light", "normal")))
+    assert b'"moves":false' in mounted.sent["data"] and b'"revision":0' in mounted.sent["data"]
+    mount(picture, placed(ChainRule(), revision=3))
+    assert b'"moves":true' in mounted.sent["data"] and b'"revision":3' in mounted.sent["data"]
+    assert mounted.sent["height"] == "content"
+    mount(picture, placed(ChainRule(), fill=True))
+    assert mounted.sent["height"] == "stretch" and b'"fill":true' in mounted.sent["data"]
+
+
+def test_only_a_state_of_the_same_revision_moves_the_controls(mounted, monkeypatch):
+    (picture,) = SCENE.panel("pass", ChainRule(), "en").pictures
+    state = {"step": 4, "look": "shapes", "weight": [2, 3, 1], "example": 1, "stage": 2}
+    for revision, moved in ((7, True), (6, False)):
+        here = placed(ChainRule(), revision=7)
+        mount(picture, here)
+        monkeypatch.setattr(component.st, "session_state", {"here": {"state": state | {"revision": revision}}})
+        mounted.sent["on_state_change"]()
+        taken = cast(Any, here.controls).taken
+        assert taken == ({**state, "step": 5, "example": 2, "weight": (2, 3, 1)} if moved else {})
 
 
 def test_what_the_browser_sends_is_checked():
-    settings = ChainSettings()
+    settings = ChainRule()
     state = {"step": 4, "look": "shapes", "weight": [2, 3, 1], "example": 1, "stage": 2}
-    assert read_state(state, settings) == state | {"weight": (2, 3, 1)}
-    assert read_state(state | {"step": 99, "weight": [9, 9, 9]}, settings)["weight"] == (3, 2, 2)
-    for wrong in ({"look": "words"}, {"weight": [1]}, {"step": None}, {"stage": 9}, {"example": "x"}):
+    assert read_state(state, settings) == {**state, "step": 5, "example": 2, "weight": (2, 3, 1)}
+    assert read_state(state | {"step": 19, "weight": [9, 9, 9]}, settings)["weight"] == (3, 2, 2)
+    wrongs = ({"look": "words"}, {"weight": [1]}, {"step": None}, {"stage": 9}, {"example": "x"}, {"step": 10**9})
+    for wrong in wrongs:
         assert read_state(state | wrong, settings) == {}
     assert read_state({}, settings) == {}
 
 
 def test_the_table_of_the_update():
-    settings = replace(PRESETS["food"], rate=0.1)
-    made = settings.network_pass
-    rows = parameter_rows(made, 0.1, "en")
-    assert len(rows) == 10
-    sizes = [abs(float(row["g"].replace("−", "-"))) for row in rows]
+    settings = replace(SCENE.presets["food"].settings, rate=0.1)
+    made = pass_of(settings)
+    table = moves_table("en", made, 0.1)
+    assert len(table) == 10
+    sizes = [abs(float(value.replace("−", "-"))) for value in table["g"]]
     assert sizes == sorted(sizes, reverse=True)
     largest = max(np.abs(gradient).max() for gradient in (*made.grad_weight, *made.grad_bias))
     assert sizes[0] == pytest.approx(largest, rel=1e-2)

@@ -120,9 +120,9 @@ SCENE = Scene(
         "curves": View(
             draw=curves, numbers=numbers.CURVES, controls=("functions", "z", "slope", *_NETWORK), more=_MORE, height=330
         ),
-        "points": View(draw=points, numbers=numbers.PLAIN, controls=("functions", "slope")),
-        "zero": View(draw=zero, numbers=numbers.ZERO, controls=("depth", "layer"), more=_MORE),
-        "erratum": View(draw=erratum, numbers=NOTHING),
+        "points": View(draw=points, numbers=numbers.PLAIN, controls=("functions", "slope"), stage=False),
+        "zero": View(draw=zero, numbers=numbers.ZERO, controls=("depth", "layer"), more=_MORE, stage=False),
+        "erratum": View(draw=erratum, numbers=NOTHING, stage=False),
         "zigzag": View(draw=zigzag, numbers=numbers.WAYS, controls=("rate", "steps", "seed"), height=420),
         "dead": View(
             draw=dead,

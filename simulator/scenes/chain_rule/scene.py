@@ -126,7 +126,7 @@ SCENE = Scene(
         "pass": View(draw=forward_and_back, numbers=PASS, controls=(*_NETWORK, "rate", "ask"), more=_MORE),
         "weight": View(draw=weight, numbers=PASS, controls=_NETWORK, more=_MORE),
         "matrices": View(draw=matrices, numbers=PASS, controls=_NETWORK, more=_MORE),
-        "update": View(draw=update, numbers=UPDATE, controls=(*_NETWORK, "rate"), more=_MORE, height=300),
+        "update": View(draw=update, numbers=UPDATE, controls=(*_NETWORK, "rate"), more=_MORE, height=360),
     },
     looks=(*LOOKED_AT, "rate"),
     kept=("look", "rate", "ask", "stage"),

@@ -136,7 +136,7 @@ def _with(settings: ComputationGraph, **changes: Any) -> ComputationGraph:
     """Return the settings with another source; what is shown of it follows, but the source must be as asked."""
     values, errors = settings.fit({**settings.as_dict(), **changes})
     for error in errors:
-        if error.details.get("field") in changes:
+        if error.details.get("field") in ("expression", "inputs"):
             raise error
     return ComputationGraph(**values)
 

@@ -99,7 +99,7 @@ def _label_place(route: Route) -> Point:
 def _label_room(route: Route) -> float:
     """Return how wide a label may be that must not lie on the boxes at the ends of its edge."""
     across = [x for x, _ in (*route.back.line, *route.back.head)]
-    return max(across) - min(across) + 10
+    return max(across) - min(across) + 14
 
 
 def _at(point: Point) -> str:

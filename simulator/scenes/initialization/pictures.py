@@ -161,6 +161,6 @@ def _histogram_spec(language: str) -> dict[str, Any]:
     bars = bars.encode(alt.X("left:Q"), alt.X2("right"), y, alt.Y2("base"), tooltip=shown)
     # The title of the axis names a number of these networks: as a parameter, it leaves the specification alone.
     title = alt.Chart(ONCE).mark_text(text=alt.expr("axis_title"), baseline="top")
-    title = title.encode(alt.XValue(alt.expr("width / 2")), alt.YValue(alt.expr("height + 18 + 15 * scale")))
+    title = title.encode(alt.XValue(alt.expr("width / 2")), alt.YValue(alt.expr("height + 33 * scale")))
     parameters = ["x_domain", "strips", "middles", "names", "x_ticks", "x_names", "axis_title"]
     return chart([panel_frames(panel_axis(None)), bars, panel_titles(), title], parameters, right=16)

@@ -144,8 +144,10 @@ _FIRST = ("initializers", "activation", "depth", "width", "std", "value")
 _MORE = ("data", "seeds", "seed")
 
 
-def _view(draw, work, *, height: int = 0, controls: tuple[str, ...] = _FIRST) -> View[Initialization]:
-    return View(draw=draw, numbers=work, controls=controls, more=_MORE, height=height)
+def _view(
+    draw, work, *, height: int = 0, controls: tuple[str, ...] = _FIRST, stage: bool = True
+) -> View[Initialization]:
+    return View(draw=draw, numbers=work, controls=controls, more=_MORE, height=height, stage=stage)
 
 
 SCENE = Scene(
@@ -163,8 +165,8 @@ SCENE = Scene(
     views={
         "forward": _view(forward, numbers.STARTS, height=250),
         "backward": _view(backward, numbers.STARTS, height=250),
-        "formulas": _view(formulas, numbers.FORMULAS),
-        "errata": _view(errata, numbers.FORMULAS),
+        "formulas": _view(formulas, numbers.FORMULAS, stage=False),
+        "errata": _view(errata, numbers.FORMULAS, stage=False),
         "histograms": _view(histograms, numbers.SPREADS, height=480),
         "symmetry": View(
             draw=symmetry,

@@ -21,8 +21,10 @@ from simulator.scenes.training.settings import Training
 
 _ESSENTIAL = ("data", "hidden", "activation", "initializer", "rate", "batch", "epochs")
 _MORE = tuple(name for name in Training.controls() if name not in (*_ESSENTIAL, "table", "norm"))
-_MAIN_HEIGHT, _SIDE_HEIGHT = 262, 215
+_MAIN_HEIGHT, _SIDE_HEIGHT = 240, 196
 """Heights in pixels at 1080p at which player, card and two rows of pictures fit on one screen."""
+_HEIGHT = 240
+"""Of the pictures on other screens."""
 _ABOUT = {
     "food": "confusion",
     "digits_deep": "norm_bars",
@@ -37,11 +39,12 @@ def _view(
     draw: Draw,
     exists: Callable[[Training], bool] = lambda _settings: True,
     *,
-    height: int = _SIDE_HEIGHT,
+    height: int = _HEIGHT,
     norm: bool = False,
+    stage: bool = True,
 ) -> View[Training]:
     controls = (*_ESSENTIAL, "norm") if norm else _ESSENTIAL
-    return View(draw=draw, numbers=RUN, controls=controls, more=_MORE, exists=exists, height=height)
+    return View(draw=draw, numbers=RUN, controls=controls, more=_MORE, exists=exists, height=height, stage=stage)
 
 
 SCENE = Scene(
@@ -49,11 +52,11 @@ SCENE = Scene(
     settings=Training,
     presets={name: Preset(chosen, _ABOUT.get(name, "network_and_map")) for name, chosen in PRESETS.items()},
     views={
-        "what_happened": _view(what_happened),
+        "what_happened": _view(what_happened, stage=False),
         "network_and_map": _view(network_and_map, height=_MAIN_HEIGHT),
-        "norm_bars": _view(norm_bars, norm=True),
-        "norm_curves": _view(norm_curves, norm=True),
-        "loss": _view(picture_panel("loss")),
+        "norm_bars": _view(norm_bars, norm=True, height=_SIDE_HEIGHT),
+        "norm_curves": _view(norm_curves, norm=True, height=_SIDE_HEIGHT),
+        "loss": _view(picture_panel("loss"), height=_SIDE_HEIGHT),
         "network": _view(picture_panel("network"), height=0),
         "map": _view(picture_panel("map"), has_map, height=0),
         "fit": _view(picture_panel("fit"), has_fit, height=0),

@@ -8,7 +8,7 @@ import streamlit as st
 from simulator.errors import InputError
 from simulator.scenes.scene import PRESET, Scene
 from simulator.scenes.settings import Settings
-from simulator.texts import text
+from simulator.texts import has_text, text
 from simulator.ui import link
 from simulator.ui.plain import plain
 
@@ -102,11 +102,13 @@ class Controls(Generic[S]):
     def preset(self, panels: Collection[str] = ()) -> None:
         """Draw the list of starting points; one is chosen where the settings are exactly its own.
 
+        What to look at is said below it, where the catalogue has it: ``<texts>.look.<preset>``.
+
         Args:
           panels: those that are shown.
         """
         texts, key = self.scene.settings.texts, self.key(PRESET)
-        st.session_state[key] = self.scene.preset_of(self.settings, panels)
+        chosen = st.session_state[key] = self.scene.preset_of(self.settings, panels)
         st.selectbox(
             text(self.language, "frame.preset"),
             list(self.scene.presets),
@@ -116,6 +118,8 @@ class Controls(Generic[S]):
             placeholder=text(self.language, "frame.preset_own"),
             on_change=lambda: self.choose(st.session_state.get(key)),
         )
+        if has_text(self.language, f"{texts}.look.{chosen}"):
+            st.caption(text(self.language, f"{texts}.look.{chosen}"))
 
     def choose(self, preset: str | None) -> None:
         """Start from a preset, and open the panel that it is about."""

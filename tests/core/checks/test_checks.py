@@ -21,6 +21,7 @@ from simulator.core.checks import (
     hand_network,
     layers_of,
     planted_bug,
+    relative_error,
     sweep_step_size,
 )
 from simulator.core.checks.network import backward, forward
@@ -63,6 +64,24 @@ def test_error_is_u_shaped(name):
     at = {round(float(np.log10(e)), 1): i for i, e in enumerate(sweep.epsilon)}
     assert sweep.one_sided64[at[-2.0]] / sweep.one_sided64[at[-3.0]] == pytest.approx(10, rel=0.3)
     assert sweep.central64[at[-2.0]] / sweep.central64[at[-3.0]] == pytest.approx(100, rel=0.3)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_sweep_measures_what_the_comparison_measures(name):
+    """One definition of the relative error: the sweep at ε = 1e-5 errs as much as the comparison made with it."""
+    for check in compare_rule(name, epsilon=1e-5):
+        sweep = sweep_step_size(name, check.operand)
+        at = int(np.argmin(np.abs(np.log(sweep.epsilon / 1e-5))))
+        assert sweep.central64[at] == pytest.approx(check.finite_error, rel=0.05)
+        assert all(np.all((errors >= 0) & (errors <= 1)) for errors in sweep[1:])
+
+
+def test_relative_error_is_the_distance_over_the_sum_of_norms():
+    g, h = np.array([3.0, 4.0]), np.array([3.0, 0.0])
+    assert relative_error(g, h) == relative_error(h, g) == pytest.approx(4.0 / (5.0 + 3.0))
+    assert relative_error(2 * h, h) == pytest.approx(1 / 3)  # a factor 2
+    assert relative_error(np.zeros(2), np.zeros(2)) == 0.0
+    assert relative_error(g.astype(np.float32), g) == 0.0
 
 
 def test_batch_normalization_figures():

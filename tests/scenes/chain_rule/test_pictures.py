@@ -5,28 +5,27 @@ import json
 import numpy as np
 import pytest
 
-from simulator.scenes.chain_rule import loss_changes
+import simulator as sim
+from simulator.scenes.chain_rule.numbers import UPDATE, pass_of
 from simulator.scenes.chain_rule.pictures import update_curve
-from simulator.scenes.chain_rule.settings import ChainSettings
-from simulator.scenes.chain_rule.words import narrate_pass, narrate_update
+from simulator.scenes.chain_rule.settings import ChainRule
+from simulator.scenes.chain_rule.words import backward_words, forward_words, update_words
 from simulator.texts import LANGUAGES
 from simulator.texts.numbers import number_text
 
 CASES = {
-    "default": ChainSettings(),
-    "never fails": ChainSettings(net="1-1", loss="mse_half_sum", output="sigmoid", rows=1, seed=4),
-    "no gradient": ChainSettings(net="2-3-2", activation="relu", data="0, 0 | 0.5, 0.5", rows=1),
-    "diverges": ChainSettings(activation="identity", loss="mse_half_sum", rows=8, rate=20.0),
+    "default": ChainRule(),
+    "never fails": ChainRule(net="1-1", loss="mse_half_sum", output="sigmoid", rows=1, seed=4),
+    "no gradient": ChainRule(net="2-3-2", activation="relu", data="0, 0 | 0.5, 0.5", rows=1),
+    "diverges": ChainRule(activation="identity", loss="mse_half_sum", rows=8, rate=20.0),
 }
 
 
 def drawn(settings, language="en"):
-    names = {"activation": settings.activation, "loss": settings.loss, "output": settings.output_activation}
-    made = settings.network_pass
-    changes = loss_changes(made, **names)
-    actual = float(loss_changes(made, np.array([settings.rate]), **names).actual[0])
-    words = narrate_update(language, made, changes, settings.rate, actual)
-    return update_curve(changes, settings.rate, actual, language, words), changes, actual, words
+    found = UPDATE.of(settings)
+    words = update_words(language, found, settings.rate)
+    picture = update_curve(found.changes, settings.rate, found.actual, language, words)
+    return picture, found.changes, found.actual, words
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -47,12 +46,18 @@ def test_the_picture_holds_the_changes(name, language):
     json.dumps(picture.to_dict())
 
 
+def test_the_specification_is_the_same_whatever_is_drawn():
+    first, second = (drawn(CASES[name])[0] for name in ("default", "diverges"))
+    assert first.spec is second.spec
+    assert drawn(CASES["default"], "ko")[0].spec is not first.spec
+
+
 def test_words_follow_the_numbers():
     _, changes, actual, words = drawn(CASES["default"])
     assert changes.failing_rate is not None
     assert number_text(actual) in words and number_text(changes.failing_rate) in words
     assert "the curvature of the loss matters" in words
-    *_, words = drawn(ChainSettings(rate=0.01))
+    *_, words = drawn(ChainRule(rate=0.01))
     assert "good guide" in words
     *_, words = drawn(CASES["diverges"])
     assert "the loss rises." in words
@@ -61,9 +66,45 @@ def test_words_follow_the_numbers():
 
 
 def test_the_pass_is_told_in_both_languages():
-    settings = ChainSettings()
-    made = settings.network_pass
+    settings = ChainRule()
+    made = pass_of(settings)
     for language in LANGUAGES:
-        words = narrate_pass(language, settings)
-        assert number_text(made.loss.value) in words and "23" in words
-        assert number_text(made.grad_bias[2][0]) in words
+        forward, backward = forward_words(language, settings, made), backward_words(language, made)
+        assert number_text(made.loss.value) in forward and "2-3-2-2" in forward
+        assert number_text(made.grad_bias[2][0]) in backward and "23" in backward
+        (said,) = sim.scene("chain_rule").panel("pass", language).sentences
+        assert said == f"{forward} {backward}"
+
+
+def test_the_largest_gradient_is_not_named_while_it_is_to_be_predicted():
+    made = pass_of(ChainRule())
+    (said,) = sim.scene("chain_rule", ask=True).panel("pass").sentences
+    assert number_text(made.loss.value) in said
+    assert number_text(made.grad_bias[2][0]) not in said
+
+
+def test_the_weight_is_told_with_its_products():
+    (said,) = sim.scene("chain_rule", weight=(1, 2, 3)).panel("weight").sentences
+    gradient = pass_of(ChainRule()).grad_weight[0][1, 2]
+    assert said == (
+        f"The gradient of weight 2→3 in layer 1 is {number_text(gradient)}: the sum of 8 products, "
+        "one for each path (4) and example (2)."
+    )
+    (said,) = sim.scene("chain_rule", preset="neuron").panel("weight").sentences
+    assert "a single product" in said
+    food = sim.scene("chain_rule", preset="food").settings
+    slope = pass_of(food).derivative[0]
+    assert slope is not None
+    dead = int(np.argmin(slope.sum(axis=0))) + 1  # a unit that lets nothing through
+    (said,) = sim.scene("chain_rule", preset="food", weight=(1, 1, dead)).panel("weight").sentences
+    assert pass_of(food).grad_weight[0][0, dead - 1] == 0.0
+    assert f"weight 1→{dead} in layer 1 is 0: each of its 512 products" in said
+
+
+def test_the_matrices_are_told_with_their_shapes():
+    settings = ChainRule(rows=4, weight=(2, 1, 1))
+    (said,) = sim.scene("chain_rule", rows=4, weight=(2, 1, 1)).panel("matrices").sentences
+    weight, before = pass_of(settings).grad_weight[1], pass_of(settings).grad_activation[0]
+    assert before is not None
+    assert "has the shape of W⁽²⁾, {}×{}, and sums over 4 examples".format(*weight.shape) in said
+    assert "has the shape of A⁽¹⁾, {}×{}, and sums over the units (2)".format(*before.shape) in said

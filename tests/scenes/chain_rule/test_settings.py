@@ -1,4 +1,4 @@
-"""Settings of the chain-rule page: links there and back, bad links, typed networks and examples."""
+"""Settings of the chain rule: links there and back, bad links, typed networks and examples, what fits together."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,27 +9,44 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import InputError
-from simulator.scenes.chain_rule.settings import CONTROLS, PRESETS, ChainSettings, fitting
-from simulator.scenes.chain_rule.typed import read_examples, read_sizes, write_examples
+from simulator.scenes.chain_rule.numbers import PASS, UPDATE, pass_of
+from simulator.scenes.chain_rule.scene import SCENE
+from simulator.scenes.chain_rule.settings import MAX_STEPS, ChainRule
+from simulator.scenes.chain_rule.typed import (
+    MAX_LAYERS,
+    Network,
+    OwnExamples,
+    read_examples,
+    read_sizes,
+    write_examples,
+)
+
+PRESETS = {name: preset.settings for name, preset in SCENE.presets.items()}
+CONTROLS = tuple(ChainRule.controls())
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_link_restores_every_preset(name):
-    shown = replace(PRESETS[name], section="weight", look="shapes", step=4, weight=(1, 1, 1), rate=2.0, ask=True)
-    restored, errors = ChainSettings.from_link(shown.to_link())
-    assert restored == shown and not errors
+    shown = replace(PRESETS[name], look="shapes", step=4, weight=(1, 1, 1), rate=2.0, ask=True)
+    assert ChainRule.read(shown.to_link()) == (shown, ())
 
 
 def test_a_link_restores_own_examples():
-    shown = ChainSettings(data="0.5, -1 | 1, 0\n0.25, 2 | 0, 1", example=1, stage=4)
-    restored, errors = ChainSettings.from_link(shown.to_link())
+    shown = ChainRule(data="0.5, -1 | 1, 0\n0.25, 2 | 0, 1", example=2, stage=4)
+    assert shown.to_link()["data"] == "0.5, -1 | 1, 0;0.25, 2 | 0, 1"
+    restored, errors = ChainRule.read(shown.to_link())
     assert restored == shown and not errors
     np.testing.assert_array_equal(restored.examples.inputs, [[0.5, -1], [0.25, 2]])
-    assert restored.chosen_example == 1
+    assert restored.example == 2
 
 
 def test_the_default_needs_no_link():
-    assert ChainSettings().to_link() == {}
+    assert ChainRule().to_link() == {}
+
+
+def test_a_link_says_only_what_differs_and_counts_from_one():
+    shown = ChainRule(net="2-2-1", loss="mse_mean", weight=(2, 1, 1), step=3, example=2)
+    assert shown.to_link() == {"net": "2-2-1", "loss": "mse_mean", "weight": "2.1.1", "step": "3", "example": "2"}
 
 
 @pytest.mark.parametrize(
@@ -39,20 +56,19 @@ def test_the_default_needs_no_link():
         ({"net": "2--2"}, {"net": "2-3-2-2"}, "chain:net"),
         ({"net": "1-1-1-1-1-1-1"}, {"net": "2-3-2-2"}, "chain:layers"),
         ({"net": "²-3"}, {"net": "2-3-2-2"}, "chain:net"),
-        ({"activation": "softplus"}, {"activation": "sigmoid"}, "choice"),
+        ({"activation": "softplus"}, {"activation": "sigmoid"}, "scene:replaced"),
         ({"net": "2-2-1", "loss": "cross_entropy"}, {"loss": "binary_cross_entropy"}, "chain:one_output"),
-        ({"rows": "99"}, {"rows": 8}, "chain:nearest"),
-        ({"seed": "-3"}, {"seed": 0}, "chain:nearest"),
-        ({"seed": "nan"}, {"seed": 1}, "chain:nearest"),
-        ({"rate": "1e9"}, {"rate": 100.0}, "chain:nearest"),
-        ({"step": "99"}, {"step": 12}, "chain:nearest"),
-        ({"weight": "9.9.9"}, {"weight": (3, 2, 2)}, "chain:weight"),
-        ({"weight": "1.2"}, {"weight": (1, 1, 1)}, "chain:weight"),
-        ({"weight": "a.b.c"}, {"weight": (1, 1, 1)}, "chain:weight"),
-        ({"example": "7"}, {"example": 1}, "chain:nearest"),
-        ({"stage": "0"}, {"stage": 1}, "chain:nearest"),
-        ({"section": "nothing"}, {"section": "pass"}, "choice"),
-        ({"look": "words"}, {"look": "numbers"}, "choice"),
+        ({"rows": "99"}, {"rows": 8}, "scene:replaced"),
+        ({"seed": "-3"}, {"seed": 0}, "scene:replaced"),
+        ({"seed": "nan"}, {"seed": 1}, "scene:replaced"),
+        ({"rate": "1e9"}, {"rate": 100.0}, "scene:replaced"),
+        ({"step": "99"}, {"step": 13}, "scene:replaced"),
+        ({"weight": "9.9.9"}, {"weight": (3, 2, 2)}, "scene:replaced"),
+        ({"weight": "1.2"}, {"weight": (1, 1, 1)}, "scene:replaced"),
+        ({"weight": "a.b.c"}, {"weight": (1, 1, 1)}, "scene:replaced"),
+        ({"example": "7"}, {"example": 2}, "scene:replaced"),
+        ({"stage": "0"}, {"stage": 1}, "scene:replaced"),
+        ({"look": "words"}, {"look": "numbers"}, "scene:replaced"),
         ({"data": "1 2 3"}, {"data": ""}, "chain:line"),
         ({"data": "1,2|1,x"}, {"data": ""}, "chain:line_number"),
         ({"data": "1,2|1,1e9"}, {"data": ""}, "chain:line_number"),
@@ -62,45 +78,101 @@ def test_the_default_needs_no_link():
     ],
 )
 def test_a_bad_link_gives_one_sentence_and_the_nearest_state(parameters, expected, code):
-    shown, errors = ChainSettings.from_link(parameters)
+    shown, errors = ChainRule.read(parameters)
     assert {name: getattr(shown, name) for name in expected} == expected
     assert [error.code for error in errors] == [code]
     for language in ("ko", "en"):
         assert errors[0].in_language(language)
-    again, none = ChainSettings.from_link(shown.to_link())
-    assert again == shown and not none
+    assert ChainRule.read(shown.to_link()) == (shown, ())
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"step": "77"}, 'Step: "77" cannot be used; it takes a whole number from 1 to 13. 13 is used.'),
+        ({"net": "2-2-2", "step": "12"}, 'Step: "12" cannot be used; it takes a whole number from 1 to 9. 9 is used.'),
+        (
+            {"weight": "9.99.1"},
+            'Weight: "9.99.1" cannot be used; it names a weight that the network has, as layer.input.unit, '
+            "such as 1.2.1. 3.2.1 is used.",
+        ),
+    ],
+)
+def test_a_sentence_repeats_what_was_written(parameters, sentence):
+    _, errors = ChainRule.read(parameters)
+    assert [str(error) for error in errors] == [sentence]
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(CONTROLS), st.text(max_size=30), max_size=6))
 def test_no_link_breaks_the_page(parameters):
-    shown, errors = ChainSettings.from_link(parameters)
-    made = shown.network_pass
+    shown, errors = ChainRule.read(parameters)
+    made = pass_of(shown)
     assert np.isfinite(made.loss.value)
     for error in errors:
         assert error.in_language("ko") and error.in_language("en")
 
 
-def test_positions_are_taken_into_the_network_that_there_is():
-    shown = ChainSettings(net="1-1", loss="mse_mean", weight=(3, 2, 9), step=50, example=9, rows=2)
-    assert shown.chosen_weight == (1, 1, 1)
-    assert shown.chosen_step == len(shown.steps) - 1
-    assert shown.chosen_example == 1
+def test_places_are_taken_into_the_network_that_there_is():
+    shown = ChainRule(step=13, example=2, weight=(3, 2, 1)).change(net="1-1", loss="mse_mean")
+    assert shown.weight == (1, 1, 1)
+    assert shown.step == len(shown.steps) == 5
+    assert shown.example == 2
+    assert shown.change(rows=1).example == 1
+    assert shown.change(data="0.5 | 1").example == 1
+
+
+@pytest.mark.parametrize("wrong", [{"step": 14}, {"example": 3}, {"weight": (1, 3, 1)}, {"data": "1 | 1, 0"}])
+def test_places_outside_the_network_are_refused_in_python(wrong):
+    with pytest.raises(InputError):
+        ChainRule(**wrong)
 
 
 def test_every_layer_is_walked_back_once():
-    kinds = [(step.kind, step.layer) for step in ChainSettings().steps]
+    kinds = [(step.kind, step.layer) for step in ChainRule().steps]
     assert kinds[:5] == [("forward", 1), ("forward", 2), ("forward", 3), ("loss", 0), ("start", 3)]
     assert kinds[5:8] == [("weights", 3), ("inputs", 3), ("through", 2)]
     assert kinds[-2:] == [("weights", 1), ("update", 0)]
+    assert len(ChainRule(net="-".join("2" * (MAX_LAYERS + 1))).steps) == MAX_STEPS
 
 
 def test_a_change_of_network_or_loss_keeps_the_rest_valid():
-    values = {name: getattr(ChainSettings(data="1, 2 | 1, 0"), name) for name in CONTROLS}
-    assert fitting(values | {"net": "2-2-1"}) == {"loss": "binary_cross_entropy", "data": ""}
-    assert fitting(values | {"net": "3-2"}) == {"data": ""}
-    assert fitting(values | {"loss": "mse_mean"}) == {}
-    assert fitting(values | {"net": "2-4-2"}) == {}
+    shown = ChainRule(data="1, 2 | 1, 0")
+    assert shown.change(net="2-2-1") == ChainRule(net="2-2-1", loss="binary_cross_entropy")
+    assert shown.change(net="3-2") == ChainRule(net="3-2")
+    assert shown.change(loss="mse_mean") == replace(shown, loss="mse_mean")
+    assert shown.change(net="2-4-2") == replace(shown, net="2-4-2")
+
+
+def test_a_change_is_silent_and_only_what_a_link_names_has_a_sentence():
+    asked = {"net": "2-2-1", "step": "2"}
+    assert ChainRule.read(asked, ChainRule(data="1, 2 | 1, 0", weight=(3, 2, 1))).errors == ()
+
+
+def test_controls_offer_what_the_network_can_have():
+    single = ChainRule(net="2-2-1", loss="mse_mean")
+    assert not single.kind("loss").holds("cross_entropy") and ChainRule().kind("loss").holds("cross_entropy")
+    assert single.applies("output") and not ChainRule().applies("output")
+    assert ChainRule().applies("rows") and not ChainRule(data="1, 2 | 1, 0").applies("rows")
+    assert ChainRule().kind("step").holds(13) and not ChainRule().kind("step").holds(14)
+    assert single.kind("step").holds(9) and not single.kind("step").holds(10)
+    assert ChainRule(rows=5).kind("example").holds(5) and not ChainRule(rows=5).kind("example").holds(6)
+
+
+def test_a_preset_is_recognised_wherever_the_reader_looks_and_leaves_how_it_is_looked_at():
+    reader = replace(PRESETS["relu"], look="shapes", step=5, weight=(2, 1, 2), example=2, stage=3, rate=2.0, ask=True)
+    assert SCENE.preset_of(reader) == "relu"
+    assert SCENE.preset_of(replace(reader, seed=6)) is None
+    moved = SCENE.start("batch", reader)
+    assert moved == replace(PRESETS["batch"], look="shapes", stage=3, rate=2.0, ask=True)
+
+
+def test_numbers_do_not_depend_on_where_the_reader_looks():
+    reader = ChainRule(look="shapes", step=5, weight=(2, 1, 2), example=2, stage=3, ask=True)
+    assert PASS.of(reader) is PASS.of(ChainRule())
+    assert PASS.of(ChainRule(rate=2.0)) is PASS.of(ChainRule())
+    assert UPDATE.of(reader) is UPDATE.of(ChainRule())
+    assert UPDATE.of(ChainRule(rate=2.0)).actual != UPDATE.of(ChainRule()).actual
 
 
 def test_examples_are_written_as_they_are_read():
@@ -122,8 +194,17 @@ def test_sizes_are_read_in_the_spellings_that_people_use():
         read_sizes("2")
 
 
+def test_typed_values_have_one_spelling():
+    network, examples = Network(60), OwnExamples(2000)
+    assert network.read(" 02 × 3×1", "1-1").value == "2-3-1"
+    assert network.holds("2-3-1") and not network.holds("2 × 3 × 1")
+    assert examples.read(" 1 | 2 \n\n;3 | 4", "").value == "1 | 2\n3 | 4"
+    assert examples.holds("1 | 2\n3 | 4") and not examples.holds("1 | 2\n")
+    assert not examples.read("1" * 2001, "").as_asked
+
+
 def test_settings_are_checked_where_they_are_built():
     wrong: dict[str, Any]
     for wrong in ({"rate": 0.0}, {"rows": 0}, {"seed": 10_000}, {"net": "x"}, {"output": "softmax"}, {"stage": 6}):
         with pytest.raises(InputError):
-            ChainSettings(**wrong)
+            ChainRule(**wrong)

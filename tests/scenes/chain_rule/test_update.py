@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from simulator.scenes.chain_rule import Parameters, loss_changes, run_pass
-from simulator.scenes.chain_rule.settings import ChainSettings
+from simulator.scenes.chain_rule.numbers import pass_of
+from simulator.scenes.chain_rule.settings import ChainRule
 from simulator.scenes.chain_rule.update import RATES, step_parameters
 
 SQUARED = {"activation": "identity", "loss": "mse_half_sum", "output": "identity"}
@@ -38,17 +39,17 @@ def test_the_grid_finds_both_limits():
 
 def test_the_prediction_is_right_to_first_order():
     for net, activation in (("2-3-2-2", "sigmoid"), ("3-4-4-3", "gelu"), ("4-32-32-4", "tanh")):
-        settings = ChainSettings(net=net, activation=activation, rows=3)
+        settings = ChainRule(net=net, activation=activation, rows=3)
         names = {"activation": activation, "loss": settings.loss, "output": settings.output_activation}
         rates = np.array([1e-3, 1e-4])
-        changes = loss_changes(settings.network_pass, rates, **names)
+        changes = loss_changes(pass_of(settings), rates, **names)
         errors = np.abs(changes.actual / changes.predicted - 1)
         assert errors[1] < 1e-2
         assert errors[0] / errors[1] == pytest.approx(10.0, rel=0.1)  # the error of the ratio falls with η
 
 
 def test_every_parameter_moves_against_its_gradient():
-    made = ChainSettings().network_pass
+    made = pass_of(ChainRule())
     stepped = step_parameters(made, 0.3)
     np.testing.assert_allclose(stepped.weight[1], made.parameters.weight[1] - 0.3 * made.grad_weight[1])
     np.testing.assert_allclose(stepped.bias[0], made.parameters.bias[0] - 0.3 * made.grad_bias[0])

@@ -1,60 +1,76 @@
-"""The settings of the computation-graph page: links, typed values, zoom levels, and what is said of bad ones."""
+"""The settings of a computation graph: links, typed values, zoom levels, and what is said of bad ones."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import InputError
 from simulator.graph.presets import PRESETS
+from simulator.scenes.computation_graph.inputs import Source, read_value, value_text
+from simulator.scenes.computation_graph.passes import levels, pass_of, toggled
+from simulator.scenes.computation_graph.scene import SCENE
 from simulator.scenes.computation_graph.settings import (
-    GraphSettings,
-    input_names,
+    ComputationGraph,
     input_text,
-    is_editable,
-    levels,
-    read_value,
     run_pass,
-    toggled,
-    value_text,
+    typed,
     with_input,
 )
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_survives_its_link(name):
-    settings = GraphSettings(preset=name)
-    assert GraphSettings.from_link(settings.to_link()) == (settings, ())
+def test_every_example_survives_its_link(name):
+    chosen = ComputationGraph(example=name)
+    assert ComputationGraph.read(chosen.to_link()) == (chosen, ())
+    assert SCENE.read({"preset": name}) == (chosen, ())
+    assert len(chosen.to_text()) <= 40
 
 
 def test_everything_is_in_the_link():
-    settings = GraphSettings(expression="sum(W @ x)", inputs=(("W", "[[1, 2], [3, 4]]"), ("x", "[1, 0.5]")), opened=())
-    settings = GraphSettings(**{**settings.__dict__, "predict": 2})
-    assert GraphSettings.from_link(settings.to_link()) == (settings, ())
-    food = GraphSettings(preset="food", opened=("z3", "a1"))
-    assert GraphSettings.from_link(food.to_link()) == (food, ())
+    typed_in = ComputationGraph(
+        expression="sum(W @ x)",
+        inputs=(("W", "[[1, 2], [3, 4]]"), ("x", "[1, 0.5]")),
+        opened=(),
+        predict=2,
+        variable="x",
+    )
+    assert ComputationGraph.read(typed_in.to_link()) == (typed_in, ())
+    food = ComputationGraph(example="food", opened=("z3", "a1"))
+    assert ComputationGraph.read(food.to_link()) == (food, ())
+    assert food.to_link() == {"example": "food", "open": "z3,a1"}
 
 
 @pytest.mark.parametrize(
     ("link", "shown", "codes"),
     [
-        ({"preset": "nothing"}, GraphSettings(), ["graph:no_preset"]),
-        ({"preset": "tangle", "expr": "x +"}, GraphSettings(preset="tangle"), ["graph:syntax"]),
-        ({"expr": "__import__('os')"}, GraphSettings(), ["graph:character"]),
-        ({"expr": "x*y", "inputs": "x=2;z=1"}, GraphSettings(expression="x*y"), ["graph_page:no_input"]),
-        ({"preset": "used_twice", "inputs": "x=two"}, GraphSettings(preset="used_twice"), ["graph_page:value"]),
-        ({"expr": "x*y", "inputs": "x=[1,2]"}, GraphSettings(expression="x*y"), ["graph:not_scalar"]),
-        ({"preset": "food", "open": "z3,nothing"}, GraphSettings(preset="food", opened=("z3",)), ["graph_page:open"]),
-        ({"predict": "99"}, GraphSettings(predict=7), ["graph_page:predict"]),
-        ({"predict": "-1"}, GraphSettings(), ["graph_page:predict"]),
+        ({"preset": "nothing"}, {}, ["scene:preset"]),
+        ({"example": "nothing"}, {}, ["scene:replaced"]),
+        ({"preset": "tangle", "expr": "x +"}, {"example": "tangle"}, ["graph:syntax"]),
+        ({"expr": "__import__('os')"}, {}, ["graph:character"]),
+        (
+            {"expr": "x*y", "inputs": "x=2;z=1"},
+            {"expression": "x*y", "inputs": (("x", "2"),)},
+            ["computation_graph:no_input"],
+        ),
+        ({"preset": "used_twice", "inputs": "x=two"}, {"example": "used_twice"}, ["computation_graph:value"]),
+        ({"inputs": "w"}, {}, ["computation_graph:value"]),
+        ({"inputs": f"w={'1' * 3000}"}, {}, ["computation_graph:inputs_long"]),
+        ({"expr": "x*y", "inputs": "x=[1,2]"}, {"expression": "x*y"}, ["graph:not_scalar"]),
+        ({"expr": "[x, y]", "inputs": "x=2"}, {}, ["graph:not_scalar"]),
+        ({"expr": "[x, y]", "inputs": "x=two"}, {}, ["computation_graph:value", "graph:not_scalar"]),
+        ({"preset": "food", "open": "z3,nothing"}, {"example": "food", "opened": ("z3",)}, ["scene:replaced"]),
+        ({"preset": "food", "open": "nothing"}, {"example": "food"}, ["scene:replaced"]),
+        ({"predict": "99"}, {"predict": 7}, ["scene:replaced"]),
+        ({"predict": "-1"}, {}, ["scene:replaced"]),
+        ({"variable": "q"}, {}, ["scene:replaced"]),
     ],
 )
 def test_a_bad_link_is_mended_with_a_sentence(link, shown, codes):
-    settings, errors = GraphSettings.from_link(link)
-    kept = {"inputs": (("x", "2"),)} if link.get("inputs") == "x=2;z=1" else {}
-    assert settings == GraphSettings(**{**shown.__dict__, **kept})
+    found, errors = SCENE.read(link)
+    assert found == ComputationGraph(**shown)
     assert [error.code for error in errors] == codes
     for error in errors:
         assert error.in_language("ko") != error.in_language("en")
@@ -62,15 +78,89 @@ def test_a_bad_link_is_mended_with_a_sentence(link, shown, codes):
 
 @given(
     st.dictionaries(
-        st.sampled_from(["preset", "expr", "inputs", "open", "predict"]),
-        st.text(max_size=40) | st.sampled_from(["tangle", "x*y", "x=1;y=[1", "all", "3", "x@", "=;=;="]),
+        st.sampled_from(["preset", "example", "expr", "inputs", "open", "predict", "variable"]),
+        st.text(max_size=40)
+        | st.sampled_from(["tangle", "x*y", "x=1;y=[1", "all", "none", "3", "x@", "=;=;=", "[x, y]", "w=[1, 2]", "w"]),
     )
 )
+@settings(deadline=None)
 def test_no_link_gets_more_than_sentences(link):
-    settings, errors = GraphSettings.from_link(link)
-    assert run_pass(settings).graph.value.size == 1
-    assert GraphSettings.from_link(settings.to_link()) == (settings, ())
+    found, errors = SCENE.read(link)
+    assert run_pass(found).graph.value.size == 1
+    assert SCENE.read(found.to_link()) == (found, ())
     assert all(isinstance(error, InputError) for error in errors)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"example": "nothing"},
+        {"expression": "x +"},
+        {"expression": "[x, y]"},
+        {"inputs": (("w", "two"),)},
+        {"inputs": (("q", "1"),)},
+        {"inputs": (("w", "[1, 2]"),)},
+        {"opened": ("w",)},
+        {"predict": 8},
+        {"variable": "q"},
+    ],
+)
+def test_settings_that_cannot_be_shown_cannot_be_made(wrong):
+    with pytest.raises(InputError):
+        ComputationGraph(**wrong)
+    (name,) = wrong
+    if ComputationGraph.controls()[name].kind.holds(wrong[name]):  # a control that moves takes the others along
+        assert run_pass(ComputationGraph().change(**wrong)).graph.value.size == 1
+
+
+def test_what_does_not_fit_another_graph_goes():
+    before = ComputationGraph(inputs=(("w", "3"),), predict=7, variable="b")
+    after = before.change(example="used_twice")
+    assert after == ComputationGraph(example="used_twice", predict=5)
+    assert ComputationGraph(example="food", opened=("z3", "a1")).change(example="tangle").opened is None
+
+
+def test_no_pass_is_computed_for_an_example_as_it_is(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("computed")
+
+    monkeypatch.setattr("simulator.scenes.computation_graph.settings.pass_of", refuse)
+    for name in PRESETS:
+        assert ComputationGraph(example=name) == SCENE.presets[name].settings
+        assert ComputationGraph().change(example=name).example == name
+
+
+def test_an_input_that_stays_keeps_its_value_when_another_expression_is_typed():
+    before = ComputationGraph(inputs=(("w", "-3"),))
+    assert typed(before, "tanh(w*x)**2") == ComputationGraph(
+        expression="tanh(w*x)**2", inputs=(("w", "-3"), ("x", "3"))
+    )
+    assert typed(before, PRESETS["tangle"].source) == ComputationGraph(example="tangle")  # pyright: ignore[reportArgumentType]
+    with pytest.raises(InputError, match="empty"):
+        typed(before, "")
+    matrices = ComputationGraph(expression="sum(W @ x)", inputs=(("W", "[[1, 2], [3, 4]]"), ("x", "[1, 0.5]")))
+    with pytest.raises(InputError, match=r"\(2,\)"):  # what was typed before is not thrown away
+        typed(matrices, "W @ x")
+
+
+def test_a_value_that_does_not_fit_throws_nothing_else_away():
+    before = ComputationGraph(expression="sum(W @ x)", inputs=(("W", "[[1, 2], [3, 4]]"), ("x", "[1, 1]")))
+    with pytest.raises(InputError, match=r"\(2, 2\)"):
+        with_input(before, "x", "[1, 1, 1]")  # nor can the expression be computed with the usual numbers
+
+
+def test_the_input_whose_chain_rule_is_shown():
+    assert ComputationGraph().shown_variable == "w"
+    assert ComputationGraph(variable="b").shown_variable == "b"
+    assert ComputationGraph(example="three_layers").shown_variable == "theta1"
+    assert ComputationGraph(expression="y*x").shown_variable == "y"
+
+
+def test_all_calls_may_be_open_by_one_word():
+    food = ComputationGraph(example="food", opened=("all",))
+    assert food.open_calls == run_pass(food).graph.calls
+    assert food.to_link() == {"example": "food", "open": "all"}
+    assert ComputationGraph.read({"example": "food", "open": "first"}) == (ComputationGraph(example="food"), ())
 
 
 @pytest.mark.parametrize(
@@ -97,7 +187,7 @@ def test_typed_values(written, value):
 def test_a_bad_value_is_placed(written, code, column):
     with pytest.raises(InputError, match="Input w") as caught:
         read_value("w", written)
-    assert caught.value.code == f"graph_page:{code}"
+    assert caught.value.code == f"computation_graph:{code}"
     if column is not None and code == "value_ragged":
         assert caught.value.details["column"] == column
 
@@ -105,6 +195,7 @@ def test_a_bad_value_is_placed(written, code, column):
 @given(
     st.recursive(st.floats(-1e6, 1e6, width=32), lambda inner: st.lists(inner, min_size=2, max_size=2), max_leaves=4)
 )
+@settings(deadline=None)
 def test_values_are_written_as_they_are_read(value):
     try:
         array = np.asarray(value, np.float32)
@@ -114,37 +205,39 @@ def test_values_are_written_as_they_are_read(value):
 
 
 def test_inputs_of_a_preset_can_be_moved_and_moved_back():
-    settings = with_input(GraphSettings(), "w", "-1.5")
-    assert settings.inputs == (("w", "-1.5"),)
+    moved = with_input(ComputationGraph(), "w", "-1.5")
+    assert moved.inputs == (("w", "-1.5"),)
     x, b, t = 3.0, 1.0, 5.0
     gradient = jax.grad(lambda w: (w * x + b - t) ** 2)(jnp.float32(-1.5))
-    np.testing.assert_allclose(run_pass(settings).backward.gradients["w"], gradient, rtol=1e-6)
-    assert with_input(settings, "w", input_text(GraphSettings(), "w")) == GraphSettings()
+    np.testing.assert_allclose(run_pass(moved).backward.gradients["w"], gradient, rtol=1e-6)
+    assert with_input(moved, "w", input_text(ComputationGraph(), "w")) == ComputationGraph()
 
 
 def test_large_inputs_are_not_typed():
-    food = GraphSettings(preset="food")
-    assert [name for name in input_names(food) if is_editable(food, name)] == ["x", "b3", "t"]
+    food = Source("food")
+    assert [name for name in food.names if food.is_editable(name)] == ["x", "b3", "t"]
 
 
 def test_the_food_network_has_four_zoom_levels():
-    graph = run_pass(GraphSettings(preset="food")).graph
+    graph = run_pass(ComputationGraph(example="food")).graph
     sizes = {level.name: len(graph.view(level.opened).nodes) for level in levels(graph)}
     assert list(sizes) == ["network", "layers", "operations", "inside"]
     assert sorted(sizes.values()) == list(sizes.values())
-    assert GraphSettings(preset="food").open_calls == dict(levels(graph))["layers"]
+    assert ComputationGraph(example="food").open_calls == dict(levels(graph))["layers"]
 
 
 def test_closing_a_node_closes_what_is_inside_it():
-    graph = run_pass(GraphSettings(preset="food")).graph
+    graph = run_pass(ComputationGraph(example="food")).graph
     assert toggled(graph, ("z3", "a1"), "z3") == ()
     assert toggled(graph, ("z3",), "a1") == ("z3", "a1")
     assert toggled(graph, ("z3",), "x") == ("z3",)
 
 
 def test_nothing_is_open_while_a_step_is_predicted():
-    assert GraphSettings(preset="food", opened=("z3",), predict=1).open_calls == ()
+    assert ComputationGraph(example="food", opened=("z3",), predict=1).open_calls == ()
 
 
 def test_equal_settings_share_one_pass():
-    assert run_pass(GraphSettings(preset="tangle")) is run_pass(GraphSettings(preset="tangle", opened=()))
+    assert run_pass(ComputationGraph(example="tangle")) is run_pass(ComputationGraph(example="tangle", opened=()))
+    assert run_pass(ComputationGraph(expression="x*y")) is run_pass(ComputationGraph(example="food", expression="x*y"))
+    assert pass_of(Source("tangle"), ()) is run_pass(ComputationGraph(example="tangle"))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from simulator.core.checks import RULES, agreement, best_step
 from simulator.errors import InputError
+from simulator.scenes.kinds import Choice
 from simulator.scenes.trust_lab.scene import SCENE
 from simulator.scenes.trust_lab.settings import OPERANDS, PARAMETERS, TrustLab
 
@@ -54,7 +55,8 @@ def test_numbers_to_look_at_are_those_of_a_checked_parameter():
     assert settings.parameter == "b3" and len(mended) == 1
     settings, mended = TrustLab.read({"checks": "b3"})
     assert settings.parameter == "b3" and not mended  # the link did not name one
-    assert TrustLab(checks=("W1", "b3"), parameter="b3").kind("parameter").choices == ("W1", "b3")
+    kind = TrustLab(checks=("W1", "b3"), parameter="b3").kind("parameter")
+    assert isinstance(kind, Choice) and kind.choices == ("W1", "b3")
     assert not TrustLab().applies("parameter") and TrustLab(checks=PARAMETERS).applies("parameter")
 
 

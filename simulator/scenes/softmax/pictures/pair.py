@@ -6,12 +6,13 @@ from typing import Any, Literal
 import numpy as np
 
 from simulator.core.softmax import sigmoid
-from simulator.drawing.annotations import rule, words
+from simulator.drawing.annotations import rule
 from simulator.drawing.axes import x_linear, y_linear
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import area, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.scenes.softmax.numbers import Pair
+from simulator.scenes.softmax.pictures.labels import outlined
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
@@ -47,13 +48,13 @@ def _spec(side: Literal["left", "right"], language: str) -> dict[str, Any]:
     x = x_linear("difference", DIFFERENCE, grid=False)
     y = y_linear("probability", text(language, "softmax.axis.probability"), values=[0, 0.5, 1], format=".1f")
     here = {"x": "difference:Q", "y": "probability:Q"}
-    name = words("now", "name", dx={"right": -14, "left": 14}[side], dy=-14, align=side, fontWeight=600)
+    names = outlined("now", "name", dx={"right": -14, "left": 14}[side], dy=-14, align=side, fontWeight=600)
     return chart(
         [
             over("curve").mark_line(color="@forward", strokeWidth=px(4)).encode(x, y),
             rule("now", dash=True, color="@muted").encode(x="difference:Q"),
             over("now").mark_point(filled=True, size=area(170), color="@forward", opacity=1).encode(**here),
-            name.encode(**here),
+            *(name.encode(**here) for name in names),
         ],
         ["x_domain", "y_domain"],
         height=280,

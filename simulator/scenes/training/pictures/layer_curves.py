@@ -21,7 +21,7 @@ MAX_LABELLED = 12
 """Layers whose lines each get a label; above, colour runs through cividis and a few lines are labelled."""
 MAX_LINES = 24
 MAX_HOVER_NUMBERS = 60_000
-LABEL_GAP = 0.085
+LABEL_GAP = 0.12
 """Least distance of two labels, as a share of the axis."""
 
 

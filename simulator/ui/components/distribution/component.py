@@ -1,6 +1,6 @@
 """Distributions to load by hand: bars that are dragged and keep the sum 1; their numbers follow in the browser."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from simulator.drawing.picture import Picture
+from simulator.scenes.kinds import Read
 from simulator.scenes.losses.settings import Distribution
 from simulator.texts import templates
 from simulator.ui.components.assets import read_assets
@@ -16,8 +17,6 @@ from simulator.ui.controls.session import Controls
 from simulator.ui.place import Place
 
 SCRIPTS = ("shared/draggable.js", "distribution/numbers.js", "distribution/build.js", "distribution/view.js")
-SHORT = "{:.6g}"
-"""How a box writes a probability: a link needs every digit, a reader does not."""
 
 
 def mount(shown: Picture, place: Place) -> None:
@@ -77,18 +76,25 @@ def read_rows(sent: object) -> list[tuple[float, ...]]:
 
 def draw_distribution(controls: Controls[Any], name: str, kind: Distribution) -> None:
     """Draw a box in which probabilities are typed; what has another sum is scaled."""
-    value = getattr(controls.settings, name)
-    shown = kind.separator.join(SHORT.format(share) for share in value)
+    shown = shortened(getattr(controls.settings, name), kind)
     typed(controls, name, _Scaling(**vars(kind)), shown, max_chars=400)
 
 
-class _Scaling(Distribution):
-    """Takes what had to be scaled as if it had been asked for."""
+def shortened(value: Sequence[float], kind: Distribution) -> str:
+    """Write probabilities as a box shows them: a link needs every digit, a reader does not."""
+    return kind.separator.join(f"{share:.6g}" for share in value)
 
-    def read(self, written: str, default: Any) -> Any:
-        """Return the shares that are written, or that they cannot be shares."""
+
+class _Scaling(Distribution):
+    """Takes what has to be scaled as if it had been asked for."""
+
+    def read(self, written: str, default: Any) -> Read:
+        """Return the shares that are written; the default where they are none, or no others than are shown."""
         found = super().read(written, None)
-        return found._replace(as_asked=True) if found.value is not None else found._replace(value=default)
+        if found.value is None:
+            return Read(default, False)
+        same = shortened(found.value, self) == shortened(default, self)
+        return Read(default if same else found.value, True)
 
 
 @cache

@@ -82,10 +82,10 @@ function createView(root) {
       const y = (p) => bottom - p * (bottom - top)
       const width = picture.clientWidth
       const left = 2.6 * unit
-      const column = (width - left) / cells.length
+      const column = Math.max(width - left, 0) / cells.length // a picture out of sight has no width
       const half = Math.min(column * 0.34, 2.4 * unit)
       for (const { level, line, label } of levels) {
-        put(line, { x1: left, x2: width, y1: y(level), y2: y(level) })
+        put(line, { x1: left, x2: Math.max(width, left), y1: y(level), y2: y(level) })
         put(label, { x: left - 6, y: y(level) + 0.3 * unit })
       }
       cells.forEach(({ field, bar, hit, shape, grip, value }, k) => {

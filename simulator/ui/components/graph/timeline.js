@@ -70,10 +70,10 @@ class Timeline {
 
   // On the stage no part of a step's name is cut off: as many steps are named as there is room for around this one.
   narrow() {
+    if (!this.data.fill) return
     const { strip, chips } = this
     const parts = [...strip.children]
     for (const item of [...chips, ...parts]) item.hidden = false
-    if (!this.data.fill) return
     const room = strip.clientWidth - 4
     const gaps = [strip, parts[0]].map((item) => parseFloat(getComputedStyle(item).columnGap) || 0)
     const width = chips.map((chip) => chip.offsetWidth + gaps[1])

@@ -92,11 +92,11 @@ class MapDrawing extends MapPainting {
   }
 
   svg() {
-    return this.surface.svg(this.theme.font, (painter) => this.draw(painter))
+    return this.surface.svg(this.theme, (painter) => this.draw(painter))
   }
 
   canvas(ratio) {
-    return this.surface.copy(this.theme.font, ratio, (painter) => this.draw(painter))
+    return this.surface.copy(this.theme, ratio, (painter) => this.draw(painter))
   }
 }
 

@@ -29,7 +29,7 @@ class MapPainting {
   }
 
   paint() {
-    if (this.surface.width && this.content) this.surface.paint(this.theme.font, (painter) => this.draw(painter))
+    if (this.surface.width && this.content) this.surface.paint(this.theme, (painter) => this.draw(painter))
   }
 
   // Where everything is: the large map left, neuron maps right, the legend below.
@@ -191,11 +191,11 @@ class MapPainting {
     this.content.neurons.forEach(({ values, limit }, row) => {
       const name = this.content.layer_names[row]
       const { context } = this.surface
-      context.font = `${14.5 * scale}px ${this.theme.font}`
+      context.font = `${15 * scale}px ${this.theme.font}`
       const written = [`${name} (±${numberText(limit)})`, name, `±${numberText(limit)}`].find(
         (words) => from + context.measureText(words).width < this.surface.width
       )
-      painter.text(written ?? "", from, top + heading / 2 - 2, { color: palette.ink, size: 14.5 * scale })
+      painter.text(written ?? "", from, top + heading / 2 - 2, { color: palette.ink, size: 15 * scale })
       top += heading
       const count = values.shape[1]
       for (let unit = 0; unit < count; unit++) {

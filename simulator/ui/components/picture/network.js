@@ -16,12 +16,14 @@ class NetworkDrawing extends NetworkPainting {
     this.layerSelect = element("select", { onchange: () => this.select(Number(this.layerSelect.value), 0) })
     this.nodeSelect = element("select", { onchange: () => this.select(this.selected?.layer, Number(this.nodeSelect.value)) })
     this.labels = [this.exampleSelect, this.layerSelect, this.nodeSelect].map((select) => element("label", {}, "", select))
+    for (const label of this.labels.slice(1)) label.className = "same-as-click"
     this.panel = element("div", { className: "formula" })
     shell.extra.append(element("div", { className: "controls" }, ...this.labels), this.panel)
   }
 
   update(content, theme, frame) {
     this.content = content.content
+    this.fits = content.fill
     this.words = content.words
     this.theme = theme
     this.frame = frame
@@ -144,11 +146,11 @@ class NetworkDrawing extends NetworkPainting {
   }
 
   svg() {
-    return this.surface.svg(this.theme.font, (painter) => this.draw(painter))
+    return this.surface.svg(this.theme, (painter) => this.draw(painter))
   }
 
   canvas(ratio) {
-    return this.surface.copy(this.theme.font, ratio, (painter) => this.draw(painter))
+    return this.surface.copy(this.theme, ratio, (painter) => this.draw(painter))
   }
 }
 

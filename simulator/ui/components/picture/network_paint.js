@@ -27,8 +27,10 @@ class NetworkPainting {
     this.right = Math.min(widest + 30 * scale, 0.4 * surface.width)
     this.left = Math.min(this.left, 0.3 * surface.width)
     const free = surface.width - this.left - this.right
-    const counts = Math.max(...kept.map((_, column) => (measure(this.countOf(column)) * 14) / 15))
-    this.columnWidth = Math.max(free / (kept.length - 1), MIN_GAP * (0.5 + 0.5 * scale), counts + 10 * scale)
+    const counts = Math.max(...kept.map((_, column) => measure(this.countOf(column))))
+    const least = this.fits ? 0 : Math.max(MIN_GAP * (0.5 + 0.5 * scale), counts + 10 * scale)
+    this.columnWidth = Math.max(free / (kept.length - 1), least)
+    this.stride = Math.ceil((counts + 10 * scale) / this.columnWidth) // of the columns that have their names above
     this.short = Math.max(...columns.map((name) => measure(name, 600))) + 10 * scale > this.columnWidth
     const total = this.left + this.right + this.columnWidth * (kept.length - 1)
     this.spacer.style.width = `${Math.max(total, surface.width)}px`
@@ -37,7 +39,7 @@ class NetworkPainting {
     this.top = 44 * scale
     this.legendHeight = this.legend(undefined) + 8 * scale
     this.space = surface.height - this.top - this.legendHeight - (total > surface.width + 1 ? 14 : 0)
-    this.radius = Math.max(3, Math.min(15 * scale, (0.4 * this.space) / Math.max(...kept)))
+    this.radius = Math.max(3, Math.min(15 * scale, (0.4 * this.space) / Math.max(...kept), 0.38 * this.columnWidth))
   }
 
   countOf(column) {
@@ -58,6 +60,12 @@ class NetworkPainting {
     const { columns } = this.content
     const hidden = column > 0 && column < columns.length - 1
     return this.short && hidden ? String(column) : columns[column]
+  }
+
+  // On the stage all layers are in sight: where they are many, some have no name.
+  isNamed(column) {
+    const last = this.content.kept.length - 1
+    return column === 0 || column === last || (column % this.stride === 0 && last - column >= 2 * this.stride - 1)
   }
 
   hasRoomForNames() {
@@ -82,7 +90,7 @@ class NetworkPainting {
   }
 
   widest() {
-    return Math.max(4, Math.min(9, 0.9 * this.radius)) * (this.theme.scale > 1 ? 1.3 : 1)
+    return Math.max(4, Math.min(9, (0.9 * this.radius) / this.theme.scale))
   }
 
   width(share) {
@@ -91,7 +99,7 @@ class NetworkPainting {
 
   paint() {
     if (!this.surface.width || !this.content || !this.columnWidth) return
-    this.surface.paint(this.theme.font, (painter) => this.draw(painter))
+    this.surface.paint(this.theme, (painter) => this.draw(painter))
   }
 
   draw(painter) {
@@ -137,7 +145,7 @@ class NetworkPainting {
       const share = (key % 100) / LEVELS
       const negative = key % 1000 >= 100
       const alpha = key >= 1000 ? 0.1 : 0.45 + 0.55 * share
-      const dash = negative ? NEGATIVE_DASH.map((length) => length * scale) : []
+      const dash = negative ? NEGATIVE_DASH : []
       painter.lines(numbers, { color: palette[negative ? `${color}_negative` : color], width: this.width(share), dash, alpha })
     }
   }
@@ -158,8 +166,10 @@ class NetworkPainting {
     const { palette, scale, background } = this.theme
     const x = this.x(column) - offset
     const heading = { align: "center", color: palette.ink, size: 15 * scale, weight: 600 }
-    painter.text(this.headingOf(column), x, 11 * scale, heading)
-    painter.text(this.countOf(column), x, 30 * scale, { align: "center", color: palette.muted, size: 14 * scale })
+    if (this.isNamed(column)) {
+      painter.text(this.headingOf(column), x, 11 * scale, heading)
+      painter.text(this.countOf(column), x, 30 * scale, { align: "center", color: palette.muted, size: 15 * scale })
+    }
     const most = column ? largest[column - 1] : inputs.reduce((high, value) => Math.max(high, Math.abs(value) || 0), 0) || 1
     for (let unit = 0; unit < kept[column]; unit++) {
       const y = this.y(column, unit)
@@ -192,7 +202,7 @@ class NetworkPainting {
     const items = [
       [{ color: palette[name], width: this.radius ? this.widest() : 6 }, widest],
       [{ color: palette[name], width: 3 }, words.positive],
-      [{ color: palette[`${name}_negative`], width: 3, dash: NEGATIVE_DASH.map((length) => length * scale) }, words.negative],
+      [{ color: palette[`${name}_negative`], width: 3, dash: NEGATIVE_DASH }, words.negative],
       ["node", words.full_node],
       ["broken", words.nonfinite],
     ].filter(([mark]) => mark !== "broken" || this.isBroken())
@@ -216,7 +226,7 @@ class NetworkPainting {
       } else if (mark !== "broken") painter.lines([left, y, left + 38 * scale, y], mark)
       const indent = { node: 22, broken: 4 }[mark] ?? 46
       const color = mark === "broken" ? palette.bad : palette.ink
-      painter.text(written, left + indent * scale, y, { color, size: 14.5 * scale })
+      painter.text(written, left + indent * scale, y, { color, size: 15 * scale })
     }
     return rows * row
   }

@@ -15,22 +15,22 @@ class PaintedCanvas {
     this.canvas.style.height = `${height}px`
   }
 
-  paint(font, draw) {
+  paint({ font, scale }, draw) {
     this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
     this.context.clearRect(0, 0, this.width, this.height)
-    draw(new CanvasPainter(this.context, font))
+    draw(new CanvasPainter(this.context, font, scale))
   }
 
-  copy(font, ratio, draw) {
+  copy({ font, scale }, ratio, draw) {
     const canvas = element("canvas", { width: this.width * ratio, height: this.height * ratio })
     const context = canvas.getContext("2d")
     context.scale(ratio, ratio)
-    draw(new CanvasPainter(context, font))
+    draw(new CanvasPainter(context, font, scale))
     return canvas
   }
 
-  svg(font, draw) {
-    const painter = new SvgPainter(font)
+  svg({ font, scale }, draw) {
+    const painter = new SvgPainter(font, scale)
     draw(painter)
     return `<svg width="${this.width}" height="${this.height}" viewBox="0 0 ${this.width} ${this.height}">${painter.parts.join("")}</svg>`
   }

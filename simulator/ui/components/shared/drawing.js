@@ -1,5 +1,9 @@
 // What pictures share: unpacking, numbers as text, theme, and a painter that draws on a canvas or writes SVG.
-const COLOR_NAME = /^@(?!px )/
+const COLOR_NAME = /^@(?!px |area )/
+const SIZED = ["mark", "axis", "legend"]
+const LENGTHS =
+  "strokeWidth dx dy xOffset yOffset fontSize limit cornerRadius thickness radius labelLimit labelPadding titlePadding " +
+  "labelOffset labelSeparation labelFontSize titleFontSize tickSize offset padding rowPadding columnPadding symbolStrokeWidth"
 const NEGATIVE_DASH = [7, 5]
 
 // Undo `pack` of simulator/drawing/picture.py: 8 bytes of length, a JSON header, then the arrays.
@@ -105,15 +109,26 @@ function readTheme(host, themes) {
 function resolveNames(spec, theme) {
   if (Array.isArray(spec)) return spec.map((item) => resolveNames(item, theme))
   if (spec && typeof spec === "object") {
-    const resolved = ([name, value]) => [name, name === "strokeDash" ? dashes(value, theme.scale) : resolveNames(value, theme)]
-    return Object.fromEntries(Object.entries(spec).map(resolved))
+    const sized = ([name, value]) => (SIZED.includes(name) && value && typeof value === "object" ? grown(value, theme.scale) : value)
+    const resolved = Object.fromEntries(Object.entries(spec).map((part) => [part[0], resolveNames(sized(part), theme)]))
+    if ("strokeDash" in resolved) resolved.strokeDash = dashes(resolved.strokeDash, theme.scale)
+    return resolved
   }
   if (typeof spec !== "string") return spec
   if (spec.startsWith("@px ")) return Number(spec.slice(4)) * theme.scale
+  if (spec.startsWith("@area ")) return Number(spec.slice(6)) * theme.scale ** 2
   if (!COLOR_NAME.test(spec)) return spec
   const [name, index] = spec.slice(1).split(".")
   const found = theme.palette[name]
   return index === undefined ? found : found[index]
+}
+
+// A mark, axis or legend whose plain numbers of pixels, those at 1080p, have grown: `_grown` of simulator/drawing/theme.py.
+function grown(part, scale) {
+  const powers = new Map(LENGTHS.split(" ").map((name) => [name, 1]))
+  powers.set("symbolSize", 2).set("size", ["point", "circle", "square"].includes(part.type) ? 2 : 1)
+  const size = ([name, value]) => [name, typeof value === "number" ? value * scale ** (powers.get(name) ?? 0) : value]
+  return Object.fromEntries(Object.entries(part).map(size))
 }
 
 // Dashes as long as the lines are wide: of a mark, or the range of a channel.
@@ -124,18 +139,20 @@ function dashes(dash, scale) {
   return dash
 }
 
+// Widths and dashes of lines are those at 1080p; they grow with the text.
 class CanvasPainter {
-  constructor(context, font) {
+  constructor(context, font, scale = 1) {
     this.context = context
     this.font = font
+    this.scale = scale
   }
 
   style({ color, width = 1, dash = [], alpha = 1 }) {
     const { context } = this
     context.globalAlpha = alpha
     context.strokeStyle = color
-    context.lineWidth = width
-    context.setLineDash(dash)
+    context.lineWidth = width * this.scale
+    context.setLineDash(dashes(dash, this.scale))
   }
 
   // Many separate lines of one style: x1, y1, x2, y2, …
@@ -176,7 +193,7 @@ class CanvasPainter {
     context.textBaseline = baseline
     if (halo) {
       context.strokeStyle = halo
-      context.lineWidth = 4
+      context.lineWidth = 4 * this.scale
       context.lineJoin = "round"
       context.strokeText(written, 0, 0)
     }
@@ -192,14 +209,15 @@ class CanvasPainter {
 }
 
 class SvgPainter {
-  constructor(font) {
+  constructor(font, scale = 1) {
     this.font = font
+    this.scale = scale
     this.parts = []
   }
 
-  static attributes({ color, width = 1, dash = [], alpha = 1 }) {
-    const dashed = dash.length ? ` stroke-dasharray="${dash.join(" ")}"` : ""
-    return `stroke="${color}" stroke-width="${round(width)}" opacity="${alpha}"${dashed}`
+  attributes({ color, width = 1, dash = [], alpha = 1 }) {
+    const dashed = dash.length ? ` stroke-dasharray="${dashes(dash, this.scale).join(" ")}"` : ""
+    return `stroke="${color}" stroke-width="${round(width * this.scale)}" opacity="${alpha}"${dashed}`
   }
 
   lines(numbers, style) {
@@ -207,11 +225,11 @@ class SvgPainter {
     for (let index = 0; index < numbers.length; index += 4) {
       path += `M${round(numbers[index])} ${round(numbers[index + 1])}L${round(numbers[index + 2])} ${round(numbers[index + 3])}`
     }
-    this.parts.push(`<path d="${path}" fill="none" ${SvgPainter.attributes(style)}/>`)
+    this.parts.push(`<path d="${path}" fill="none" ${this.attributes(style)}/>`)
   }
 
   shape(path, { fill, color, ...style }) {
-    const stroke = color ? SvgPainter.attributes({ color, ...style }) : `opacity="${style.alpha ?? 1}"`
+    const stroke = color ? this.attributes({ color, ...style }) : `opacity="${style.alpha ?? 1}"`
     this.parts.push(`<path d="${path}" fill="${fill ?? "none"}" ${stroke}/>`)
   }
 
@@ -219,7 +237,7 @@ class SvgPainter {
     const anchor = { left: "start", center: "middle", right: "end" }[align]
     const line = { middle: "central", top: "hanging", bottom: "text-after-edge", alphabetic: "alphabetic" }[baseline]
     const turned = turn ? ` transform="rotate(${(turn * 180) / Math.PI} ${round(x)} ${round(y)})"` : ""
-    const outline = halo ? ` paint-order="stroke" stroke="${halo}" stroke-width="4" stroke-linejoin="round"` : ""
+    const outline = halo ? ` paint-order="stroke" stroke="${halo}" stroke-width="${4 * this.scale}" stroke-linejoin="round"` : ""
     this.parts.push(
       `<text x="${round(x)}" y="${round(y)}" font-family="${escapeXml(this.font)}" font-size="${round(size)}" font-weight="${weight}" ` +
         `fill="${color}" text-anchor="${anchor}" dominant-baseline="${line}"${turned}${outline}>${escapeXml(written)}</text>`

@@ -69,25 +69,34 @@ class StageWords {
 
   fit() {
     if (!this.words || !this.body) return
-    const own = this.words.querySelector(":scope > :has([data-testid=stBidiComponentIsolated])")
-    const items = [...this.words.children]
-    own?.toggleAttribute("data-empty", this.lines.size === 0)
-    for (const item of items) item.removeAttribute("data-unseen")
-    // Only now: what is not seen is a pixel wide, and would be measured as a tower of words.
+    this.shorten()
     for (const [host, { now, all }] of frameBus().said) if (this.lines.has(host)) this.reserve(this.lines.get(host), now, all)
+    const own = [...this.words.children].find((child) => child.contains(this.host))
+    own?.toggleAttribute("data-empty", this.lines.size === 0)
+    const items = [...this.lines.values(), ...[...this.words.children].filter((child) => child !== own)]
+    for (const item of items) item.removeAttribute("data-unseen")
     const gap = parseFloat(getComputedStyle(this.words).rowGap) || 0
     const between = parseFloat(getComputedStyle(this.body).rowGap) || 0
     const room = this.body.clientHeight - Math.ceil(PICTURE_SHARE * window.innerHeight) - between
-    const heights = items.map((item) => item.getBoundingClientRect().height)
     let used = -gap
     let full = false
-    items.forEach((item, index) => {
-      if (!heights[index]) return
-      const fits = !full && used + gap + heights[index] <= room
-      if (fits) used += gap + heights[index]
+    for (const [item, height] of items.map((item) => [item, item.getBoundingClientRect().height])) {
+      if (!height) continue
+      const fits = !full && used + gap + height <= room
+      if (fits) used += gap + height
       else item.setAttribute("data-unseen", "")
       full ||= !fits && used > 0 // what comes after a sentence that is not seen may belong to it
-    })
+    }
+  }
+
+  // A question that needs two lines is set a little smaller: perhaps it then needs one.
+  shorten() {
+    const question = document.querySelector(".st-key-stage_head h1")
+    if (!question) return
+    question.removeAttribute("data-long")
+    const { lineHeight, fontSize } = getComputedStyle(question)
+    const line = parseFloat(lineHeight) || 1.2 * parseFloat(fontSize)
+    question.toggleAttribute("data-long", question.getBoundingClientRect().height > 1.8 * line)
   }
 
   destroy() {

@@ -16,7 +16,7 @@ ICONS = {
 def mount(shown: Picture, place: Place) -> None:
     """Draw a picture of kind ``result`` at a place."""
     with st.container(border=not place.fill, gap="xsmall", key=f"{place.key}_card"):
-        numbers, words = st.columns([0.4, 0.6], vertical_alignment="center")
+        numbers, words = st.columns([0.52, 0.48], vertical_alignment="center")
         with numbers:
             _numbers(shown, place)
         with words:

@@ -8,6 +8,7 @@ from simulator.scenes.training.fitting import UPLOADED
 from simulator.scenes.training.settings import Training
 from simulator.scenes.training.uploads import find, keep
 from simulator.texts import text
+from simulator.ui.components.assets import read_assets
 from simulator.ui.controls.session import Controls
 from simulator.ui.plain import plain
 
@@ -21,6 +22,7 @@ def beside(controls: Controls[Training], view: str) -> None:
     """Draw what stands under the controls, in every view."""
     del view
     language = controls.language
+    st.html(f"<style>{read_assets('training/layout.css')}</style>")
     with st.expander(text(language, "training.upload"), expanded=_ERROR in st.session_state):
         _upload_box(controls)
     icon = ":material/restart_alt:"

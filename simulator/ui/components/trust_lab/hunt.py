@@ -120,6 +120,7 @@ def _choice(
         found = st.session_state.get(key)
         if found in options or found is None:
             setattr(attempt, name, found)
+            attempt.without_kind = False
 
     label = text(controls.language, f"trust_lab.hunt.{name}")
     widget(label, options, format_func=word, key=key, on_change=chosen, disabled=attempt.over, **more)

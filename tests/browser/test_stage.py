@@ -1,0 +1,325 @@
+"""The stage in a real browser: its rule, measured by boxes for every panel at four sizes, and the ways on and off it."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from simulator.drawing.theme import THEMES
+from simulator.scenes.registry import SCENES, scene_named
+from simulator.texts import LANGUAGES, text
+from tests.browser.conftest import ROOT
+from tests.browser.test_frame import CONTRASTS, LEAST_CONTRAST
+
+SIZES = ((1024, 768), (1366, 768), (1920, 1080), (3840, 2160))
+RULE = {"pictureShare": 0.6, "bodyShare": 1 / 28, "labelShare": 1 / 36}
+MEASURE = Path(__file__).with_name("stage_measure.js")
+SETTLED = """async (limit) => {
+  const until = performance.now() + limit
+  let [before, same] = [null, 0]
+  while (performance.now() < until) {
+    const now = window.stageState()
+    same = now !== null && now === before ? same + 1 : 0
+    if (same === 3) return true
+    before = now
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return false
+}"""
+FIRST_DRAWING, DRAWING = 90_000, 15_000  # milliseconds: a panel may train networks, a new size only draws again
+DECAY = "gradient_decay?depth=6&width=4&steps=40&lang=en"
+FIRST = "h1"
+
+
+def page_of(scene: str) -> str:
+    """Return the page that shows a scene."""
+    pages = (ROOT / "pages").glob("*.py")
+    return next(page.stem for page in pages if re.search(rf'scene_page\(\s*"{scene}"', page.read_text(encoding="utf-8")))
+
+
+def staged(page: Page) -> str:
+    """Return the panel that the link says is on the stage."""
+    return parse_qs(urlsplit(page.url).query).get("stage", [""])[0]
+
+
+def settle(page: Page, limit: int = DRAWING) -> None:
+    assert page.evaluate(SETTLED, limit), f"{page.url} did not come to rest"
+
+
+def open_stage(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector(".st-key-stage_pictures", timeout=FIRST_DRAWING)
+    settle(page, FIRST_DRAWING)
+
+
+def question(page: Page):
+    return page.locator(".st-key-stage_head h1")
+
+
+@pytest.fixture
+def stage(new_context) -> Page:
+    """A page whose words can be measured."""
+    context = new_context(viewport={"width": 1366, "height": 768})
+    context.add_init_script(path=MEASURE)
+    return context.new_page()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SCENES)
+def test_every_panel_keeps_the_rule_at_every_size(new_context, app_url, name, language):
+    context = new_context(viewport={"width": 1024, "height": 768})
+    context.add_init_script(path=MEASURE)
+    page = context.new_page()
+    scene = scene_named(name)
+    left = [panel for panel, view in scene.views.items() if view.stage]
+    faults: list[str] = []
+    while left:
+        open_stage(page, f"{app_url}/{page_of(name)}?{link_to(scene, left[0])}&lang={language}")
+        while (panel := staged(page)) in left:
+            faults += measured(page, panel)
+            left.remove(panel)
+            if not left or page.locator(".bar .next").is_disabled():
+                break
+            page.locator(".bar .next").click()
+            page.wait_for_url(lambda url, panel=panel: f"stage={panel}&" not in f"{url}&")
+            settle(page, FIRST_DRAWING)
+    assert not faults, "\n".join(faults)
+
+
+def link_to(scene, panel: str) -> str:
+    """Return the query that puts a panel on the stage, with settings that have it."""
+    view = scene.views[panel]
+    wanted = [scene.presets[view.opens_with].settings] if view.opens_with else []
+    starts = [*wanted, scene.settings(), *(preset.settings for preset in scene.presets.values())]
+    settings = next(start for start in starts if view.exists(start))
+    return f"{settings.to_text()}&stage={panel}".removeprefix("&")
+
+
+def measured(page: Page, panel: str) -> list[str]:
+    """Return in which ways a panel breaks the rule, at each size."""
+    faults = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        settle(page)
+        faults += [f"{panel} {width}x{height}: {fault}" for fault in page.evaluate("rule => stageFaults(rule)", RULE)]
+    page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+    return faults
+
+
+def test_the_measure_finds_what_breaks_the_rule(stage, app_url):
+    open_stage(stage, f"{app_url}/{DECAY}&stage=decay")
+    assert stage.evaluate("rule => stageFaults(rule)", RULE) == []
+    broken = {
+        ".st-key-stage_pictures { flex: none !important; height: 300px !important; min-height: 0 !important }": "height",
+        ".st-key-stage_words p { font-size: 20px !important }": "body text",
+        ".st-key-stage_head { padding-left: 5000px !important; flex: none !important }": "is cut",
+        ".st-key-stage_body { min-height: 2000px !important }": "scrolls",
+        "[data-testid=stSidebar] { display: block !important }": "stSidebar is visible",
+    }
+    for style, words in broken.items():
+        added = stage.add_style_tag(content=style)
+        assert any(words in fault for fault in stage.evaluate("rule => stageFaults(rule)", RULE)), style
+        added.evaluate("style => style.remove()")
+    too_large = {**RULE, "labelShare": 1 / 20}
+    assert any("label" in fault for fault in stage.evaluate("rule => stageFaults(rule)", too_large))
+    stage.evaluate("""() => {
+      const canvas = document.querySelector('.st-key-stage_pictures [data-testid=stBidiComponentIsolated]').shadowRoot.querySelector('canvas')
+      canvas.getContext('2d').fillText('one over the other', 200, 200)
+      canvas.getContext('2d').fillText('the other', 210, 202)
+    }""")
+    assert any("lies over" in fault for fault in stage.evaluate("rule => stageFaults(rule)", RULE))
+
+
+def test_f_takes_the_picture_under_the_pointer_and_escape_keeps_everything(stage, app_url):
+    page = stage
+    page.goto(f"{app_url}/{DECAY}&view=learning&values=tanh.relu")
+    pictures = page.locator("figure.picture")
+    expect(pictures).to_have_count(3, timeout=FIRST_DRAWING)
+    expect(page.locator("figure.picture canvas")).to_have_count(3)
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    step = page.locator(".player .position").inner_text()
+    pictures.nth(1).hover()
+    page.keyboard.press("f")
+    expect(question(page)).to_have_text(text("en", "depth.training.title"))
+    assert staged(page) == "training"
+    expect(page.locator(".player")).to_have_count(1)
+    expect(page.locator(".player .position")).to_have_text(step)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".player .position")).not_to_have_text(step)
+    later = page.locator(".player .position").inner_text()
+    page.keyboard.press("Escape")
+    expect(page.locator(".st-key-stage")).to_have_count(0)
+    expect(page.locator("figure.picture")).to_have_count(3)
+    query = parse_qs(urlsplit(page.url).query)
+    assert query["view"] == ["learning"] and query["depth"] == ["6"] and query["values"] == ["tanh.relu"]
+    assert "stage" not in query
+    expect(page.locator(".player .position")).to_have_text(later)
+    expect(pictures.nth(1)).to_be_in_viewport()
+
+
+def test_the_button_of_a_picture_and_the_cross_lead_on_and_off(stage, app_url):
+    page = stage
+    page.goto(f"{app_url}/{DECAY}")
+    page.get_by_role("button", name=text("en", "frame.stage.open")).first.click()
+    expect(question(page)).to_have_text(text("en", "depth.decay.title"))
+    page.get_by_role("button", name=text("en", "frame.stage.back")).click()
+    expect(page.locator("[data-testid=stSidebar]")).to_be_visible()
+    expect(page.locator("figure.picture h3")).to_have_text(text("en", "depth.decay.title"))
+
+
+def test_the_clicker_walks_through_steps_and_panels_and_no_press_is_lost(stage, app_url):
+    page = stage
+    open_stage(page, f"{app_url}/{DECAY}&stage=decay")
+    expect(page.get_by_role("button", name=text("en", "frame.stage.previous"))).to_be_disabled()
+    page.keyboard.press("PageUp")
+    assert staged(page) == "decay"
+    for _ in range(3):
+        page.keyboard.press("PageDown")  # faster than any server
+    expect(page.locator(".player")).to_have_count(1, timeout=FIRST_DRAWING)
+    assert staged(page) == "learning"
+    first, last = text("en", "player.position_no_epoch", step=0, total=40), text("en", "player.position_no_epoch", step=40, total=40)
+    position = page.locator(".player .position")
+    expect(position).to_have_text(first)
+    page.keyboard.press("ArrowRight")
+    expect(position).not_to_have_text(first)
+    page.keyboard.press("End")
+    expect(position).to_have_text(last)
+    page.keyboard.press("ArrowRight")
+    expect(question(page)).to_have_text(text("en", "depth.training.title"))
+    expect(position).to_have_text(first)
+    page.keyboard.press("ArrowLeft")
+    expect(question(page)).to_have_text(text("en", "depth.learning.title"))
+    expect(position).to_have_text(last)
+    page.keyboard.press("Escape")
+    expect(page.locator(".st-key-stage")).to_have_count(0)
+    assert parse_qs(urlsplit(page.url).query)["view"] == ["learning"]
+
+
+def test_a_control_in_the_drawer_moves_and_the_stage_stays(stage, app_url):
+    page = stage
+    open_stage(page, f"{app_url}/{DECAY}&stage=decay")
+    drawer = page.locator(".st-key-stage_drawer")
+    slider = drawer.get_by_role("slider", name=text("en", "depth.control.depth"))
+    expect(drawer).to_be_hidden()
+    expect(slider).to_be_hidden()
+    page.keyboard.press("s")
+    expect(slider).to_be_visible()
+    said = page.locator(".st-key-stage_words p").first.inner_text()
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("depth=7"))
+    expect(page.locator(".st-key-stage_words p").first).not_to_have_text(said)
+    expect(slider).to_be_visible()
+    assert staged(page) == "decay"
+    page.keyboard.press("PageDown")  # a clicker, while the slider still has the focus
+    expect(question(page)).to_have_text(text("en", "depth.split.title"))
+    page.get_by_role("button", name=text("en", "frame.stage.controls")).click()
+    expect(drawer).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    assert staged(page) == "split"
+    page.keyboard.press("Escape")
+    expect(page.locator(".st-key-stage")).to_have_count(0)
+    expect(page).to_have_url(re.compile("depth=7"))
+
+
+def test_an_open_list_keeps_its_own_escape_and_its_letters(stage, app_url):
+    page = stage
+    open_stage(page, f"{app_url}/{DECAY}&stage=decay")
+    page.keyboard.press("s")
+    box = page.locator(".st-key-stage_drawer").get_by_role("combobox", name=text("en", "frame.preset"))
+    box.click()
+    expect(page.get_by_role("listbox")).to_be_visible()
+    page.keyboard.type("fs")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    expect(box).to_be_visible()
+    assert staged(page) == "decay"
+
+
+def test_a_dark_stage_over_a_light_page(stage, app_url, settled):
+    page = stage
+    open_stage(page, f"{app_url}/{DECAY}&stage=decay")
+    surface = "getComputedStyle(document.querySelector('.st-key-stage')).backgroundColor"
+    assert page.evaluate(surface) == css(THEMES["light"]["surface"])
+    page.keyboard.press("s")
+    page.get_by_role("switch", name=text("en", "frame.stage.dark")).press("Space")
+    page.wait_for_function(f"dark => {surface} === dark", arg=css(THEMES["dark"]["surface"]))
+    expect(page).to_have_url(re.compile("stage_theme=dark"))
+    settle(page)
+    pixel = """() => { const canvas = document.querySelector('.st-key-stage_pictures [data-testid=stBidiComponentIsolated]')
+      .shadowRoot.querySelector('canvas'); const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      const seen = new Set(); for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255) seen.add(
+        '#' + [0, 1, 2].map(part => data[at + part].toString(16).padStart(2, '0')).join('').toUpperCase()); return [...seen] }"""
+    assert THEMES["dark"]["gradient"] in page.evaluate(pixel)
+    words = page.evaluate(CONTRASTS)
+    assert len(words) > 8
+    assert not [word for word in words if word[0] < LEAST_CONTRAST["normal"]]
+    page.keyboard.press("Escape")
+    page.reload()
+    page.wait_for_function(f"dark => {surface} === dark", arg=css(THEMES["dark"]["surface"]))
+    page.keyboard.press("Escape")
+    expect(page.locator(".st-key-stage")).to_have_count(0)
+    settled(page)
+    body = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    assert page.evaluate(body) == css(THEMES["light"]["surface"])
+
+
+def css(colour: str) -> str:
+    """Return ``#rrggbb`` as a browser writes it."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgb({red}, {green}, {blue})"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_switch_in_the_sidebar_opens_the_first_panel(stage, app_url, language):
+    page = stage
+    page.goto(f"{app_url}/gradient_decay?depth=6&width=4&view=remedies&lang={language}")
+    page.get_by_test_id("stSidebar").get_by_role("button", name=text(language, "frame.hall")).click()
+    expect(question(page)).to_have_text(text(language, "depth.decay.title"))
+    assert staged(page) == "decay"
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def test_an_old_link_of_the_lecture_hall_opens_the_first_panel(stage, app_url):
+    page = stage
+    open_stage(page, f"{app_url}/gradient_decay?depth=6&width=4&size=hall&lang=ko")
+    expect(question(page)).to_have_text(text("ko", "depth.decay.title"))
+    assert staged(page) == "decay" and "size=" not in page.url
+    page.keyboard.press("Escape")
+    expect(page.locator("figure.picture h3")).to_have_text(text("ko", "depth.decay.title"))
+
+
+def test_a_picture_that_is_not_there_is_answered_with_a_sentence(page, app_url):
+    page.goto(f"{app_url}/{DECAY}&stage=nothing")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("nothing")
+    expect(page.locator(".st-key-stage")).to_have_count(0)
+
+
+def test_the_pointer_is_large_over_everything(stage, app_url):
+    page = stage
+    open_stage(page, f"{app_url}/{DECAY}&stage=decay")
+    cursors = """() => { const places = [document.querySelector('.st-key-stage'), document.querySelector('.st-key-stage_head h1')]
+      for (const host of document.querySelectorAll('.st-key-stage [data-testid=stBidiComponentIsolated]'))
+        places.push(...host.shadowRoot.querySelectorAll('button, canvas'))
+      return places.map(place => getComputedStyle(place).cursor) }"""
+    found = page.evaluate(cursors)
+    assert len(found) > 5
+    assert all(cursor.startswith('url("data:image/svg+xml') for cursor in found)
+    page.set_viewport_size({"width": 3840, "height": 2160})
+    assert "width%3D%22120%22" in page.evaluate(cursors)[0]
+
+
+def test_sentences_without_room_are_still_read_to_those_who_do_not_see_them(stage, app_url):
+    page = stage
+    open_stage(page, f"{app_url}/gradient_decay?stage=underflow&lang=en")
+    places = page.locator(".st-key-stage_words > [data-testid=stElementContainer]")
+    unseen = page.locator(".st-key-stage_words > [data-unseen]")
+    assert places.count() > unseen.count() > 0
+    assert "gradient" in unseen.first.inner_text()
+    page.set_viewport_size({"width": 1366, "height": 1366})  # more room
+    settle(page)
+    expect(unseen).to_have_count(0)

@@ -5,15 +5,14 @@ import html
 import streamlit as st
 
 from simulator.texts import text
+from simulator.ui.frame.language import language
 from simulator.ui.frame.page import page_link
 from simulator.ui.frame.pages import PAGES
-from simulator.ui.frame.theme import display
 
 LINES = (("forward", "sim-forward"), ("gradient", "sim-gradient"), ("negative", "sim-gradient sim-negative"))
-CARD_WIDTHS = {"normal": 420, "hall": 900}  # pixels
+CARD_WIDTH = 420  # pixels
 
-shown = display()
-lang = shown.language
+lang = language()
 
 with st.container(key="prose"):
     st.title(text(lang, "home.title"))
@@ -22,7 +21,7 @@ with st.container(key="prose"):
 st.header(text(lang, "home.pages"))
 with st.container(horizontal=True):
     for page in PAGES[1:]:
-        with st.container(border=True, width=CARD_WIDTHS[shown.size]):
+        with st.container(border=True, width=CARD_WIDTH):
             page_link(page.name, f"**{text(lang, f'frame.pages.{page.name}.title')}**")
             st.write(text(lang, f"frame.pages.{page.name}.summary"))
 

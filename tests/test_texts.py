@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.scenes.registry import SCENES, scene_named
 from simulator.texts import LANGUAGES, catalogue, particle, text
 
 ROOT = Path(__file__).parents[1]
@@ -121,12 +122,26 @@ def test_no_entry_named_in_the_code_is_missing():
     assert not missing, "\n".join(map(str, missing))
 
 
+def scene_entries(known: set[str]) -> set[str]:
+    """Return what the frame of every scene asks for: its title, and words for controls, presets and tabs that exist."""
+    entries = set()
+    for scene in map(scene_named, SCENES):
+        texts, controls = scene.settings.texts, scene.settings.controls()
+        entries |= {f"{texts}.title", f"{texts}.lead"}
+        entries |= {f"{texts}.{kind}.{name}" for kind in ("control", "help", "off") for name in controls}
+        entries |= {f"{texts}.{kind}.{name}" for kind in ("preset", "look") for name in scene.presets}
+        entries |= {f"{texts}.view.{name}" for name in known}
+    return entries
+
+
 def test_no_entry_is_unused():
     entries, known = set(catalogue("en")), literals()
     used = {entry for entry in entries if re.escape(entry) in used_patterns()}
     used |= {entry for entry in entries if entry.startswith("fields.") and entry.removeprefix("fields.") in known}
+    used |= scene_entries(known) & entries
     composed = [re.compile(found) for found in used_patterns() if ".+" in found]
-    composed += [re.compile(rf"{re.escape(name)}\..+") for name in known if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", name)]
+    tables = {name.rstrip(".") for name in known if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+\.?", name)}
+    composed += [re.compile(rf"{re.escape(name)}\..+") for name in tables]
     unused = sorted(entry for entry in entries - used if not any(found.fullmatch(entry) for found in composed))
     assert not unused, "\n".join(unused)
 

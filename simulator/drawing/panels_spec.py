@@ -44,9 +44,9 @@ class Line:
 
 def panels_headings(language: str, lines: tuple[Line, ...], banded: bool) -> dict[str, str]:
     """Return what the columns of the table are called, which a reader sees on hover and as a table."""
-    headings = {"panel": text(language, "depth.table.network"), "layer": text(language, "figures.axis.layer")}
+    headings = {"panel": text(language, "gradient_decay.table.network"), "layer": text(language, "figures.axis.layer")}
     headings |= {line.name: line.label for line in lines}
-    edges = {"low": text(language, "depth.table.low"), "high": text(language, "depth.table.high")}
+    edges = {"low": text(language, "gradient_decay.table.low"), "high": text(language, "gradient_decay.table.high")}
     return headings | (edges if banded else {})
 
 

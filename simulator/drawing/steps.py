@@ -140,7 +140,7 @@ def _steps_spec(language: str, axis: str, color: str, log: bool, percent: bool, 
         dashes = alt.StrokeDash("series:O", legend=None).scale(domain=classes, range=cycle)
         line = line.encode(dashes)
     headings = {
-        "name": text(language, "depth.table.network"),
+        "name": text(language, "gradient_decay.table.network"),
         "step": text(language, "figures.axis.step"),
         "value": axis,
     }

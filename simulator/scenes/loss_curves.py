@@ -28,7 +28,7 @@ def losses_picture(titles: Sequence[str], runs: Sequence[Run], language: str) ->
         for title, run in zip(titles, runs, strict=True)
     ]
     ends = "; ".join(
-        text(language, "depth.loss.alt_end", name=curve.title, loss=number_text(float(curve.values[-1])))
+        text(language, "gradient_decay.loss.alt_end", name=curve.title, loss=number_text(float(curve.values[-1])))
         for curve in curves
     )
     values = np.concatenate([np.asarray(curve.values, float) for curve in curves])
@@ -36,8 +36,8 @@ def losses_picture(titles: Sequence[str], runs: Sequence[Run], language: str) ->
     return steps_picture(
         language,
         curves,
-        title=text(language, "depth.loss.title"),
-        alt=text(language, "depth.loss.alt", steps=max(int(curve.step[-1]) for curve in curves), ends=ends),
-        axis=text(language, "depth.loss.axis", count=max(loss_window(len(curve.step)) for curve in curves)),
+        title=text(language, "gradient_decay.loss.title"),
+        alt=text(language, "gradient_decay.loss.alt", steps=max(int(curve.step[-1]) for curve in curves), ends=ends),
+        axis=text(language, "gradient_decay.loss.axis", count=max(loss_window(len(curve.step)) for curve in curves)),
         log=bool(len(positive) and positive.max() > LOG_RATIO * positive.min()),
     )

@@ -191,7 +191,8 @@ def replaced(cls: type[Settings], name: str, value: Any, used: Any, kind: Kind |
     kind = kind or cls.controls()[name].kind
     written = value if isinstance(value, str) else kind.write(value)
     details = {"field": name, "label": label(cls, name), "rule": kind.rule()}
-    return InputError("scene:replaced", value=shortened(written), used=shortened(kind.write(used)), **details)
+    shown = getattr(kind, "show", kind.write)  # a kind whose links are long may have a shorter form for sentences
+    return InputError("scene:replaced", value=shortened(written), used=shortened(shown(used)), **details)
 
 
 def _invalid(cls: type[Settings], one: Control, value: Any) -> InputError:

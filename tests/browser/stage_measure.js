@@ -124,6 +124,11 @@
     const pictures = document.querySelector(".st-key-stage_pictures")
     const running = document.querySelector("[data-testid=stStatusWidget]") !== null
     if (!pictures || running || document.querySelector(".st-key-stage_work [data-testid=stProgress]")) return null
+    const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
+    for (const element of inside(pictures)) {
+      const { drawn } = element.dataset ?? {} // by pictures that take a moment to follow the window
+      if (drawn !== undefined && drawn !== `${element.clientWidth}x${element.clientHeight}@${scale}`) return null
+    }
     const seen = words(document.querySelector(".st-key-stage"))
     const inPicture = words(pictures).length
     return inPicture ? seen.map((word) => [word.text, Math.round(word.left), Math.round(word.top)].join("|")).join("\n") : null

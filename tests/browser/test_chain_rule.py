@@ -19,6 +19,12 @@ def link(page: Page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
+def expect_link(page: Page, **parts: str) -> None:
+    """Wait until the link says what it should: the browser tells the server a moment after the last move."""
+    for name, value in parts.items():
+        expect(page).to_have_url(re.compile(rf"[?&]{name}={re.escape(value)}(&|$)"))
+
+
 def opened(page: Page, app_url: str, settled, **parameters: str) -> None:
     query = "&".join(f"{name}={value}" for name, value in {"lang": "en", **parameters}.items())
     page.goto(f"{app_url}/chain_rule?{query}")
@@ -52,9 +58,8 @@ def test_stepping_needs_no_server_and_is_immediate(page, app_url, settled):
     times, titles = took
     assert len(set(titles)) == 13
     print("milliseconds a step: median", times[len(times) // 2], "largest", times[-1])
-    settled(page)
+    expect_link(page, step="13")
     assert len(sent) > before
-    assert link(page)["step"] == "13"
 
 
 def test_numbers_on_the_page_are_the_gradients(page, app_url, settled):
@@ -98,8 +103,7 @@ def test_keys_step_and_an_entry_shows_its_row_and_column(page, app_url, settled)
     assert lit[:4] == [number_text(value) for value in expected]
     page.keyboard.press("ArrowUp")
     expect(page.locator("table.entries").first.locator("[data-entry='1,1']")).to_be_focused()
-    settled(page)
-    assert (link(page)["step"], link(page)["weight"]) == ("9", "2.2.2")
+    expect_link(page, step="9", weight="2.2.2")
 
 
 def test_a_weight_is_chosen_in_the_diagram_or_by_its_numbers(page, app_url, settled):
@@ -118,8 +122,29 @@ def test_a_weight_is_chosen_in_the_diagram_or_by_its_numbers(page, app_url, sett
     page.locator("select[data-name=layer]").select_option("1")
     expect(page.locator(".entry-line.total")).to_contain_text(number_text(made.grad_weight[0][0, 0]))
     assert page.locator("svg.network .spot").count() == 6
+    expect(page).not_to_have_url(re.compile("weight="))  # back at the default
+
+
+def test_every_view_shows_where_the_reader_is(page, app_url, settled):
+    """The browser knows the place, whichever view is opened, and the server's answer to a step is short."""
+    received: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
+    opened(page, app_url, settled)
+    received.clear()
+    page.locator("button[data-step='7']").click()
+    expect_link(page, step="8")
     settled(page)
-    assert "weight" not in link(page)  # back at the default
+    assert 0 < sum(received) < 30_000  # the network alone, with its scripts, has over 100,000
+    page.locator("button[data-step='8']").click()
+    page.locator("table.entries").first.locator("[data-entry='2,1']").click()
+    expect_link(page, weight="2.3.2")
+    page.get_by_text(text("en", "chain_rule.view.weight")).click()
+    expect(page.locator("select[data-name=source]")).to_have_value("3")
+    page.locator("select[data-name=source]").select_option("1")
+    expect_link(page, weight="2.1.2")
+    page.get_by_text(text("en", "chain_rule.view.pass")).click()
+    expect(page.locator("button.step[aria-current]")).to_have_attribute("data-step", "8")
+    expect(page.locator("table.entries").first.locator(".chosen")).to_have_attribute("data-entry", "0,1")
 
 
 def test_more_paths_than_can_be_written_are_counted(page, app_url, settled):
@@ -142,8 +167,8 @@ def test_the_story_of_the_transposes(page, app_url, settled):
     for example, part in enumerate(parts):
         assert rows.nth(example + 1).locator("td").last.inner_text() == number_text(part)
     assert rows.last.locator("td").inner_text() == number_text(parts.sum())
-    settled(page)
-    assert link(page)["stage"] == "4"
+    expect_link(page, story="4")
+    assert page.get_by_test_id("stAlert").count() == 0
 
 
 def test_numbers_stay_hidden_until_they_are_predicted(page, app_url, settled):
@@ -214,11 +239,11 @@ def test_a_language_switch_keeps_everything_and_leaves_every_control_working(pag
     before = link(page)
     assert before == {"lang": "ko", "activation": "tanh", "step": "6", "look": "shapes", "weight": "2.3.1"}
     page.locator(".chain button[data-step='7']").click()
-    settled(page)
-    assert link(page)["step"] == "8"
+    expect_link(page, step="8")
     box = page.get_by_role("combobox", name=text("ko", "chain_rule.control.net"))
     box.click()
     page.get_by_role("option", name="2-2-1", exact=True).click()
+    expect_link(page, net="2-2-1")
     settled(page)
     assert page.get_by_test_id("stException").count() == page.get_by_test_id("stAlert").count() == 0
     assert (link(page)["net"], link(page)["loss"], link(page)["activation"]) == (

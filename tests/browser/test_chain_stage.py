@@ -61,6 +61,7 @@ def test_on_the_stage_everything_fits_at_every_step(new_context, app_url, settle
     """Nothing is cut and nothing scrolls; only at 4:3 may numbers be a little smaller than they should."""
     page = stage_opened(new_context, app_url, size, stage=stage)
     settled(page)
+    assert page.get_by_test_id("stAlert").count() == 0
     views = page.evaluate(WALK)
     assert len(views) >= {"pass": 39, "weight": 3, "matrices": 5}[stage]
     assert not [name for name, cut, _ in views if cut]

@@ -128,7 +128,7 @@ def test_a_link_opens_the_point_and_a_preset_moves_it(page, app_url, settled):
     settled(page)
     expect(page.locator(".curves svg text.label").nth(1)).to_have_text("φ′(8.00) = 4.5×10⁻⁷")
     page.get_by_role("combobox").first.click()
-    page.get_by_text(text("ko", "activations_page.preset.tanh_five"), exact=True).click()
+    page.get_by_text(text("ko", "activations.preset.tanh_five"), exact=True).click()
     settled(page)
     expect(page.locator(".curves svg text.label").nth(1)).to_have_text("φ′(5.00) = 1.82×10⁻⁴")
     expect(page.locator(".curves output")).to_have_text("5.00")

@@ -121,17 +121,6 @@ def test_high_contrast_is_a_switch_that_the_link_keeps(page, app_url):
     expect(page.get_by_role("switch", name=text("en", "frame.contrast"))).to_be_checked()
 
 
-def test_text_in_the_lecture_hall_can_be_read_from_the_last_row(page, app_url, settled):
-    page.goto(f"{app_url}/?lang=ko&size=hall")
-    expect(title(page)).to_have_text(text("ko", "home.title"))
-    settled(page)
-    sizes = (
-        "[...document.querySelectorAll('[data-testid=stMain] p')].map(e => parseFloat(getComputedStyle(e).fontSize))"
-    )
-    assert min(page.evaluate(sizes)) >= 1080 / 28
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 @pytest.mark.parametrize("width", [1920, 1366, 800, 390])
 def test_the_first_page_fits_every_width(new_context, app_url, settled, width):
     page = new_context(viewport={"width": width, "height": 768}).new_page()

@@ -100,8 +100,7 @@ def test_keys_move_and_the_server_hears_nothing(page, app_url, settled):
     requests: list[str] = []
     ready(page, f"{app_url}/graph?lang=en&preset=used_twice", settled)
     page.on("request", lambda request: requests.append(request.url))
-    payload = graph_picture(ComputationGraph(example="used_twice"), "en").content
-    last = len(payload["steps"]) - 1
+    last = len(graph_picture(ComputationGraph(example="used_twice"), "en").step) - 1
     before = len(sent)
     press(page, "ArrowRight", 1)
     press(page, "PageDown", 2)
@@ -261,8 +260,8 @@ def test_prediction_reveals_after_the_answers(page, app_url, settled):
 
 
 def test_a_page_of_high_contrast_steps_too(new_context, app_url, settled):
-    page = new_context(color_scheme="dark", locale="ko-KR").new_page()
-    ready(page, f"{app_url}/graph?lang=ko&preset=neuron_mse&contrast=high", settled)
+    page = new_context(color_scheme="dark").new_page()
+    ready(page, f"{app_url}/graph?lang=ko&contrast=high", settled)
     press(page, "ArrowRight", 1)
 
 
@@ -297,5 +296,5 @@ def test_stepping_through_sixty_nodes(page, app_url, settled, capsys):
 def test_titles_of_presets_are_offered_in_both_languages(page, app_url, settled):
     for language in ("ko", "en"):
         ready(page, f"{app_url}/graph?lang={language}&preset=residual", settled)
-        box = page.get_by_role("combobox", name=text(language, "frame.preset"))
-        expect(box).to_have_value(text(language, "computation_graph.preset.residual"))
+        title = text(language, "computation_graph.preset.residual")
+        expect(page.get_by_role("combobox", name=text(language, "frame.preset"))).to_have_value(title)

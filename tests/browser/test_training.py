@@ -220,8 +220,8 @@ def test_after_a_preset_the_reader_stays_where_the_controls_are(page, app_url, s
     settled(page)
     for name in ("data", "hidden", "activation", "initializer", "rate", "batch", "epochs"):
         expect(page.locator(f".st-key-controls-training-{name}-en")).to_be_visible()
-    page.get_by_role("slider", name=text("en", "training.control.batch")).press("ArrowRight")
-    wait_for_run(page, showing="batch=64")
+    page.get_by_role("slider", name=text("en", "training.control.rate")).press("ArrowRight")
+    wait_for_run(page, showing="rate=0.5")
     settled(page)
     for name in ("data", "hidden", "activation", "initializer", "rate", "batch", "epochs"):
         expect(page.locator(f".st-key-controls-training-{name}-en")).to_be_visible()

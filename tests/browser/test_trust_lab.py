@@ -5,7 +5,7 @@ import pytest
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
-from simulator.core.checks import bug_name, planted_bug  # noqa: E402
+from simulator.core.checks import PlantedBug, bug_name, planted_bug  # noqa: E402
 from simulator.scenes.trust_lab.numbers import PUZZLE  # noqa: E402
 from simulator.scenes.trust_lab.settings import PARAMETERS, TrustLab  # noqa: E402
 from simulator.scenes.trust_lab.words import narrate_checks, narrate_numbers  # noqa: E402
@@ -36,6 +36,15 @@ BROKEN = """() => {
 """Cells that hold a number, those whose number takes more than one line, and tables that are cut off at the side."""
 
 
+def name_mistake(page: Page, language: str, bug: PlantedBug) -> None:
+    kind = page.get_by_label(text(language, "trust_lab.hunt.kind"))
+    kind.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)  # a list closes when its page scrolls, of which the browser tells a frame later
+    kind.click()
+    page.get_by_role("option", name=bug_name(language, bug.kind), exact=True).click()
+    page.get_by_role("radio", name=text(language, "trust_lab.hunt.layer_name", layer=bug.layer)).click()
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_class_hunts_the_same_bug(page: Page, app_url, language):
     bug, puzzle = planted_bug(7, 1), PUZZLE.of(TrustLab(seed=7, round=2))
@@ -45,9 +54,7 @@ def test_a_class_hunts_the_same_bug(page: Page, app_url, language):
     expect(page.get_by_text(text(language, "trust_lab.hunt.fails")).first).to_be_visible()
     expect(page.get_by_text(narrate_checks(language, puzzle, PARAMETERS))).to_be_visible()
     expect(page.get_by_text(narrate_numbers(language, puzzle, "W1")[0])).to_be_visible()
-    page.get_by_label(text(language, "trust_lab.hunt.kind")).click()
-    page.get_by_role("option", name=bug_name(language, bug.kind), exact=True).click()
-    page.get_by_role("radio", name=text(language, "trust_lab.hunt.layer_name", layer=bug.layer)).click()
+    name_mistake(page, language, bug)
     page.get_by_role("button", name=text(language, "trust_lab.hunt.submit")).click()
     name = bug_name(language, bug.kind)
     won = text(language, "trust_lab.hunt.won", points=10, name=name, layer=bug.layer)
@@ -78,9 +85,7 @@ def test_one_check_after_the_other_stands_beside_its_line(page: Page, app_url):
 def test_what_is_named_survives_the_language(page: Page, app_url):
     bug = planted_bug(0, 0)
     page.goto(f"{app_url}/trust_lab?lang=en&view=hunt")
-    page.get_by_label(text("en", "trust_lab.hunt.kind")).click()
-    page.get_by_role("option", name=bug_name("en", bug.kind), exact=True).click()
-    page.get_by_role("radio", name=text("en", "trust_lab.hunt.layer_name", layer=bug.layer)).click()
+    name_mistake(page, "en", bug)
     page.get_by_role("radio", name="한국어").click()
     expect(page.get_by_role("heading", name=text("ko", "trust_lab.title"))).to_be_visible()
     page.get_by_role("button", name=text("ko", "trust_lab.hunt.submit")).click()

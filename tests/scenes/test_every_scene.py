@@ -15,8 +15,9 @@ import simulator as sim
 from simulator.errors import InputError
 from simulator.scenes.kinds import Choice, Number, Numbers, Several, option_entry
 from simulator.scenes.registry import SCENES, scene_named
-from simulator.scenes.scene import Scene
+from simulator.scenes.scene import PRESET, Scene
 from simulator.texts import LANGUAGES, catalogue, text
+from simulator.ui.controls.session import PAGE_PARAMETERS
 
 HOSTILE = [
     "",
@@ -196,6 +197,13 @@ def test_no_words_for_controls_that_are_gone(name):
 
 
 @pytest.mark.parametrize("name", SCENES)
+def test_no_control_has_a_name_that_a_link_needs_for_the_page(name):
+    links = [control.link for control in scene_named(name).settings.controls().values() if control.link]
+    assert len(set(links)) == len(links)
+    assert not {PRESET, *PAGE_PARAMETERS, "lang", "contrast"} & set(links)
+
+
+@pytest.mark.parametrize("name", SCENES)
 def test_every_panel_says_which_controls_it_has(name):
     scene = scene_named(name)
     shown = {control for view in scene.views.values() for control in (*view.controls, *view.more)}
@@ -203,5 +211,9 @@ def test_every_panel_says_which_controls_it_has(name):
     assert not unreachable
 
 
-MOVED_IN_THE_PICTURE: dict[str, set[str]] = {"training": {"table"}, "chain_rule": {"look", "step", "example", "weight", "stage"}}
+MOVED_IN_THE_PICTURE: dict[str, set[str]] = {
+    "computation_graph": {"example", "opened", "predict"},
+    "training": {"table"},
+    "chain_rule": {"look", "step", "example", "weight", "stage"},
+}
 """Controls that have no widget: a reader moves them in a picture, or they come with a file."""

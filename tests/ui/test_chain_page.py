@@ -143,7 +143,10 @@ def mounted(monkeypatch) -> Mounted:
 def placed(settings: ChainRule, revision: int = 0, **more: Any) -> Place:
     """Return a place whose controls have these settings and keep what they take."""
     taken: dict[str, Any] = {}
-    controls = SimpleNamespace(settings=settings, revision=revision, place="", taken=taken, take=taken.update)
+    scene = SimpleNamespace(name="here")
+    controls = SimpleNamespace(
+        scene=scene, settings=settings, revision=revision, place="", taken=taken, take=taken.update
+    )
     return Place("here", Display("en", "light", "normal"), cast(Any, controls), **more)
 
 
@@ -181,12 +184,28 @@ def test_what_has_been_answered_is_sent(monkeypatch):
 def test_a_place_without_controls_is_only_looked_at(mounted):
     (picture,) = SCENE.panel("weight", ChainRule(), "en").pictures
     mount(picture, Place("here", Display("en", "light", "normal")))
-    assert b'"moves":false' in mounted.sent["data"] and b'"revision":0' in mounted.sent["data"]
+    assert b'"moves":""' in mounted.sent["data"] and b'"revision":0' in mounted.sent["data"]
     mount(picture, placed(ChainRule(), revision=3))
-    assert b'"moves":true' in mounted.sent["data"] and b'"revision":3' in mounted.sent["data"]
+    assert b'"moves":"here"' in mounted.sent["data"] and b'"revision":3' in mounted.sent["data"]
     assert mounted.sent["height"] == "content"
     mount(picture, placed(ChainRule(), fill=True))
     assert mounted.sent["height"] == "stretch" and b'"fill":true' in mounted.sent["data"]
+
+
+def test_a_step_sends_nothing_of_the_network_again(mounted, monkeypatch):
+    """What the browser gets is the same, byte for byte, until the controls are moved from outside."""
+    monkeypatch.setattr(component.st, "session_state", {})
+
+    def sent(settings: ChainRule, revision: int) -> bytes:
+        (picture,) = SCENE.panel("pass", settings, "en").pictures
+        mount(picture, placed(settings, revision=revision))
+        return mounted.sent["data"]
+
+    first = sent(ChainRule(step=3), 1)
+    assert sent(ChainRule(step=7, weight=(2, 1, 2), example=2, look="shapes"), 1) == first
+    assert b'"step":2' in first
+    moved = sent(ChainRule(step=7, weight=(2, 1, 2)), 2)
+    assert b'"step":6' in moved and b'"weight":[2,1,2]' in moved
 
 
 def test_only_a_state_of_the_same_revision_moves_the_controls(mounted, monkeypatch):

@@ -15,9 +15,9 @@ SMALL = {
     "initialization": {"depth": "10", "width": "8", "seeds": "8"},
 }
 TITLES = {
-    "gradient_decay": "depth.title",
+    "gradient_decay": "gradient_decay.title",
     "initialization": "initialization.title",
-    "activations": "activations_page.title",
+    "activations": "activations.title",
 }
 
 

@@ -1,11 +1,11 @@
-"""Colours that can be read, and text that can be read from the last row."""
+"""Colours that can be read."""
 
 import tomllib
 
 import pytest
 
 from simulator.drawing.theme import THEMES
-from simulator.ui.frame.theme import HALL_TEXT_SHARE, LINK_COLOURS, Display, style_sheet
+from simulator.ui.frame.theme import EDGE_COLOURS, LINK_COLOURS, RAISED_COLOURS, Display, style_sheet
 
 LEAST = {"light": 4.5, "dark": 4.5, "contrast_light": 7.0, "contrast_dark": 7.0}
 
@@ -43,25 +43,35 @@ def test_streamlits_theme_has_the_same_colours(root, theme):
         "blueColor": THEMES[theme]["forward"],
         "orangeColor": THEMES[theme]["gradient"],
         "linkColor": LINK_COLOURS[theme],
+        "borderColor": EDGE_COLOURS[theme],
+        "secondaryBackgroundColor": RAISED_COLOURS[theme],
     }
     assert {name: settings[name].upper() for name in expected} == {name: c.upper() for name, c in expected.items()}
     assert contrast(settings["textColor"], settings["secondaryBackgroundColor"]) >= 7
     assert contrast(settings["primaryColor"], settings["backgroundColor"]) >= 4.5
 
 
+@pytest.mark.parametrize("theme", LEAST)
+def test_words_stand_out_from_what_is_raised(theme):
+    assert contrast(THEMES[theme]["ink"], RAISED_COLOURS[theme]) >= 7
+
+
 def test_the_style_carries_the_colours_of_the_subject():
-    css = style_sheet(Display("en", "dark", "high", "normal"))
+    css = style_sheet(Display("en", "dark", "high"))
     assert f"--sim-forward: {THEMES['contrast_dark']['forward']};" in css
     assert f"--sim-gradient: {THEMES['contrast_dark']['gradient']};" in css
 
 
-def test_only_high_contrast_overrides_streamlits_colours():
-    normal, high = (style_sheet(Display("en", "light", contrast, "normal")) for contrast in ("normal", "high"))
-    assert "stAlertContainer" in high
+def test_only_high_contrast_and_a_stage_of_another_scheme_override_streamlits_colours():
+    normal, high, dark = (
+        style_sheet(shown)
+        for shown in (
+            Display("en", "light", "normal"),
+            Display("en", "light", "high"),
+            Display("en", "dark", "normal", repainted=True),
+        )
+    )
+    assert "stAlertContainer" in high and "stAlertContainer" in dark
     assert "stAlertContainer" not in normal
-
-
-def test_text_in_the_lecture_hall_is_a_28th_of_the_screen():
-    assert HALL_TEXT_SHARE * 1080 >= 1080 / 28
-    assert "font-size" not in style_sheet(Display("en", "light", "normal", "normal"))
-    assert f"{100 * HALL_TEXT_SHARE:.4f}vh" in style_sheet(Display("en", "light", "normal", "hall"))
+    assert "focus-visible { outline: 3px" in high and "focus-visible { outline: 3px" not in dark
+    assert f"--sim-surface: {THEMES['dark']['surface']};" in dark

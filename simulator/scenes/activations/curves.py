@@ -34,11 +34,11 @@ def curves_picture(found: Curves, settings: Activations, language: str) -> Pictu
     headings = {"z": "z"}
     for name, drawn in found.drawn.items():
         columns |= {f"{name}_value": drawn.value[rows], f"{name}_derivative": drawn.derivative[rows]}
-        headings[f"{name}_value"] = text(language, "activations_page.plot_value", name=names[name])
-        headings[f"{name}_derivative"] = text(language, "activations_page.plot_derivative", name=names[name])
+        headings[f"{name}_value"] = text(language, "activations.plot_value", name=names[name])
+        headings[f"{name}_derivative"] = text(language, "activations.plot_derivative", name=names[name])
     return Picture(
-        title=text(language, "activations_page.curves_title"),
-        alt=text(language, "activations_page.curves_alt", names=", ".join(names.values()), z=number_text(settings.z)),
+        title=text(language, "activations.curves_title"),
+        alt=text(language, "activations.curves_alt", names=", ".join(names.values()), z=number_text(settings.z)),
         kind="activation_curves",
         content={
             "functions": [
@@ -49,9 +49,9 @@ def curves_picture(found: Curves, settings: Activations, language: str) -> Pictu
             "per_unit": STEPS_PER_UNIT,
         },
         words={
-            "point": text(language, "activations_page.point"),
-            "value": text(language, "activations_page.plot_value", name="{name}"),
-            "derivative": text(language, "activations_page.plot_derivative", name="{name}"),
+            "point": text(language, "activations.point"),
+            "value": text(language, "activations.plot_value", name="{name}"),
+            "derivative": text(language, "activations.plot_derivative", name="{name}"),
         },
         tables={"points": columns},
         reading=Reading("points", headings),

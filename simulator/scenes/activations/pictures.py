@@ -32,10 +32,10 @@ def zigzag_picture(path: Path, language: str, *, positive: bool) -> Picture:
     low, high = -1.6, 1.6
     limits = {-1: low, 0: 0.0, 1: high}
     return Picture(
-        title=text(language, f"activations_page.zigzag_{entry}"),
+        title=text(language, f"activations.zigzag_{entry}"),
         alt=text(
             language,
-            "activations_page.zigzag_alt",
+            "activations.zigzag_alt",
             steps=len(path.weight) - 1,
             share=f"{path.same_sign:.0%}",
             length=number_text(path.length),
@@ -54,7 +54,7 @@ def zigzag_picture(path: Path, language: str, *, positive: bool) -> Picture:
             "ends": {
                 "first": [START[0], TARGET[0]],
                 "second": [START[1], TARGET[1]],
-                "name": [text(language, "activations_page.start"), text(language, "activations_page.target")],
+                "name": [text(language, "activations.start"), text(language, "activations.target")],
             },
         },
         reading=Reading("path", _path_headings(language)),
@@ -71,9 +71,9 @@ def dead_picture(curves: Sequence[tuple[str, np.ndarray, np.ndarray]], language:
     return steps_picture(
         language,
         [Curve(title=name, step=step, values=share) for name, step, share in curves],
-        title=text(language, "activations_page.dead_title"),
-        alt=text(language, "activations_page.dead_alt", steps=int(curves[0][1][-1]), ends=ends),
-        axis=text(language, "activations_page.dead_axis"),
+        title=text(language, "activations.dead_title"),
+        alt=text(language, "activations.dead_alt", steps=int(curves[0][1][-1]), ends=ends),
+        axis=text(language, "activations.dead_axis"),
         domain=[0.0, 1.02],
         percent=True,
     )
@@ -83,10 +83,10 @@ def cost_picture(costs: Sequence[Cost], names: Sequence[str], language: str) -> 
     """Draw what each function costs, with ReLU as the unit."""
     slowest = max(costs, key=lambda cost: cost.ratio)
     return Picture(
-        title=text(language, "activations_page.cost_title"),
+        title=text(language, "activations.cost_title"),
         alt=text(
             language,
-            "activations_page.cost_alt",
+            "activations.cost_alt",
             name=names[list(costs).index(slowest)],
             ratio=number_text(slowest.ratio),
         ),
@@ -121,9 +121,9 @@ def _path_spec(language: str) -> dict[str, Any]:
 
 def _cost_headings(language: str) -> dict[str, str]:
     return {
-        "name": text(language, "activations_page.function"),
-        "ratio": text(language, "activations_page.cost_axis"),
-        "milliseconds": text(language, "activations_page.cost_time"),
+        "name": text(language, "activations.function"),
+        "ratio": text(language, "activations.cost_axis"),
+        "milliseconds": text(language, "activations.cost_time"),
     }
 
 

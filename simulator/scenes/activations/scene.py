@@ -36,31 +36,31 @@ def curves(found: Curves, settings: Activations, language: str) -> Panel:
     for name, drawn in found.drawn.items():
         sentences.append(point_words(language, name, drawn, settings.z))
         sentences += spread_words(language, name, found.spreads.get(name), layer)
-    how = text(language, "activations_page.curves_how", layer=layer, depth=settings.depth)
+    how = text(language, "activations.curves_how", layer=layer, depth=settings.depth)
     return Panel(question=picture.title, pictures=(picture,), sentences=tuple(sentences), notes=(how,))
 
 
 def points(found: Mapping[str, Curve], _settings: Activations, language: str) -> Panel:
     """Write formulas, and derivatives at a few points."""
-    data = {text(language, "activations_page.point"): list(QUOTED_POINTS)}
+    data = {text(language, "activations.point"): list(QUOTED_POINTS)}
     for name, drawn in found.items():
-        heading = text(language, "activations_page.plot_derivative", name=function_title(language, name))
+        heading = text(language, "activations.plot_derivative", name=function_title(language, name))
         data[heading] = [float(drawn.derivative[place_of(point)]) for point in QUOTED_POINTS]
-    question = text(language, "activations_page.numbers")
+    question = text(language, "activations.numbers")
     return Panel(question=question, words=(("", numbers_words(language, found)),), data=pd.DataFrame(data))
 
 
 def zero(found: Zero, _settings: Activations, language: str) -> Panel:
     """Say what the derivative of ReLU is at exactly 0."""
-    question = text(language, "activations_page.zero.heading")
-    data = pd.DataFrame({text(language, "activations_page.function"): list(found.derivatives)})
-    data[text(language, "activations_page.derivative_formula")] = list(found.derivatives.values())
+    question = text(language, "activations.zero.heading")
+    data = pd.DataFrame({text(language, "activations.function"): list(found.derivatives)})
+    data[text(language, "activations.derivative_formula")] = list(found.derivatives.values())
     return Panel(question=question, words=tuple(("", words) for words in zero_words(language, found)), data=data)
 
 
 def erratum(_found: None, _settings: Activations, language: str) -> Panel:
     """Say where source E is not exact."""
-    question = text(language, "activations_page.erratum.heading")
+    question = text(language, "activations.erratum.heading")
     return Panel(question=question, words=(("", erratum_words(language)),))
 
 
@@ -69,8 +69,8 @@ def zigzag(found: tuple[Path, Path], _settings: Activations, language: str) -> P
     signs = (True, False)
     pictures = tuple(zigzag_picture(path, language, positive=sign) for path, sign in zip(found, signs, strict=True))
     said = tuple(path_words(language, path, positive=sign) for path, sign in zip(found, signs, strict=True))
-    why = text(language, "activations_page.zigzag_why")
-    question = text(language, "activations_page.zigzag_title")
+    why = text(language, "activations.zigzag_why")
+    question = text(language, "activations.zigzag_title")
     return Panel(question=question, pictures=pictures, sentences=(*said, why))
 
 
@@ -79,7 +79,7 @@ def dead(found: Sequence[Run], settings: Activations, language: str) -> Panel:
     shares = [(function_title(language, run.network.activation), run.records.step, dead_share(run)) for run in found]
     picture = dead_picture(shares, language)
     values = {"slope": number_text(settings.slope), "clip": number_text(DEAD_CLIP)}
-    why = text(language, "activations_page.dead_why", **values)
+    why = text(language, "activations.dead_why", **values)
     sentences = (*(dead_words(language, run) for run in found), why)
     return Panel(question=picture.title, pictures=(picture,), sentences=sentences)
 
@@ -90,12 +90,12 @@ def cost(found: Sequence[Cost], _settings: Activations, language: str) -> Panel:
     picture = cost_picture(found, names, language)
     table = pd.DataFrame(
         {
-            text(language, "activations_page.function"): names,
-            text(language, "activations_page.cost_axis"): [number_text(one.ratio) for one in found],
-            text(language, "activations_page.cost_time"): [number_text(1000 * one.seconds) for one in found],
+            text(language, "activations.function"): names,
+            text(language, "activations.cost_axis"): [number_text(one.ratio) for one in found],
+            text(language, "activations.cost_time"): [number_text(1000 * one.seconds) for one in found],
         }
     )
-    how = text(language, "activations_page.cost_how", count=f"{NUM_VALUES:,}", repeats=REPEATS)
+    how = text(language, "activations.cost_how", count=f"{NUM_VALUES:,}", repeats=REPEATS)
     return Panel(question=picture.title, pictures=(picture,), tables=(("", table),), notes=(how,))
 
 

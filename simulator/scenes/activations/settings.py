@@ -43,7 +43,7 @@ class Activations(Settings):
       seed: of everything drawn at random.
     """
 
-    texts = "activations_page"
+    texts = "activations"
 
     functions: tuple[str, ...] = control(
         ("sigmoid",), Several(ACTIVATIONS, 1, MAX_FUNCTIONS, words="training.option.activation")
@@ -55,7 +55,7 @@ class Activations(Settings):
     depth: int = control(10, Whole(2, 50))
     layer: int = control(5, Whole(1, 50))
     width: int = control(64, Whole(4, 256, stops=WIDTHS))
-    when: str = control("start", Choice(WHEN, words="activations_page.when"))
+    when: str = control("start", Choice(WHEN, words="activations.when"))
     rate: float = control(0.5, Number(0.01, MAX_RATE, log=True, stops=RATES))
     steps: int = control(60, Whole(5, MAX_STEPS, stops=STEPS))
     dead_rate: float = control(2.0, Number(0.01, 10.0, log=True, stops=DEAD_RATES))

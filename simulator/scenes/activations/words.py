@@ -20,7 +20,7 @@ def point_words(language: str, name: str, drawn: Curve, z: float) -> str:
     at = place_of(z)
     value, derivative = number_text(float(drawn.value[at])), number_text(float(drawn.derivative[at]))
     values = {"name": function_title(language, name), "z": number_text(z), "value": value, "derivative": derivative}
-    return text(language, "activations_page.says_point", **values)
+    return text(language, "activations.says_point", **values)
 
 
 def spread_words(language: str, name: str, shown: Spread | None, layer: int) -> list[str]:
@@ -29,18 +29,18 @@ def spread_words(language: str, name: str, shown: Spread | None, layer: int) -> 
         return []
     title = function_title(language, name)
     values = {"std": number_text(shown.std), "saturated": percent_text(shown.saturated)}
-    sentences = [text(language, "activations_page.spread_says", name=title, layer=layer, **values)]
+    sentences = [text(language, "activations.spread_says", name=title, layer=layer, **values)]
     if shown.outside:
         share = percent_text(shown.outside / (shown.outside + int(shown.count.sum())))
-        sentences.append(text(language, "activations_page.outside", name=title, share=share))
+        sentences.append(text(language, "activations.outside", name=title, share=share))
     return sentences
 
 
 def numbers_words(language: str, drawn: Mapping[str, Curve]) -> str:
     """Write formulas and derivatives at a few points, a column for every function, as a Markdown table."""
     names = ("function", "formula", "derivative_formula", "largest")
-    heads = [text(language, f"activations_page.{name}") for name in names]
-    heads += [text(language, "activations_page.at", z=number_text(point)) for point in QUOTED_POINTS]
+    heads = [text(language, f"activations.{name}") for name in names]
+    heads += [text(language, "activations.at", z=number_text(point)) for point in QUOTED_POINTS]
     columns = [heads]
     for name, found in drawn.items():
         entry = ACTIVATIONS_TABLE[name]
@@ -56,12 +56,12 @@ def zero_words(language: str, found: Zero) -> tuple[str, str]:
     """Say what programs take for the derivative of ReLU at exactly 0, and whether that matters."""
     rule = text(
         language,
-        "activations_page.zero.rule",
+        "activations.zero.rule",
         relu=number_text(found.derivatives["jax.nn.relu"]),
         own=number_text(found.derivatives["simulator"]),
         maximum=number_text(found.derivatives["jnp.maximum"]),
     )
-    return rule, text(language, "activations_page.zero.matters", share=percent_text(found.share))
+    return rule, text(language, "activations.zero.matters", share=percent_text(found.share))
 
 
 def erratum_words(language: str) -> str:
@@ -70,7 +70,7 @@ def erratum_words(language: str) -> str:
     five, eight = (place_of(point) for point in (5.0, 8.0))
     return text(
         language,
-        "activations_page.erratum.text",
+        "activations.erratum.text",
         tanh_five=number_text(float(tanh.derivative[five]), 5),
         tanh_eight=number_text(float(tanh.derivative[eight]), 4),
         sigmoid_five=number_text(float(sigmoid.derivative[five]), 4),
@@ -80,11 +80,11 @@ def erratum_words(language: str) -> str:
 def path_words(language: str, path: Path, *, positive: bool) -> str:
     """Say how straight the way of two weights is, and whether it arrives."""
     arrival = (
-        text(language, "activations_page.not_arrived", steps=len(path.weight) - 1)
+        text(language, "activations.not_arrived", steps=len(path.weight) - 1)
         if path.arrived is None
-        else text(language, "activations_page.arrived", step=path.arrived)
+        else text(language, "activations.arrived", step=path.arrived)
     )
-    entry = "activations_page.zigzag_positive_says" if positive else "activations_page.zigzag_centred_says"
+    entry = "activations.zigzag_positive_says" if positive else "activations.zigzag_centred_says"
     values = {"share": percent_text(path.same_sign), "length": number_text(path.length)}
     return text(language, entry, straight=number_text(path.straight), arrival=arrival, **values)
 
@@ -99,4 +99,4 @@ def dead_words(language: str, run: Run) -> str:
     share = dead_share(run)
     values = {"share": percent_text(share[-1]), "most": percent_text(share.max())}
     title = function_title(language, run.network.activation)
-    return text(language, "activations_page.dead_says", name=title, accuracy=percent_text(run.test_accuracy), **values)
+    return text(language, "activations.dead_says", name=title, accuracy=percent_text(run.test_accuracy), **values)

@@ -61,7 +61,7 @@ MAX_STEPS = len(steps_of((1,) * (MAX_LAYERS + 1)))
 
 @dataclass(frozen=True, kw_only=True)
 class ChainRule(Settings):
-    """Network, examples and what is looked at; the names are those of the link.
+    """Network, examples and what is looked at.
 
     Args:
       net: sizes of inputs, hidden layers and outputs, joined by hyphens.
@@ -77,7 +77,7 @@ class ChainRule(Settings):
       step: of the pass, from 1.
       example: whose values and paths are shown, from 1.
       weight: layer, input and unit of the chosen weight, from 1.
-      stage: of the story of the transposes, from 1.
+      stage: of the story of the transposes, from 1; ``story`` in a link, where a page means its own by ``stage``.
     """
 
     texts = "chain_rule"
@@ -95,7 +95,7 @@ class ChainRule(Settings):
     step: int = control(1, Whole(1, MAX_STEPS))
     example: int = control(1, Whole(1, MAX_ROWS))
     weight: tuple[int, int, int] = control((1, 1, 1), WeightName(1, MAX_WIDTH, 3, 3, whole=True, separator="."))
-    stage: int = control(1, Whole(1, NUM_STAGES))
+    stage: int = control(1, Whole(1, NUM_STAGES), link="story")
 
     @classmethod
     def fit(cls, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:

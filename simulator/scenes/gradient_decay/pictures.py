@@ -38,10 +38,12 @@ def decay_picture(
       norm: ``pre_activation`` for ‖∂L/∂z‖ or ``weight`` for ‖∂L/∂W‖.
       foretold: draw what the split and the theory foretell, too (only for pre-activations).
     """
-    lines = [Line(name="measured", label=text(language, "depth.line.measured"), color="gradient")]
+    lines = [Line(name="measured", label=text(language, "gradient_decay.line.measured"), color="gradient")]
     if foretold:
-        lines.append(Line(name="split", label=text(language, "depth.line.split"), color="ink", dash="dashed"))
-        lines.append(Line(name="theory", label=text(language, "depth.line.theory"), color="forward", dash="dotted"))
+        lines.append(Line(name="split", label=text(language, "gradient_decay.line.split"), color="ink", dash="dashed"))
+        lines.append(
+            Line(name="theory", label=text(language, "gradient_decay.line.theory"), color="forward", dash="dotted")
+        )
     panels = []
     for name, microscope, weight_profile in networks:
         profile = microscope.profile if norm == "pre_activation" else weight_profile
@@ -52,15 +54,15 @@ def decay_picture(
                 values["theory"] = 10.0**microscope.theory_fit.log_norm
         panels.append(Panel(title=name, values=values, low=profile.low, high=profile.high))
     ends = "; ".join(
-        text(language, "depth.decay.alt_end", name=panel.title, first=number_text(panel.values["measured"][0]))
+        text(language, "gradient_decay.decay.alt_end", name=panel.title, first=number_text(panel.values["measured"][0]))
         for panel in panels
     )
     return panels_picture(
         language,
         panels,
         lines,
-        title=text(language, "depth.microscope.title" if foretold else "depth.decay.title"),
-        alt=text(language, "depth.decay.alt", networks=len(panels), ends=ends),
+        title=text(language, "gradient_decay.microscope.title" if foretold else "gradient_decay.decay.title"),
+        alt=text(language, "gradient_decay.decay.alt", networks=len(panels), ends=ends),
         axis=text(language, NORM_AXES[norm]),
         zero=text(language, "figures.exactly_zero"),
     )
@@ -69,9 +71,9 @@ def decay_picture(
 def split_picture(networks: Sequence[Named], language: str) -> Picture:
     """Draw by which factor each layer changes the gradient norm, and what of it φ′ and the weights do."""
     lines = [
-        Line(name="measured", label=text(language, "depth.line.factor"), color="gradient"),
-        Line(name="activation", label=text(language, "depth.line.activation"), color="forward", dash="dashed"),
-        Line(name="weights", label=text(language, "depth.line.weights"), color="ink", dash="dotted"),
+        Line(name="measured", label=text(language, "gradient_decay.line.factor"), color="gradient"),
+        Line(name="activation", label=text(language, "gradient_decay.line.activation"), color="forward", dash="dashed"),
+        Line(name="weights", label=text(language, "gradient_decay.line.weights"), color="ink", dash="dotted"),
     ]
     panels = [
         Panel(
@@ -86,16 +88,16 @@ def split_picture(networks: Sequence[Named], language: str) -> Picture:
         for name, microscope, _ in networks
     ]
     ends = "; ".join(
-        text(language, "depth.split.alt_end", name=name, factor=number_text(microscope.factor))
+        text(language, "gradient_decay.split.alt_end", name=name, factor=number_text(microscope.factor))
         for name, microscope, _ in networks
     )
     return panels_picture(
         language,
         panels,
         lines,
-        title=text(language, "depth.split.title"),
-        alt=text(language, "depth.split.alt", networks=len(panels), ends=ends),
-        axis=text(language, "depth.split.axis"),
+        title=text(language, "gradient_decay.split.title"),
+        alt=text(language, "gradient_decay.split.alt", networks=len(panels), ends=ends),
+        axis=text(language, "gradient_decay.split.axis"),
         level=1.0,
     )
 
@@ -103,22 +105,27 @@ def split_picture(networks: Sequence[Named], language: str) -> Picture:
 def training_picture(learnings: Sequence[tuple[str, Learning]], starts: Sequence[Named], language: str) -> Picture:
     """Draw the gradient norm of every layer at each shown step of training, over the band of random starts."""
     step = learnings[0][1].step
-    line = Line(name="measured", label=text(language, "depth.line.trained"), color="gradient")
+    line = Line(name="measured", label=text(language, "gradient_decay.line.trained"), color="gradient")
     panels = [
         Panel(title=title, values={"measured": learned.signal.grad_norm}, low=start.microscope.profile.low,
               high=start.microscope.profile.high)
         for (title, learned), start in zip(learnings, starts, strict=True)
     ]  # fmt: skip
     ends = "; ".join(
-        text(language, "depth.decay.alt_end", name=panel.title, first=number_text(panel.values["measured"][-1, 0]))
+        text(
+            language,
+            "gradient_decay.decay.alt_end",
+            name=panel.title,
+            first=number_text(panel.values["measured"][-1, 0]),
+        )
         for panel in panels
     )
     return panels_picture(
         language,
         panels,
         [line],
-        title=text(language, "depth.training.title"),
-        alt=text(language, "depth.training.alt", networks=len(panels), steps=int(step[-1]), ends=ends),
+        title=text(language, "gradient_decay.training.title"),
+        alt=text(language, "gradient_decay.training.alt", networks=len(panels), steps=int(step[-1]), ends=ends),
         axis=text(language, NORM_AXES["pre_activation"]),
         step=step,
         zero=text(language, "figures.exactly_zero"),
@@ -128,19 +135,19 @@ def training_picture(learnings: Sequence[tuple[str, Learning]], starts: Sequence
 def learning_picture(learnings: Sequence[tuple[str, Learning]], language: str) -> Picture:
     """Draw how far each layer's weights have moved after each shown number of updates, one bar a layer."""
     step = learnings[0][1].step
-    line = Line(name="change", label=text(language, "depth.line.change"), color="update", bars=True)
+    line = Line(name="change", label=text(language, "gradient_decay.line.change"), color="update", bars=True)
     panels = [Panel(title=title, values={"change": learned.weight_change}) for title, learned in learnings]
     ends = "; ".join(
-        text(language, "depth.decay.alt_end", name=title, first=number_text(learned.weight_change[-1, 0]))
+        text(language, "gradient_decay.decay.alt_end", name=title, first=number_text(learned.weight_change[-1, 0]))
         for title, learned in learnings
     )
     return panels_picture(
         language,
         panels,
         [line],
-        title=text(language, "depth.learning.title"),
-        alt=text(language, "depth.learning.alt", networks=len(panels), steps=int(step[-1]), ends=ends),
-        axis=text(language, "depth.learning.axis"),
+        title=text(language, "gradient_decay.learning.title"),
+        alt=text(language, "gradient_decay.learning.alt", networks=len(panels), steps=int(step[-1]), ends=ends),
+        axis=text(language, "gradient_decay.learning.axis"),
         step=step,
         zero=text(language, "figures.exactly_zero"),
     )
@@ -148,19 +155,19 @@ def learning_picture(learnings: Sequence[tuple[str, Learning]], language: str) -
 
 def factors_picture(left: np.ndarray, bound: np.ndarray | None, language: str) -> Picture:
     """Draw what is left of the gradient at each layer of source E's table, and the bound of sigmoid beside it."""
-    lines = [Line(name="left", label=text(language, "depth.line.left"), color="gradient", dots=True)]
+    lines = [Line(name="left", label=text(language, "gradient_decay.line.left"), color="gradient", dots=True)]
     values = {"left": np.abs(left)}
     if bound is not None:
-        lines.append(Line(name="bound", label=text(language, "depth.line.bound"), color="ink", dash="dashed"))
+        lines.append(Line(name="bound", label=text(language, "gradient_decay.line.bound"), color="ink", dash="dashed"))
         values["bound"] = bound
     panel = Panel(title="", values=values, last_is_output=False)
     return panels_picture(
         language,
         [panel],
         lines,
-        title=text(language, "depth.factors.title"),
-        alt=text(language, "depth.factors.alt", layers=len(left), first=number_text(float(left[0]))),
-        axis=text(language, "depth.factors.axis"),
+        title=text(language, "gradient_decay.factors.title"),
+        alt=text(language, "gradient_decay.factors.alt", layers=len(left), first=number_text(float(left[0]))),
+        axis=text(language, "gradient_decay.factors.axis"),
         zero=text(language, "figures.exactly_zero"),
     )
 
@@ -168,8 +175,8 @@ def factors_picture(left: np.ndarray, bound: np.ndarray | None, language: str) -
 def underflow_picture(formats: Sequence[Underflow], language: str) -> Picture:
     """Draw the gradient norm of every layer computed in three number formats, with the smallest number of each."""
     lines = [
-        Line(name="measured", label=text(language, "depth.line.measured"), color="gradient"),
-        Line(name="smallest", label=text(language, "depth.line.smallest"), color="ink", dash="dashed"),
+        Line(name="measured", label=text(language, "gradient_decay.line.measured"), color="gradient"),
+        Line(name="smallest", label=text(language, "gradient_decay.line.smallest"), color="ink", dash="dashed"),
     ]
     panels = [
         Panel(
@@ -179,14 +186,15 @@ def underflow_picture(formats: Sequence[Underflow], language: str) -> Picture:
         for entry in formats
     ]
     ends = "; ".join(
-        text(language, "depth.underflow.alt_end", name=entry.format, zero=entry.zero_layers) for entry in formats
+        text(language, "gradient_decay.underflow.alt_end", name=entry.format, zero=entry.zero_layers)
+        for entry in formats
     )
     return panels_picture(
         language,
         panels,
         lines,
-        title=text(language, "depth.underflow.title"),
-        alt=text(language, "depth.underflow.alt", layers=len(formats[0].grad_norm) - 1, ends=ends),
+        title=text(language, "gradient_decay.underflow.title"),
+        alt=text(language, "gradient_decay.underflow.alt", layers=len(formats[0].grad_norm) - 1, ends=ends),
         axis=text(language, NORM_AXES["pre_activation"]),
         zero=text(language, "figures.exactly_zero"),
     )
@@ -194,22 +202,27 @@ def underflow_picture(formats: Sequence[Underflow], language: str) -> Picture:
 
 def clipping_picture(clipped: Clipping, low_high: Profile, language: str) -> Picture:
     """Draw the weight gradient of every layer before and after clipping: the same shape, moved down."""
-    lines = [Line(name="norm", label=text(language, "depth.line.measured"), color="gradient")]
+    lines = [Line(name="norm", label=text(language, "gradient_decay.line.measured"), color="gradient")]
     panels = [
         Panel(
-            title=text(language, "depth.clip.before"),
+            title=text(language, "gradient_decay.clip.before"),
             values={"norm": clipped.before},
             low=low_high.low,
             high=low_high.high,
         ),
-        Panel(title=text(language, "depth.clip.after"), values={"norm": clipped.after}),
+        Panel(title=text(language, "gradient_decay.clip.after"), values={"norm": clipped.after}),
     ]
     return panels_picture(
         language,
         panels,
         lines,
-        title=text(language, "depth.clip.title"),
-        alt=text(language, "depth.clip.alt", total=number_text(clipped.total_norm), factor=number_text(clipped.factor)),
+        title=text(language, "gradient_decay.clip.title"),
+        alt=text(
+            language,
+            "gradient_decay.clip.alt",
+            total=number_text(clipped.total_norm),
+            factor=number_text(clipped.factor),
+        ),
         axis=text(language, NORM_AXES["weight"]),
     )
 

@@ -55,7 +55,7 @@ def _named(title: str, one: Compared | Trained) -> Named:
 def _notes(found: Sequence[Compared | Trained], settings: GradientDecay, language: str) -> tuple[str, ...]:
     """Say where fewer random starts were drawn than asked for."""
     fewest = min(one.start.num_seeds for one in found)
-    return (text(language, "depth.seeds_reduced", count=fewest),) if fewest < settings.seeds else ()
+    return (text(language, "gradient_decay.seeds_reduced", count=fewest),) if fewest < settings.seeds else ()
 
 
 def decay(found: Sequence[Compared], settings: GradientDecay, language: str) -> Panel:
@@ -63,7 +63,7 @@ def decay(found: Sequence[Compared], settings: GradientDecay, language: str) -> 
     names = _names(found, settings, language)
     picture = decay_picture(names, language, norm=settings.norm)
     sentences = [decay_words(language, one.title, one.microscope) for one in names]
-    band = text(language, "depth.decay.band", seeds=min(one.start.num_seeds for one in found))
+    band = text(language, "gradient_decay.decay.band", seeds=min(one.start.num_seeds for one in found))
     notes = (band, *_notes(found, settings, language))
     return Panel(question=picture.title, pictures=(picture,), sentences=tuple(sentences), notes=notes)
 
@@ -141,10 +141,10 @@ def _losses(titles: Sequence[str], runs: Sequence[Run], language: str) -> Panel:
 def remedies(found: Sequence[Compared], settings: GradientDecay, language: str) -> Panel:
     """Draw what each remedy of history does to the gradient."""
     names = [_named(_remedy(language, one.variant), one) for one in found]
-    picture = replace(decay_picture(names, language), title=text(language, "depth.remedies.title"))
+    picture = replace(decay_picture(names, language), title=text(language, "gradient_decay.remedies.title"))
     sentences = [decay_words(language, one.title, one.microscope) for one in names]
     if len(found) == 1:
-        sentences.append(text(language, "depth.remedies.none"))
+        sentences.append(text(language, "gradient_decay.remedies.none"))
     notes = _notes(found, settings, language)
     return Panel(question=picture.title, pictures=(picture,), sentences=tuple(sentences), notes=notes)
 
@@ -157,7 +157,7 @@ def remedies_loss(found: Sequence[Trained], _settings: GradientDecay, language: 
 
 
 def _remedy(language: str, variant: Variant) -> str:
-    return text(language, f"depth.remedy.{variant.code}")
+    return text(language, f"gradient_decay.remedy.{variant.code}")
 
 
 def factors(found: Factored, settings: GradientDecay, language: str) -> Panel:
@@ -176,9 +176,9 @@ def underflow(found: Sequence[Formats], settings: GradientDecay, language: str) 
         pictures.append(replace(picture, title=f"{title}: {picture.title}" if len(found) > 1 else picture.title))
         said = [underflow_words(language, entry) for entry in one.formats]
         sentences += [f"{title}. {sentence}" if len(found) > 1 else sentence for sentence in said]
-    notes = (text(language, "depth.underflow.flush"), text(language, "depth.underflow.plain"))
+    notes = (text(language, "gradient_decay.underflow.flush"), text(language, "gradient_decay.underflow.plain"))
     return Panel(
-        question=text(language, "depth.underflow.title"),
+        question=text(language, "gradient_decay.underflow.title"),
         pictures=tuple(pictures),
         sentences=tuple(sentences),
         notes=notes,
@@ -196,8 +196,8 @@ def clip(found: Exploding, settings: GradientDecay, language: str) -> Panel:
 
 def clip_loss(found: Sequence[Run], settings: GradientDecay, language: str) -> Panel:
     """Draw the loss with and without clipping."""
-    clipped = text(language, "depth.clip.with_clip", clip=number_text(settings.clip))
-    return _losses([text(language, "depth.clip.without"), clipped], found, language)
+    clipped = text(language, "gradient_decay.clip.with_clip", clip=number_text(settings.clip))
+    return _losses([text(language, "gradient_decay.clip.without"), clipped], found, language)
 
 
 _COMPARED = ("depth", "width", "differ", "values")

@@ -24,7 +24,7 @@ OPTION = {
     "activation": "training.option.activation",
     "initializer": "training.option.initializer",
     "normalization": "training.option.normalization",
-    "residual": "depth.residual",
+    "residual": "gradient_decay.residual",
 }
 """Where the words of a value stand, by what the networks differ in."""
 NORMS = ("pre_activation", "weight")
@@ -82,20 +82,22 @@ class GradientDecay(Settings):
       seed: of the data's split and of the trained networks.
     """
 
-    texts = "depth"
+    texts = "gradient_decay"
 
     data: str = control("digits", Choice(DATA, words="datasets.{}.name"))
     depth: int = control(20, Whole(MIN_DEPTH, MAX_DEPTH))
     width: int = control(32, Whole(MIN_WIDTH, MAX_WIDTH, stops=WIDTHS))
-    differ: str = control("activation", Choice(tuple(DIFFERENCES), words="depth.differ"))
+    differ: str = control("activation", Choice(tuple(DIFFERENCES), words="gradient_decay.differ"))
     values: tuple[str, ...] = control(("sigmoid", "relu"), Several(ALL_VALUES, 2, MAX_NETWORKS))
     activation: str = control("sigmoid", Choice(ACTIVATIONS, words=OPTION["activation"]))
     initializer: str = control("he_normal", Choice(INITIALIZERS, words=OPTION["initializer"]))
     std: float = control(0.3, Number(0.0, 10.0, step=0.05, look="box"))
     normalization: str = control("none", Choice(NORMALIZATIONS, words=OPTION["normalization"]))
     residual: str = control("off", Choice(RESIDUALS, words=OPTION["residual"]))
-    norm: str = control("pre_activation", Choice(NORMS, words="depth.norm"))
-    remedies: tuple[str, ...] = control((), Several(tuple(REMEDIES), 0, 4, words="depth.remedy", look="switches"))
+    norm: str = control("pre_activation", Choice(NORMS, words="gradient_decay.norm"))
+    remedies: tuple[str, ...] = control(
+        (), Several(tuple(REMEDIES), 0, 4, words="gradient_decay.remedy", look="switches")
+    )
     factors: tuple[float, ...] = control(DEFAULT_FACTORS, Factors(-LARGEST_FACTOR, LARGEST_FACTOR, 1, MAX_FACTORS))
     gain: float = control(1.0, Number(0.0, 100.0, step=0.1, look="box"))
     clip: float = control(1.0, Number(1e-3, 1e3, log=True, stops=CLIPS))

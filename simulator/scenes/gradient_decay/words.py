@@ -23,17 +23,17 @@ def decay_words(language: str, name: str, microscope: Microscope) -> str:
     middle = profile.middle[:-1]
     broken = int(np.sum(profile.broken_share[:-1] > 0))
     if broken:
-        return text(language, "depth.decay.broken", name=name, count=broken)
+        return text(language, "gradient_decay.decay.broken", name=name, count=broken)
     gone = int(np.sum(profile.zero_share[:-1] == 1))
     if gone == len(middle):
-        return text(language, "depth.decay.nothing", name=name)
+        return text(language, "gradient_decay.decay.nothing", name=name)
     if gone:
-        return text(language, "depth.decay.zero", name=name, count=gone)
+        return text(language, "gradient_decay.decay.zero", name=name, count=gone)
     share = middle[0] / middle[-1]
     factor = number_text(microscope.factor)
     if 1 / LEVEL < share < LEVEL:
-        return text(language, "depth.decay.level", name=name, factor=factor)
-    entry = "depth.decay.loses" if share < 1 else "depth.decay.grows"
+        return text(language, "gradient_decay.decay.level", name=name, factor=factor)
+    entry = "gradient_decay.decay.loses" if share < 1 else "gradient_decay.decay.grows"
     return text(language, entry, name=name, share=number_text(share), factor=factor)
 
 
@@ -42,29 +42,31 @@ def fit_words(language: str, name: str, network: NetworkConfig, microscope: Micr
     split, theory = microscope.split_fit, microscope.theory_fit
     values = {"name": name, "measured": number_text(microscope.factor), "split": number_text(split.factor)}
     if theory is None:
-        sentences = [text(language, "depth.microscope.fit_no_theory", r2=_r2(split.r_squared), **values)]
+        sentences = [text(language, "gradient_decay.microscope.fit_no_theory", r2=_r2(split.r_squared), **values)]
     elif split.level:
-        sentences = [text(language, "depth.microscope.fit_level", theory=number_text(theory.factor), **values)]
+        sentences = [text(language, "gradient_decay.microscope.fit_level", theory=number_text(theory.factor), **values)]
     else:
         r2 = {"r2": _r2(split.r_squared), "r2_theory": _r2(theory.r_squared)}
-        sentences = [text(language, "depth.microscope.fit", theory=number_text(theory.factor), **r2, **values)]
+        sentences = [text(language, "gradient_decay.microscope.fit", theory=number_text(theory.factor), **r2, **values)]
     weaker = split if theory is None or not theory.r_squared < split.r_squared else theory
     off = max(weaker.worst_ratio, 1 / weaker.worst_ratio) if weaker.worst_layer >= 0 and weaker.worst_ratio > 0 else 1.0
     if off > 2.0:
         ratio = number_text(weaker.worst_ratio)
-        sentences.append(text(language, "depth.microscope.worst", name=name, layer=weaker.worst_layer + 1, ratio=ratio))
+        sentences.append(
+            text(language, "gradient_decay.microscope.worst", name=name, layer=weaker.worst_layer + 1, ratio=ratio)
+        )
         if network.layer_sizes[1] <= NARROW:
-            sentences.append(text(language, "depth.microscope.why_narrow", width=network.layer_sizes[1]))
+            sentences.append(text(language, "gradient_decay.microscope.why_narrow", width=network.layer_sizes[1]))
         if (
             any(network.residuals)
             and network.normalizations[0] == "none"
             and network.activation in ("relu", "leaky_relu")
         ):
-            sentences.append(text(language, "depth.microscope.why_residual"))
+            sentences.append(text(language, "gradient_decay.microscope.why_residual"))
         if network.activation == "relu" and float(np.max(microscope.profile.zero_share)) > 0:
-            sentences.append(text(language, "depth.microscope.why_dead"))
+            sentences.append(text(language, "gradient_decay.microscope.why_dead"))
     if network.activation == "sigmoid" and network.normalizations[0] == "none" and not any(network.residuals):
-        sentences.append(text(language, "depth.microscope.bound"))
+        sentences.append(text(language, "gradient_decay.microscope.bound"))
     return sentences
 
 
@@ -74,7 +76,7 @@ def split_words(language: str, name: str, microscope: Microscope) -> str:
     mean = [_geometric_mean(part) for part in (split.activation * split.normalization, split.weights)]
     return text(
         language,
-        "depth.split.says",
+        "gradient_decay.split.says",
         name=name,
         activation=number_text(mean[0]),
         weights=number_text(mean[1]),
@@ -85,14 +87,14 @@ def split_words(language: str, name: str, microscope: Microscope) -> str:
 def learning_words(language: str, name: str, learned: Learning, loss: np.ndarray, nonfinite_step: int | None) -> str:
     """Say which layers have moved, and what became of the loss."""
     if nonfinite_step is not None:
-        return text(language, "depth.learning.lost", name=name, step=nonfinite_step)
+        return text(language, "gradient_decay.learning.lost", name=name, step=nonfinite_step)
     values = {"name": name, "steps": int(learned.step[-1])}
     values |= {"start": number_text(float(loss[0])), "end": number_text(float(smoothed(loss)[-1]))}
     change = learned.weight_change[-1]
     if change[0] == 0:
-        return text(language, "depth.learning.still", **values)
+        return text(language, "gradient_decay.learning.still", **values)
     first, last = number_text(float(change[0])), number_text(float(change[-1]))
-    return text(language, "depth.learning.says", first=first, last=last, **values)
+    return text(language, "gradient_decay.learning.says", first=first, last=last, **values)
 
 
 def factors_words(language: str, factors: Sequence[float], gain: float) -> list[str]:
@@ -101,7 +103,7 @@ def factors_words(language: str, factors: Sequence[float], gain: float) -> list[
     sentences = [
         text(
             language,
-            "depth.factors.says",
+            "gradient_decay.factors.says",
             last=len(factors),
             at_last=number_text(float(left[-1])),
             at_first=number_text(float(left[0])),
@@ -109,10 +111,14 @@ def factors_words(language: str, factors: Sequence[float], gain: float) -> list[
     ]
     if len(set(factors)) == 1 and 0 < factors[0] < 1:
         ends = {kind: first_zero_power(float(factors[0]), kind) for kind in FORMATS}
-        sentences.append(text(language, "depth.factors.zero_at", factor=number_text(float(factors[0])), **ends))
+        sentences.append(
+            text(language, "gradient_decay.factors.zero_at", factor=number_text(float(factors[0])), **ends)
+        )
     first = number_text(float(sigmoid_bound(len(factors), gain)[0]))
     bound = number_text(SIGMOID_BOUND * gain)
-    sentences.append(text(language, "depth.factors.bound_says", gain=number_text(gain), bound=bound, first=first))
+    sentences.append(
+        text(language, "gradient_decay.factors.bound_says", gain=number_text(gain), bound=bound, first=first)
+    )
     return sentences
 
 
@@ -120,12 +126,12 @@ def underflow_words(language: str, entry: Underflow) -> str:
     """Say how far the gradient of one number format reaches."""
     smallest = number_text(entry.smallest)
     if not np.all(np.isfinite(entry.grad_norm)):
-        return text(language, "depth.underflow.broken", format=entry.format)
+        return text(language, "gradient_decay.underflow.broken", format=entry.format)
     if entry.reach is None:
-        return text(language, "depth.underflow.arrives", format=entry.format, smallest=smallest)
+        return text(language, "gradient_decay.underflow.arrives", format=entry.format, smallest=smallest)
     return text(
         language,
-        "depth.underflow.says",
+        "gradient_decay.underflow.says",
         format=entry.format,
         reach=entry.reach,
         zero=entry.zero_layers,
@@ -137,8 +143,8 @@ def clipping_words(language: str, clipped: Clipping, clip_norm: float) -> str:
     """Say what clipping does to the gradient of this network."""
     total, clip = number_text(clipped.total_norm), number_text(clip_norm)
     if clipped.factor == 1.0:
-        return text(language, "depth.clip.says_none", total=total, clip=clip)
-    return text(language, "depth.clip.says", total=total, clip=clip, factor=number_text(clipped.factor))
+        return text(language, "gradient_decay.clip.says_none", total=total, clip=clip)
+    return text(language, "gradient_decay.clip.says", total=total, clip=clip, factor=number_text(clipped.factor))
 
 
 def microscope_table(language: str, networks: Sequence[tuple[str, Microscope]]) -> dict[str, list[str]]:
@@ -159,7 +165,8 @@ def microscope_table(language: str, networks: Sequence[tuple[str, Microscope]]) 
             "fixed_point": theory.fixed_point if theory else float("nan"),
         }
         columns.setdefault(
-            text(language, "depth.table.quantity"), [text(language, f"depth.table.{name}") for name in values]
+            text(language, "gradient_decay.table.quantity"),
+            [text(language, f"gradient_decay.table.{name}") for name in values],
         )
         columns[title] = ["–" if np.isnan(value) else number_text(value) for value in values.values()]
     return columns

@@ -53,7 +53,12 @@ def signal_picture(profiles: Sequence[tuple[str, Profile]], language: str, *, ba
     ]
     at = 0 if backward else -1
     ends = "; ".join(
-        text(language, "depth.decay.alt_end", name=panel.title, first=number_text(float(panel.values["measured"][at])))
+        text(
+            language,
+            "gradient_decay.decay.alt_end",
+            name=panel.title,
+            first=number_text(float(panel.values["measured"][at])),
+        )
         for panel in panels
     )
     return panels_picture(

@@ -60,6 +60,10 @@ class Distribution(Numbers):
         """Say whether it is a tuple of probabilities that sum to 1."""
         return super().holds(value) and abs(math.fsum(value) - 1.0) <= SUM_TOLERANCE
 
+    def show(self, value: Any) -> str:
+        """Return the probabilities with three digits, for a sentence: a link needs all of them."""
+        return self.separator.join(f"{share:.3g}" for share in value)
+
     def rule(self) -> Phrase:
         """Return how many probabilities."""
         values = {"fewest": self.fewest, "most": self.most, "separator": self.separator}

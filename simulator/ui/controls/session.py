@@ -124,6 +124,7 @@ class Controls(Generic[S]):
     def choose(self, preset: str | None) -> None:
         """Start from a preset, and open the panel that it is about."""
         if preset is not None and preset in self.scene.presets:
+            st.session_state.pop(f"{self.key('')}errors", None)  # what was typed in vain was about something else
             self.set(self.scene.start(preset, self.settings))
             self._open(self.scene.presets[preset].panel)
 

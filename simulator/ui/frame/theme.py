@@ -33,11 +33,6 @@ class Display(NamedTuple):
         """Name of the colours in ``simulator.drawing.theme.THEMES``."""
         return f"contrast_{self.scheme}" if self.contrast == "high" else self.scheme
 
-    @property
-    def size(self) -> str:
-        """What pages that know no stage yet ask for."""
-        return "normal"
-
 
 def display() -> Display:
     """Return how this reader looks at the page, from the link and the browser."""

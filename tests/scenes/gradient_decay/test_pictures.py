@@ -220,7 +220,7 @@ def test_the_component_gets_numbers_from_the_table_of_functions():
 
 def test_korean_texts_are_korean():
     for entry, sentence in catalogue("ko").items():
-        if entry.startswith(("depth.", "initialization.", "activations_page.")) and entry.endswith(
+        if entry.startswith(("gradient_decay.", "initialization.", "activations.")) and entry.endswith(
             ("title", "says", "alt")
         ):
             assert any("가" <= letter <= "힣" for letter in sentence), entry

@@ -105,6 +105,8 @@ def test_the_sentence_says_what_was_asked_for_and_what_is_used():
     assert "0.5,0.1,0.1,0.1,0.1,0.1" in sentence
     assert "sum to 1" in sentence
     assert "합이 1" in error.in_language("ko")
+    (error,) = Losses.read({"letters": "1,2,3"}).errors
+    assert "0.167,0.333,0.5 is used" in error.in_language("en")
 
 
 def test_older_links_with_six_digits_are_no_mistake():

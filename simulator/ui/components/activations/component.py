@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import streamlit as st
 from streamlit.components.v2 import component
 
 from simulator.drawing.picture import Picture
@@ -16,7 +17,8 @@ HEIGHTS = {1: 330, 2: 230, 3: 180}
 
 def mount(shown: Picture, place: Place) -> None:
     """Mount the curves; where the point comes to rest becomes the control ``z``."""
-    revision = place.controls.revision if place.controls is not None else 0
+    controls = place.controls
+    revision = 0 if controls is None else controls.revision
     data = {
         **shown.content,
         "height": HEIGHTS[len(shown.content["functions"])],
@@ -25,13 +27,16 @@ def mount(shown: Picture, place: Place) -> None:
         "revision": revision,
         "words": dict(shown.words),
     }
+
+    def rested() -> None:
+        sent = st.session_state[place.key].get("point")
+        if controls is not None and isinstance(sent, dict) and sent.get("revision") == controls.revision:
+            z = sent.get("z")
+            if isinstance(z, int | float):
+                controls.take(z=float(z))
+
     height = "stretch" if place.fill else "content"
-    sent = _component()(data=data, key=place.key, height=height, on_point_change=lambda: None).get("point")
-    if place.controls is None or not isinstance(sent, dict) or sent.get("revision") != revision:
-        return
-    z = sent.get("z")
-    if isinstance(z, int | float) and z != place.controls.settings.z:
-        place.controls.take(z=float(z))
+    _component()(data=data, key=place.key, height=height, on_point_change=rested)
 
 
 @cache

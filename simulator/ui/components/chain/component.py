@@ -35,10 +35,11 @@ def mount(picture: Picture, place: Place) -> None:
     hidden = hidden_from(picture.content, place)
     content = {
         **held_back(picture.content, hidden, picture.content["state"]["step"]),
+        "state": _state_of_revision(picture, place),
         "ask": picture.content["ask"] or place.hidden,
         "alt": picture.alt,
         "revision": controls.revision if controls is not None else 0,
-        "moves": controls is not None,
+        "moves": _owner(place),
         "fill": place.fill,
         "words": _words(picture, place),
         "themes": THEMES,
@@ -53,6 +54,27 @@ def mount(picture: Picture, place: Place) -> None:
     height = "stretch" if place.fill else "content"
     data = pack({"id": identity, **content})
     _component()(data=data, key=place.key, height=height, on_state_change=moved)
+
+
+def _owner(place: Place) -> str:
+    """Return the name of the controls that the drawing moves; drawings of the same controls show the same step."""
+    return "" if place.controls is None else place.controls.place or place.controls.scene.name
+
+
+def _state_of_revision(picture: Picture, place: Place) -> Mapping[str, Any]:
+    """Return where the reader was when the controls were last moved from outside.
+
+    Where the reader has gone since then the browser knows, and what it gets stays the same, byte for byte: a step
+    sends nothing of the network again.
+    """
+    now = picture.content["state"]
+    if place.controls is None:
+        return now
+    name, revision = f"chain:{_owner(place)}:state", place.controls.revision
+    known = st.session_state.get(name)
+    if known is None or known[0] != revision:
+        st.session_state[name] = known = (revision, now)
+    return known[1]
 
 
 def hidden_from(content: Mapping[str, Any], place: Place) -> tuple[int, ...]:

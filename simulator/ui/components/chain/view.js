@@ -1,5 +1,7 @@
 // One pass through the network step by step, one weight's chain, or the story of the transposes.
 const VIEWS = new WeakMap()
+// Where the reader is, by the controls that the drawings move: panels follow each other, also when they come and go.
+const READERS = (window.simulatorChains ??= new Map())
 
 export default function (component) {
   const { parentElement, data, setStateValue } = component
@@ -51,7 +53,9 @@ class ChainView {
     this.panels.className = `panels ${data.section}`
     for (const [name, length] of Object.entries(leastHeights(data.sizes))) this.panels.style.setProperty(name, length)
     const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
-    const own = isNew ? { ...data.state, path: 0, entry: null } : { ...this.state }
+    const known = READERS.get(data.moves)
+    const latest = known?.revision === data.revision ? known.state : data.state
+    const own = isNew ? { ...latest, path: 0, entry: null } : { ...this.state }
     own.section = data.section
     own.rate = data.state.rate
     own.step = clamp(own.step, 0, data.steps.length - 1)
@@ -59,6 +63,7 @@ class ChainView {
     const layer = clamp(own.weight[0], 1, data.sizes.length - 1)
     own.weight = [layer, clamp(own.weight[1], 1, data.sizes[layer - 1]), clamp(own.weight[2], 1, data.sizes[layer])]
     this.state = own
+    this.remember()
     this.draw()
     if (isFirst && data.fill) this.comeOnStage()
   }
@@ -75,6 +80,7 @@ class ChainView {
     const stepped = next.step !== undefined && next.step !== this.state.step
     Object.assign(this.state, next)
     if (stepped) this.state.entry = null
+    this.remember()
     this.draw()
     if (stepped) this.live.textContent = `${stepTitle(this.data, this.m, this.step, this.state.rate)} ${this.sentence}`
     this.timings.push(performance.now() - started)
@@ -86,6 +92,10 @@ class ChainView {
   publish() {
     const { step, look, weight, example, stage } = this.state
     this.send({ step, look, weight: [...weight], example, stage, revision: this.data.revision })
+  }
+
+  remember() {
+    if (this.data.moves) READERS.set(this.data.moves, { revision: this.data.revision, state: { ...this.state } })
   }
 
   get step() {

@@ -52,3 +52,9 @@ function shortText(p, room) {
   const written = p.toFixed(p < 0.1 && room > 3.2 ? 3 : 2)
   return room > 2.9 ? written : written.replace("0.", ".")
 }
+
+// The same in its field, which is read again: all digits that a reader sees elsewhere, or as many as have room.
+function fieldText(p, room) {
+  if (room > 3.4) return numberText(p)
+  return room > 2.9 ? String(Number(p.toFixed(3))) : shortText(p, room)
+}

@@ -83,6 +83,7 @@ function createView(root) {
       const width = picture.clientWidth
       const left = 2.6 * unit
       const column = Math.max(width - left, 0) / cells.length // a picture out of sight has no width
+      const room = column / unit
       const half = Math.min(column * 0.34, 2.4 * unit)
       for (const { level, line, label } of levels) {
         put(line, { x1: left, x2: Math.max(width, left), y1: y(level), y2: y(level) })
@@ -95,9 +96,10 @@ function createView(root) {
         put(hit, { x: left + column * k, width: column, y: top - unit, height: Math.max(bottom - top + unit, 0) })
         put(shape, { x: middle - half, width: 2 * half, y: y(p), height: Math.max(bottom - y(p), 0) })
         put(grip, { x: middle - half * 0.7, width: half * 1.4, y: y(p) - 3, height: 6 })
-        put(value, { x: middle, y: y(p) - 0.5 * unit, text: shortText(p, column / unit) })
+        put(value, { x: middle, y: y(p) - 0.5 * unit, text: shortText(p, room) })
         put(field, { title: p })
-        if ((everything || field !== active) && field.value !== numberText(p)) field.value = numberText(p)
+        const written = fieldText(p, room)
+        if ((everything || field !== active) && field.value !== written) field.value = written
       })
     })
     const values = measure(rows, data.base)

@@ -23,9 +23,9 @@ def draw_factors(controls: Controls[Any], name: str, _kind: Any) -> None:
         # New layers come in front: layer 1 is the farthest from the output, and what is there keeps its place behind.
         controls.change(**{name: (now[:1] * (layers - len(now)) + now)[-layers:]})
 
-    st.number_input(text(language, "depth.control.depth"), 1, MAX_FACTORS, key=count, on_change=counted)
-    layer, factor = text(language, "depth.table.layer"), text(language, "depth.table.factor")
-    st.caption(text(language, "depth.edit_factors"))
+    st.number_input(text(language, "gradient_decay.control.depth"), 1, MAX_FACTORS, key=count, on_change=counted)
+    layer, factor = text(language, "gradient_decay.table.layer"), text(language, "gradient_decay.table.factor")
+    st.caption(text(language, "gradient_decay.edit_factors"))
     # The editor remembers its changes under its key: every table of numbers has an editor of its own.
     key = f"{controls.key(name)}:{hash(current)}"
 

@@ -16,7 +16,6 @@ from simulator.ui.controls.session import Controls
 from simulator.ui.plain import plain
 
 SLIDER_REACH = 5.0
-_TEXTS = "computation_graph"
 
 
 class _Slip(NamedTuple):
@@ -43,15 +42,15 @@ def draw_formula(controls: Controls[Any], name: str, _kind: Any) -> None:
             _try(controls, name, written, lambda: typed(before, written.strip()))
 
     st.text_input(
-        text(language, f"{_TEXTS}.control.{name}"),
+        text(language, f"computation_graph.control.{name}"),
         key=key,
         max_chars=MAX_LENGTH,
         on_change=moved,
-        help=text(language, f"{_TEXTS}.expression_help", functions=", ".join(FUNCTIONS)),
+        help=text(language, "computation_graph.expression_help", functions=", ".join(FUNCTIONS)),
         placeholder="(w*x + b - t)**2",
     )
     if not settings.source.text:
-        st.caption(text(language, f"{_TEXTS}.expression_fixed"))
+        st.caption(text(language, "computation_graph.expression_fixed"))
     _say(controls, name)
 
 
@@ -59,13 +58,13 @@ def draw_inputs(controls: Controls[Any], name: str, _kind: Any) -> None:
     """Draw a box for every input that can be typed, and a slider beside those that are one number."""
     settings: ComputationGraph = controls.settings
     language, source = controls.language, settings.source
-    st.markdown(f"**{text(language, f'{_TEXTS}.control.{name}')}**")
+    st.markdown(f"**{text(language, f'computation_graph.control.{name}')}**")
     for one in source.names:
         if source.is_editable(one):
             _draw_input(controls, one)
     large = [one for one in source.names if not source.is_editable(one)]
     if large:
-        st.caption(text(language, f"{_TEXTS}.large", names=", ".join(large)))
+        st.caption(text(language, "computation_graph.large", names=", ".join(large)))
 
 
 def draw_variable(controls: Controls[Any], name: str, kind: Any) -> None:
@@ -76,7 +75,7 @@ def draw_variable(controls: Controls[Any], name: str, kind: Any) -> None:
     def moved() -> None:
         controls.change(**{name: st.session_state[key]})
 
-    st.selectbox(text(controls.language, f"{_TEXTS}.control.{name}"), kind.choices, key=key, on_change=moved)
+    st.selectbox(text(controls.language, f"computation_graph.control.{name}"), kind.choices, key=key, on_change=moved)
 
 
 def _draw_input(controls: Controls[Any], name: str) -> None:
@@ -100,7 +99,7 @@ def _draw_input(controls: Controls[Any], name: str) -> None:
             reach = _reach(value, settings.source.default(name))
             st.session_state[slider] = value
             st.slider(
-                text(controls.language, f"{_TEXTS}.slider", name=name),
+                text(controls.language, "computation_graph.slider", name=name),
                 -reach,
                 reach,
                 step=reach / 50,
@@ -138,7 +137,7 @@ def _slip(controls: Controls[Any], name: str) -> _Slip | None:
 def _say(controls: Controls[Any], name: str) -> None:
     slip, language = _slip(controls, name), controls.language
     if slip is not None:
-        st.warning(plain(f"{slip.error.in_language(language)} {text(language, f'{_TEXTS}.kept')}"))
+        st.warning(plain(f"{slip.error.in_language(language)} {text(language, 'computation_graph.kept')}"))
 
 
 def _slips(controls: Controls[Any]) -> dict[str, _Slip]:

@@ -169,17 +169,16 @@ class GraphDrawing {
     if (stage.scrollWidth <= stage.clientWidth + 1 && stage.scrollHeight <= stage.clientHeight + 1) return
     const names = step.phase === "backward" ? [step.operand, step.node] : step.nodes?.length === 1 ? step.nodes : []
     const boxes = names.map((name) => this.parts.nodes.get(name)?.node.querySelector(".box")).filter(Boolean)
-    let left = 0
-    let top = 0
-    if (boxes.length) {
-      const of = (name) => boxes.map((box) => Number(box.getAttribute(name)))
-      const x = Math.min(...of("x"))
-      const y = Math.min(...of("y"))
-      const right = Math.max(...boxes.map((box) => Number(box.getAttribute("x")) + Number(box.getAttribute("width"))))
-      const low = Math.max(...boxes.map((box) => Number(box.getAttribute("y")) + Number(box.getAttribute("height"))))
-      left = ((x + right) / 2) * this.shown - stage.clientWidth / 2
-      top = ((y + low) / 2) * this.shown - stage.clientHeight / 2
+    // The middle of both boxes; where they are too far apart, of the one that the step is about.
+    const middle = (start, size, room) => {
+      const ends = boxes.map((box) => [start, size].map((name) => Number(box.getAttribute(name)) * this.shown))
+      const span = (parts) => [Math.min(...parts.map(([from]) => from)), Math.max(...parts.map(([from, long]) => from + long))]
+      const [from, to] = span(ends)
+      const [first, last] = to - from <= room ? [from, to] : span(ends.slice(0, 1))
+      return (first + last - room) / 2
     }
+    const left = boxes.length ? middle("x", "width", stage.clientWidth) : 0
+    const top = boxes.length ? middle("y", "height", stage.clientHeight) : 0
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches
     stage.scrollTo({ left, top, behavior: smooth && !still ? "smooth" : "instant" })
   }

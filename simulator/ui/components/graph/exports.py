@@ -10,17 +10,15 @@ from simulator.scenes.computation_graph.settings import ComputationGraph, run_pa
 from simulator.texts import text
 from simulator.ui.controls.session import Controls
 
-_TEXTS = "computation_graph"
-
 
 def draw_exports(controls: Controls[Any]) -> None:
     """Offer the graph as DOT, and the chain rule of the chosen input as LaTeX where nothing is to be predicted."""
     settings: ComputationGraph = controls.settings
     language, found = controls.language, run_pass(settings)
     view = found.graph.view(settings.open_calls)
-    with st.expander(text(language, f"{_TEXTS}.exports")):
+    with st.expander(text(language, "computation_graph.exports")):
         st.download_button(
-            text(language, f"{_TEXTS}.export_dot"),
+            text(language, "computation_graph.export_dot"),
             lambda: dot_source(found.graph, view, labelled=True),
             file_name="computation-graph.dot",
             mime="text/vnd.graphviz",
@@ -28,5 +26,5 @@ def draw_exports(controls: Controls[Any]) -> None:
             on_click="ignore",
         )
         if controls.scene.view("chain").exists(settings):
-            st.caption(text(language, f"{_TEXTS}.export_latex"))
+            st.caption(text(language, "computation_graph.export_latex"))
             st.code(chain_of(found, settings).latex, language="latex", wrap_lines=True)

@@ -12,8 +12,6 @@ from simulator.texts import text
 from simulator.ui.components.prediction.prediction import answered, prediction
 from simulator.ui.controls.session import Controls
 
-_TEXTS = "computation_graph"
-
 
 def draw_prediction(controls: Controls[Any]) -> None:
     """Draw the switch of the prediction mode, the list of steps, and the questions about the chosen one."""
@@ -25,7 +23,7 @@ def draw_prediction(controls: Controls[Any]) -> None:
     prediction(_asked(settings), key=_key(controls), language=controls.language)
     last = len(run_pass(settings).backward.steps)
     if is_answered(controls) and settings.predict < last:
-        label = text(controls.language, f"{_TEXTS}.predict_next")
+        label = text(controls.language, "computation_graph.predict_next")
         following = {"predict": settings.predict + 1}
         st.button(label, key=f"{_key(controls)}_following", on_click=controls.change, kwargs=following)
 
@@ -47,7 +45,7 @@ def _draw_switch(controls: Controls[Any]) -> None:
         there = len(run_pass(controls.settings).backward.steps)
         controls.change(predict=min(1, there) if st.session_state[key] else 0)
 
-    st.toggle(text(controls.language, f"{_TEXTS}.predict_toggle"), key=key, on_change=moved)
+    st.toggle(text(controls.language, "computation_graph.predict_toggle"), key=key, on_change=moved)
 
 
 def _draw_steps(controls: Controls[Any]) -> None:
@@ -61,7 +59,7 @@ def _draw_steps(controls: Controls[Any]) -> None:
         controls.change(predict=st.session_state[key])
 
     st.selectbox(
-        text(controls.language, f"{_TEXTS}.control.predict"),
+        text(controls.language, "computation_graph.control.predict"),
         list(range(1, len(names) + 1)),
         key=key,
         format_func=lambda step: f"{step}. {names[step - 1]}" if step <= len(names) else str(step),

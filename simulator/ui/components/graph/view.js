@@ -1,9 +1,10 @@
 // The graph with its timeline and the card of the step: everything but opening a node happens here.
 //
 // On the stage it fills its place: graph and card side by side, or one above the other where the numbers would be too
-// small to read from the last row.
+// small to read from the last row, or the card too narrow.
 const GRAPH_STAGE_SHARE = { beside: 0.7, above: 0.58 }
 const GRAPH_STAGE_AMPLE = 1.05
+const GRAPH_NARROW_CARD = 12 // em
 const GRAPH_ENLARGE = "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"
 
 class GraphView {
@@ -139,7 +140,7 @@ class GraphView {
     return button
   }
 
-  // On the stage: graph and card beside each other, unless only above its card the whole graph can be read.
+  // On the stage: graph and card beside each other, unless one above the other can be read better.
   arrange() {
     if (!this.data?.fill) return
     const { clientWidth: width } = this.root
@@ -148,7 +149,9 @@ class GraphView {
     const beside = Math.min((GRAPH_STAGE_SHARE.beside * width) / drawing.width, height / drawing.height)
     const above = Math.min(width / drawing.width, (GRAPH_STAGE_SHARE.above * height) / drawing.height)
     const least = drawing.readable()
-    this.root.classList.toggle("above", beside < least && above > beside && above >= GRAPH_STAGE_WHOLE * least)
+    const letters = ((1 - GRAPH_STAGE_SHARE.beside) * width) / parseFloat(getComputedStyle(this.root).fontSize)
+    const better = (beside < least && above > beside) || letters < GRAPH_NARROW_CARD
+    this.root.classList.toggle("above", better && above >= GRAPH_STAGE_WHOLE * least)
     const scale = Math.min(above, GRAPH_STAGE_AMPLE * least) // the card needs the rest
     this.root.style.setProperty("--graph-height", `${Math.ceil(scale * drawing.height)}px`)
     const widths = this.legend.lastElementChild
@@ -181,8 +184,8 @@ class GraphView {
     this.fitCard()
   }
 
-  // On the stage nothing scrolls: wide formulas are written smaller, then shapes are left out, then all of the card is
-  // written smaller.
+  // On the stage nothing scrolls: wide formulas are written smaller, then all formulas, without shapes, and only then
+  // all of the card.
   fitCard() {
     const { card } = this
     card.style.fontSize = ""

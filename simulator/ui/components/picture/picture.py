@@ -56,8 +56,7 @@ def picture(
     sentences = sentences or shown.sentences
     words = {name: text(language, f"figures.menu.{name}") for name in MENU_WORDS}
     words["open"] = text(language, "figures.menu.open", title="{title}")
-    if on_stage:
-        words["stage"] = text(language, "frame.stage.open")
+    words["stage"] = text(language, "frame.stage.open")
     content = {
         "title": shown.title,
         "alt": shown.alt,
@@ -65,6 +64,7 @@ def picture(
         "file": re.sub(r"[^\w-]+", "_", key),
         "group": group,
         "fill": fill,
+        "on_stage": on_stage,
         "step": [int(step) for step in shown.step],
         "sentences": {name: list(said) for name, said in sentences.items()}
         if isinstance(sentences, Mapping)

@@ -62,8 +62,8 @@ class PictureShell {
     this.steps = content.step
     this.title.textContent = content.title
     this.figure.classList.toggle("fill", content.fill)
-    this.enlarge.hidden = !content.words.stage
-    this.enlarge.title = content.words.stage ?? ""
+    this.enlarge.hidden = !content.on_stage
+    this.enlarge.title = content.words.stage
     this.enlarge.setAttribute("aria-label", this.enlarge.title)
     this.setHeight()
     this.buildMenu()
@@ -134,15 +134,18 @@ class PictureShell {
     }
   }
 
-  resize() {
+  async resize() {
     const { clientWidth: width, clientHeight: height } = this.place
     if (!width || !height || !this.content) return
     if (this.width === width && this.height === height && this.sized === this.content.id + this.theme.key) return
     this.width = width
     this.height = height
     this.sized = this.content.id + this.theme.key
-    this.drawing.resize(width, height)
+    const drawn = this.drawing.resize(width, height)
     this.place.dataset.step = this.steps[this.frame] ?? ""
+    const { scale } = this.theme
+    await drawn
+    this.place.dataset.drawn = `${width}x${height}@${scale}`
   }
 
   retheme() {

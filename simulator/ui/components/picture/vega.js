@@ -124,7 +124,7 @@ class VegaDrawing {
   }
 
   resize() {
-    this.enqueue(async () => {
+    return this.enqueue(async () => {
       if (!this.view) return
       const [width, height] = this.size()
       if (this.view._width === width && this.view._height === height) return

@@ -59,8 +59,7 @@ function buildToolbar(view, acts) {
 
 function buildTable(view, acts, parent) {
   const { words, colours, moves } = view.data
-  const table = make("table", {}, parent)
-  make("caption", { text: words.table, class: "unseen" }, table)
+  const table = make("table", { "aria-label": words.table }, parent)
   const row = (name, label, cell) => {
     const line = make("tr", { class: name }, table)
     make("th", { scope: "row", text: label }, line)

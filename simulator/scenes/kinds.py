@@ -11,21 +11,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from simulator.errors import InputError
+from simulator.scenes.written import read_number, write_number
 from simulator.texts import Phrase
 
-OFF = "off"
-"""How a link writes ``None``: the control is switched off."""
-MAX_SHOWN = 40
-"""Letters of a wrong value that its sentence repeats."""
-
-
-def option_entry(words: str, code: Any) -> str:
-    """Return the entry of the catalogue with the word of a code.
-
-    >>> option_entry("losses.output", "sigmoid"), option_entry("datasets.{}.name", "food")
-    ('losses.output.sigmoid', 'datasets.food.name')
-    """
-    return words.format(code) if "{}" in words else f"{words}.{code}"
+OFF = "off"  # how a link writes ``None``: the control is switched off
 
 
 class Read(NamedTuple):
@@ -38,23 +27,15 @@ class Read(NamedTuple):
 
 @runtime_checkable
 class Kind(Protocol):
-    """What all kinds can do."""
+    """What all kinds can do: mend what is written, write a value, say whether one is valid, and say the rule."""
 
-    def read(self, written: str, default: Any) -> Read:
-        """Return the value nearest to ``written``; ``default`` where nothing is near."""
-        ...
+    def read(self, written: str, default: Any) -> Read: ...  # the nearest value; ``default`` where nothing is near
 
-    def write(self, value: Any) -> str:
-        """Return the value as ``read`` takes it."""
-        ...
+    def write(self, value: Any) -> str: ...  # as ``read`` takes it
 
-    def holds(self, value: Any) -> bool:
-        """Say whether a value is valid as it is."""
-        ...
+    def holds(self, value: Any) -> bool: ...  # whether a value is valid as it is
 
-    def rule(self) -> Phrase:
-        """Return what is valid, in words."""
-        ...
+    def rule(self) -> Phrase: ...  # what is valid, in words
 
 
 @dataclass(frozen=True)
@@ -313,32 +294,3 @@ class Text:
     def rule(self) -> Phrase:
         """Return how long it can be."""
         return Phrase("errors_scene.rule_text", {"most": self.most})
-
-
-def read_number(written: str) -> float | None:
-    """Read a number as people and programs write it; ``None`` for anything else, and for NaN.
-
-    >>> read_number("−0.5"), read_number("1e3"), read_number("nan"), read_number("three")
-    (-0.5, 1000.0, None, None)
-    """
-    try:
-        number = float(written.strip().replace("−", "-"))
-    except ValueError:
-        return None
-    return None if math.isnan(number) else number
-
-
-def write_number(number: float) -> str:
-    """Write a number in as few digits as bring the same number back.
-
-    >>> write_number(0.1), write_number(20), write_number(2.0), write_number(1 / 3)
-    ('0.1', '20', '2', '0.3333333333333333')
-    """
-    short = f"{number:.12g}"
-    return short if float(short) == number else repr(float(number))
-
-
-def shortened(written: Any) -> str:
-    """Return what a sentence repeats of a wrong value."""
-    shown = " ".join(str(written).split())
-    return shown if len(shown) <= MAX_SHOWN else shown[: MAX_SHOWN - 1] + "…"

@@ -92,7 +92,7 @@ class View(Generic[S]):
       applies: whether a control changes anything in it, where the settings' own ``applies`` does not know.
       opens_with: preset whose settings the panel takes when a reader opens it who has not chosen anything yet.
       height: of its pictures in pixels at 1080p; 0 for the usual one.
-      stage: whether it has a picture, and so can be put on the stage.
+      stage: whether it can be put on the stage: it has a picture that fills a window.
     """
 
     draw: Callable[[Any, S, str], Panel]

@@ -11,7 +11,8 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from simulator.errors import InputError
-from simulator.scenes.kinds import Kind, Number, Read, shortened
+from simulator.scenes.kinds import Kind, Number, Read
+from simulator.scenes.written import shortened
 from simulator.texts import Phrase
 
 _CONTROL = "control"

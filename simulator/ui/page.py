@@ -6,9 +6,10 @@ from typing import Any
 import streamlit as st
 
 from simulator.errors import InputError
-from simulator.scenes.kinds import Choice, shortened
+from simulator.scenes.kinds import Choice
 from simulator.scenes.registry import scene_named
 from simulator.scenes.scene import Scene
+from simulator.scenes.written import shortened
 from simulator.texts import Phrase, has_text, text
 from simulator.ui.controls.session import Controls
 from simulator.ui.frame.theme import display

@@ -7,9 +7,10 @@ from urllib.parse import quote
 import streamlit as st
 
 from simulator.errors import InputError
-from simulator.scenes.kinds import Choice, shortened
+from simulator.scenes.kinds import Choice
 from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Scene
+from simulator.scenes.written import shortened
 from simulator.texts import Phrase, text
 from simulator.ui.components.assets import read_assets
 from simulator.ui.components.stage.component import bar, follower, opener

@@ -138,11 +138,11 @@ def test_every_view_shows_where_the_reader_is(page, app_url, settled):
     page.locator("button[data-step='8']").click()
     page.locator("table.entries").first.locator("[data-entry='2,1']").click()
     expect_link(page, weight="2.3.2")
-    page.get_by_text(text("en", "chain_rule.view.weight")).click()
+    page.get_by_role("radio", name=text("en", "chain_rule.view.weight")).click()
     expect(page.locator("select[data-name=source]")).to_have_value("3")
     page.locator("select[data-name=source]").select_option("1")
     expect_link(page, weight="2.1.2")
-    page.get_by_text(text("en", "chain_rule.view.pass")).click()
+    page.get_by_role("radio", name=text("en", "chain_rule.view.pass")).click()
     expect(page.locator("button.step[aria-current]")).to_have_attribute("data-step", "8")
     expect(page.locator("table.entries").first.locator(".chosen")).to_have_attribute("data-entry", "0,1")
 

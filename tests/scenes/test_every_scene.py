@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 import simulator as sim
 from simulator.errors import InputError
-from simulator.scenes.kinds import Choice, Number, Numbers, Several, option_entry
+from simulator.scenes.kinds import Choice, Number, Numbers, Several
 from simulator.scenes.registry import SCENES, scene_named
 from simulator.scenes.scene import PRESET, Scene
+from simulator.scenes.written import option_entry
 from simulator.texts import LANGUAGES, catalogue, text
 from simulator.ui.controls.session import PAGE_PARAMETERS
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.errors import InputError
-from simulator.scenes.kinds import Choice, Flag, Number, Numbers, Several, Text, Whole, write_number
+from simulator.scenes.kinds import Choice, Flag, Number, Numbers, Several, Text, Whole
+from simulator.scenes.written import write_number
 
 
 def refuse_x(written: str) -> None:

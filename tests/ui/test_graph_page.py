@@ -182,9 +182,31 @@ def test_nothing_to_copy_answers_a_prediction(root):
     assert text("en", "computation_graph.control.variable") not in [box.label for box in app.selectbox]
 
 
-def test_only_the_page_itself_opens_nodes_and_writes_the_link(root, sent):
+def elsewhere() -> None:
+    from simulator.scenes.computation_graph.scene import SCENE
+    from simulator.ui.controls.session import Controls
+    from simulator.ui.controls.widgets import draw_controls
+    from simulator.ui.show import show
+
+    start = SCENE.presets["food"].settings
+    controls = Controls(SCENE, "en", place="lesson", start=start)
+    draw_controls(controls, SCENE.settings.controls())
+    show(SCENE, "graph", controls.settings, controls=controls, place="lesson")
+    show(SCENE, "graph", start, place="looked_at")
+
+
+def test_the_graph_and_its_controls_stand_anywhere(root, sent):
     opened(root, preset="food")
     assert sent[-1]["moves"] and sent[-1]["linked"] and sent[-1]["stage"]
+    app = AppTest.from_function(elsewhere, default_timeout=60).run()
+    assert not app.exception
+    moved, fixed = sent[-2:]
+    assert moved["moves"] and not moved["linked"] and not moved["stage"]  # only the page itself writes the link
+    assert not fixed["moves"] and not fixed["linked"]
+    nodes = next(box for box in app.multiselect if box.label == text("en", "computation_graph.control.opened"))
+    assert nodes.value == ["z3"]
+    nodes.set_value(["z3", "a1"]).run()
+    assert not app.exception and sent[-2]["structure"] != sent[-1]["structure"] == fixed["structure"]
 
 
 def test_the_prediction_can_be_switched_on_and_off(root):

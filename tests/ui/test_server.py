@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from simulator.ui.frame import security
 from simulator.ui.application import middleware, routes
+from simulator.ui.frame import security
 from simulator.ui.frame.shell import INDEX, index_html, shell
 from simulator.ui.frame.vega_bundle import VEGA_PATH, VegaBundle, vega_asset_url
 from simulator.ui.frame.version import version

@@ -113,7 +113,11 @@ def _node(graph: Graph, name: str, box: Box, language: str) -> str:
     kinds += ["opens"] if node.children else []
     kinds += ["output"] if name == graph.output else []
     kinds += ["constant"] if not node.active else []
-    operation = call_name(language, node.operation) if node.operands else text(language, "computation_graph.component.line_given")
+    operation = (
+        call_name(language, node.operation)
+        if node.operands
+        else text(language, "computation_graph.component.line_given")
+    )
     label = f"{name.rstrip('~')}: {operation}"
     parts = [
         f'<rect class="box" {_box(box)} rx="10"/>',

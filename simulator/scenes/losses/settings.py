@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulator.errors import InputError
-from simulator.scenes.kinds import Choice, Kind, Number, Numbers, Read, Whole, read_number
+from simulator.scenes.kinds import Choice, Kind, Number, Numbers, Read, Whole
 from simulator.scenes.losses.entropy import (
     BASE_PROBABILITIES,
     FAIR_DIE,
@@ -20,6 +20,7 @@ from simulator.scenes.losses.entropy import (
 from simulator.scenes.losses.race import STARTS
 from simulator.scenes.losses.single import OUTPUTS, SQUARED_ERRORS, TARGETS
 from simulator.scenes.settings import Settings, control, replaced, within
+from simulator.scenes.written import read_number
 from simulator.texts import Phrase
 
 FACES = len(FAIR_DIE)

@@ -5,7 +5,8 @@ from typing import Any
 
 from simulator.core.network import MAX_HIDDEN_LAYERS, MAX_WIDTH
 from simulator.errors import InputError
-from simulator.scenes.kinds import OFF, Numbers, Read, shortened
+from simulator.scenes.kinds import OFF, Numbers, Read
+from simulator.scenes.written import shortened
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from simulator.scenes.kinds import OFF, Choice, Flag, Number, Numbers, Several, Text, Whole, option_entry
+from simulator.scenes.kinds import OFF, Choice, Flag, Number, Numbers, Several, Text, Whole
+from simulator.scenes.written import option_entry
 from simulator.texts import text
 from simulator.ui.components.chain.typed import draw_examples, draw_network
 from simulator.ui.components.distribution.component import draw_distribution
 from simulator.ui.components.gradient_decay.factor_table import draw_factors
-from simulator.ui.components.graph.controls import draw_formula, draw_inputs, draw_variable
+from simulator.ui.components.graph.controls import draw_calls, draw_formula, draw_inputs, draw_variable
 from simulator.ui.components.training.controls import draw_data_set, draw_widths
 from simulator.ui.controls.bound import bound, errors_of, label, typed
 from simulator.ui.controls.session import Controls
@@ -179,6 +180,7 @@ DRAWERS: dict[str, Draw] = {
     "Factors": draw_factors,
     "Formula": draw_formula,
     "InputTexts": draw_inputs,
+    "Calls": draw_calls,
     "Variable": draw_variable,
     "DataSet": draw_data_set,
     "Widths": draw_widths,

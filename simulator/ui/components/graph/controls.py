@@ -78,6 +78,17 @@ def draw_variable(controls: Controls[Any], name: str, kind: Any) -> None:
     st.selectbox(text(controls.language, f"computation_graph.control.{name}"), kind.choices, key=key, on_change=moved)
 
 
+def draw_calls(controls: Controls[Any], name: str, kind: Any) -> None:
+    """Draw the list of nodes that can be opened, where they are not opened in the picture."""
+    key = controls.key(name)
+    st.session_state[key] = list(controls.settings.open_calls)
+
+    def moved() -> None:
+        controls.change(**{name: tuple(st.session_state[key])})
+
+    st.multiselect(text(controls.language, f"computation_graph.control.{name}"), kind.choices, key=key, on_change=moved)
+
+
 def _draw_input(controls: Controls[Any], name: str) -> None:
     settings, slip = controls.settings, _slip(controls, name)
     box, slider = controls.key(f"inputs:{name}"), controls.key(f"inputs:{name}:slider")

@@ -5,11 +5,11 @@ from typing import Any
 import streamlit as st
 
 from simulator.core.network import MAX_HIDDEN_LAYERS, MAX_WIDTH
-from simulator.scenes.kinds import option_entry
 from simulator.scenes.training.fitting import UPLOADED
 from simulator.scenes.training.settings import DataSet
 from simulator.scenes.training.uploads import find
 from simulator.scenes.training.widths import Widths, typed_widths
+from simulator.scenes.written import option_entry
 from simulator.texts import text
 from simulator.ui.controls.bound import bound, errors_of, typed
 from simulator.ui.controls.session import Controls

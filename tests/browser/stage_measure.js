@@ -56,8 +56,14 @@
   }
 
   const above = (element) => element.parentElement ?? element.getRootNode().host ?? null
-  const NOT_SHOWN = ".st-key-stage_drawer, .st-key-stage_work, [data-unseen], .katex-mathml, .live, option, script, style, template, [hidden]"
+  const NOT_SHOWN = ".st-key-stage_drawer, .st-key-stage_work, [data-unseen], .katex-mathml, option, script, style, template, [hidden]"
   const SMALLER = "sup, sub, .katex, .katex *" // raised and lowered signs are smaller by their nature
+
+  // What is there for those who listen only.
+  function isOnlyRead(element) {
+    const { clipPath, clip } = getComputedStyle(element)
+    return /^inset\((50|100)%/.test(clipPath) || /^rect\(0px, 0px, 0px, 0px\)/.test(clip) || clip === "rect(1px, 1px, 1px, 1px)"
+  }
 
   // Words of an element itself, by line.
   function* wordsOf(element) {
@@ -86,7 +92,7 @@
   function words(place) {
     const found = []
     const visit = (node) => {
-      if (node.matches?.(NOT_SHOWN)) return
+      if (node.matches?.(NOT_SHOWN) || (node instanceof Element && isOnlyRead(node))) return
       if (node instanceof HTMLCanvasElement) {
         const rect = node.getBoundingClientRect()
         const [wide, high] = [rect.width / node.width, rect.height / node.height]
@@ -171,7 +177,7 @@
     for (const word of [...labels, ...(player ? words(player) : [])]) {
       if (word.font < labelShare * high - 0.01 && !word.element.closest(SMALLER)) faults.push(`${name(word)} is ${(word.font / high).toFixed(4)} of the height, label`)
     }
-    const ends = (word) => word.element instanceof HTMLCanvasElement && word.text.endsWith("…") // cut by the chart library
+    const ends = (word) => word.element instanceof HTMLCanvasElement && /\S…$/.test(word.text) // cut by the chart library
     for (const word of words(stage)) if (cut(word, wide, high) || ends(word)) faults.push(`${name(word)} is cut`)
     labels.forEach((one, index) => {
       for (const other of labels.slice(index + 1)) {

@@ -34,10 +34,8 @@ def parameters(page: Page) -> dict[str, list[str]]:
 
 
 def unfold(page: Page) -> None:
-    for summary in page.locator(
-        '[data-testid="stMain"] [data-testid="stExpander"] details:not([open]) > summary'
-    ).all():
-        summary.click()
+    for _ in range(page.locator(FOLDED).count()):
+        page.locator(FOLDED).first.click()
     rested(page)
 
 

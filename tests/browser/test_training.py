@@ -226,6 +226,9 @@ def test_after_a_preset_the_reader_stays_where_the_controls_are(page, app_url, s
     for name in ("data", "hidden", "activation", "initializer", "rate", "batch", "epochs"):
         expect(page.locator(f".st-key-controls-training-{name}-en")).to_be_visible()
     expect(page.get_by_text(text("en", "training.look.xor_with_hidden"))).to_have_count(0)
+    unfold(page, "frame.more", "en")
+    expect(page.locator(".st-key-controls-training-validation-en")).to_contain_text("10%")
+    expect(page.locator(".st-key-controls-training-rows-en input")).to_have_value("300")
 
 
 def test_counters_and_the_line_of_widths_follow_each_other(page, app_url, settled):
@@ -238,11 +241,11 @@ def test_counters_and_the_line_of_widths_follow_each_other(page, app_url, settle
     expect(line).to_have_value("8, 8")
     layers.fill("3")
     layers.press("Enter")
-    wait_for_run(page, showing="hidden=8-8-8")
+    expect(page).to_have_url(re.compile("hidden=8-8-8"))
     expect(line).to_have_value("8, 8, 8")
     line.fill("2x16, 4")
     line.press("Enter")
-    wait_for_run(page, showing="hidden=16-16-4")
+    expect(page).to_have_url(re.compile("hidden=16-16-4"))
     expect(line).to_have_value("16, 16, 4")
     expect(layers).to_have_value("3")
     expect(width).to_have_value("16")
@@ -252,7 +255,7 @@ def test_counters_and_the_line_of_widths_follow_each_other(page, app_url, settle
     expect(page).to_have_url(re.compile("hidden=16-16-4"))
     line.fill("")
     line.press("Enter")
-    wait_for_run(page, showing="hidden=off")
+    expect(page).to_have_url(re.compile("hidden=off"))
     expect(page.get_by_test_id("stAlert").filter(has_text="many")).to_have_count(0)
     expect(layers).to_have_value("0")
 

@@ -4,7 +4,7 @@ A scene that is registered is tested here without a test of its own.
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 
 import pandas as pd
 import pytest
@@ -49,14 +49,14 @@ def presets() -> list:
     ]
 
 
-@cache
+@lru_cache(maxsize=8)  # of one preset at a time: runs are large
 def numbers(name: str, preset: str, panel: str):
     """Compute what a panel is drawn from once for both languages, and once for all panels that share it."""
     scene = scene_named(name)
     return _numbers(name, preset, scene.view(panel).numbers)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _numbers(name: str, preset: str, work):
     return work.of(scene_named(name).presets[preset].settings)
 

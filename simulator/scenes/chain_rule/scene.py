@@ -39,7 +39,7 @@ def forward_and_back(made: NetworkPass, settings: ChainRule, language: str) -> P
         question=picture.title,
         pictures=(picture,),
         sentences=(" ".join(sentences),),
-        notes=_notes(settings, language),
+        notes=() if settings.ask else _notes(settings, language),  # the question stands under the network
         data=pass_table(language, made),
     )
 

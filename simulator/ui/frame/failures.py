@@ -52,7 +52,8 @@ def ways_back(*, reset: bool) -> None:
     """
     shown = display()
     kept = {"lang": shown.language}
-    kept |= {name: getattr(shown, name) for name in ("contrast", "size") if getattr(shown, name) != "normal"}
+    if shown.contrast != "normal":
+        kept["contrast"] = shown.contrast
     query = html.escape(urlencode(kept))
     links = [(f"{base_path()}/?{query}", text(shown.language, "frame.failure.home"))]
     page = (st.context.url or "").rstrip("/").rpartition("/")[2].partition("?")[0]

@@ -1,7 +1,7 @@
 // Activation functions with their derivatives: one point moves along all of them, with the tangent. The point stands on
 // the grid that Python sent, so every number shown is computed, never interpolated.
 const VIEWS = new WeakMap()
-const ROOM = { left: 58, right: 14, top: 10, bottom: 34 }
+const ROOM = { left: 58, right: 14, top: 10, bottom: 34 } // pixels at 1080p
 
 export default function (component) {
   const { parentElement, data, setStateValue } = component
@@ -70,7 +70,7 @@ function createView(root) {
     const width = Math.max(figure.clientWidth, 220)
     const height = data.fill ? rowHeight(size) : Math.max(Math.min(data.height * size / 16, innerHeight * 0.42), 130)
     const svg = make("svg", { role: "img", width, height, viewBox: `0 0 ${width} ${height}` }, figure)
-    const inner = { left: ROOM.left * size / 16, right: width - ROOM.right, top: ROOM.top, bottom: height - ROOM.bottom * size / 16 }
+    const inner = { left: ROOM.left * size / 16, right: width - ROOM.right * size / 16, top: ROOM.top * size / 16, bottom: height - ROOM.bottom * size / 16 }
     const numbers = entry[kind]
     const [low, high] = entry[`${kind}_range`]
     const x = (z) => inner.left + (z + data.reach) / (2 * data.reach) * (inner.right - inner.left)
@@ -88,7 +88,7 @@ function createView(root) {
     }
     for (const mark of ticks(low, high)) {
       make("line", { class: mark === 0 ? "zero" : "grid", x1: inner.left, x2: inner.right, y1: y(mark), y2: y(mark) }, svg)
-      make("text", { class: "tick", x: inner.left - 6, y: y(mark) + size * 0.32, "text-anchor": "end", text: numberText(mark) }, svg)
+      make("text", { class: "tick", x: inner.left - 0.4 * size, y: y(mark) + size * 0.32, "text-anchor": "end", text: numberText(mark) }, svg)
     }
     for (const mark of ticks(-data.reach, data.reach)) {
       make("line", { class: mark === 0 ? "zero" : "grid", x1: x(mark), x2: x(mark), y1: inner.top, y2: inner.bottom }, svg)
@@ -107,7 +107,7 @@ function createView(root) {
     make("path", { class: `curve ${kind}`, d: path, "clip-path": `url(#${clip})` }, svg)
     const tangent = kind === "value" ? make("line", { class: "tangent" }, svg) : null
     const stem = make("line", { class: "stem" }, svg)
-    const dot = make("circle", { class: `dot ${kind}`, r: 8 }, svg)
+    const dot = make("circle", { class: `dot ${kind}`, r: size / 2 }, svg)
     const label = make("text", { class: `label ${kind}` }, svg)
     const follow = (event) => {
       const box = svg.getBoundingClientRect()
@@ -153,7 +153,7 @@ function createView(root) {
       const atRight = x(z) > (inner.left + inner.right) / 2
       const above = place > inner.top + 2.2 * size
       put(label, {
-        text: sentence, x: x(z) + (atRight ? -14 : 14), y: above ? place - 12 : place + 1.6 * size,
+        text: sentence, x: x(z) + (atRight ? -0.9 : 0.9) * size, y: above ? place - 0.75 * size : place + 1.6 * size,
         "text-anchor": atRight ? "end" : "start",
       })
       put(svg, { "aria-label": `${fill(kind === "value" ? data.words.value : data.words.derivative, { name: entry.title })}: ${sentence}` })

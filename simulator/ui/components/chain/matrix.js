@@ -121,7 +121,7 @@ function equationBox(equation, options) {
     if (place) row.append(sign(signs[place - 1]))
     row.append(matrixBox(one, { palette: options.palette, side: options.side, lit: one.meets(chosen.row, chosen.col) }))
   })
-  if (equation.applied || (equation.scale && equation.scale !== 1)) row.append(sign(")"))
+  if (equation.applied || equation.closes || (equation.scale && equation.scale !== 1)) row.append(sign(")"))
   return row
 }
 

@@ -145,6 +145,16 @@ function slopeTerm(m, layer, last) {
   return term(`${name}(${indexed("Z", layer)})`, m[`D${layer}`], "forward", `${name}(${indexed("z", layer)})`, { call: true })
 }
 
+// A gradient times the slope of an activation. Until the slope has been predicted, the z at which it is taken stands
+// in its place: that is what the forward pass has stored.
+function throughActivation(result, arriving, m, layer, last) {
+  const slope = slopeTerm(m, layer, last)
+  const equation = entrywise(result, arriving, slope, "∘")
+  if (slope.matrix.at(0, 0) !== null) return equation
+  const z = term(indexed("Z", layer), m[`Z${layer}`], "forward", indexed("z", layer))
+  return { ...equation, terms: [equation.terms[0], { ...z, meets: SAME }], signs: ["∘ φ′("], closes: true }
+}
+
 function equationsOf(data, m, step, chosen, rate) {
   const { kind, layer } = step
   const last = data.sizes.length - 1
@@ -163,7 +173,7 @@ function equationsOf(data, m, step, chosen, rate) {
     const gap = entrywise(data.joint ? g : arrivingTerm(m, last, last), y, t, "−")
     gap.scale = data.gradient_scale
     if (data.joint) return [gap]
-    return [gap, entrywise(g, arrivingTerm(m, last, last), slopeTerm(m, last, last), "∘")]
+    return [gap, throughActivation(g, arrivingTerm(m, last, last), m, last, last)]
   }
   if (kind === "weights") {
     const dW = term(gradientOf(indexed("W", layer)), m[`dW${layer}`], "gradient", gradientOf(indexed("w", layer)))
@@ -171,7 +181,7 @@ function equationsOf(data, m, step, chosen, rate) {
     return [product(dW, flippedTerm(inputTerm(m, layer)), gradientTerm(m, layer)), columnSums(db, gradientTerm(m, layer))]
   }
   if (kind === "inputs") return [product(arrivingTerm(m, layer - 1, last), gradientTerm(m, layer), flippedTerm(weightTerm(m, layer)))]
-  if (kind === "through") return [entrywise(gradientTerm(m, layer), arrivingTerm(m, layer, last), slopeTerm(m, layer, last), "∘")]
+  if (kind === "through") return [throughActivation(gradientTerm(m, layer), arrivingTerm(m, layer, last), m, layer, last)]
   const at = chosen[0]
   const moved = mapped(m[`dW${at}`], (value, row, col) => m[`W${at}`].at(row, col) - rate * value)
   const moving = term(gradientOf(indexed("W", at)), mapped(m[`dW${at}`], (value) => rate * value), "gradient", `η·${gradientOf(indexed("w", at))}`)

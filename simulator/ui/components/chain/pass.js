@@ -148,7 +148,7 @@ function shapeBox(equation, { data }) {
     if (place) row.append(sign(signs[place - 1]))
     row.append(drawn(part, equation.inner ? ["wide", "tall"][place] : null))
   })
-  if (equation.applied) row.append(sign(")"))
+  if (equation.applied || equation.closes) row.append(sign(")"))
   const sizes = [result, ...terms].map(({ matrix }) => `${matrix.rows}×${matrix.cols}`)
   row.setAttribute("aria-label", `${sizes[0]} = ${sizes.slice(1).join(` ${signs[0] ?? ""} `)}`)
   row.setAttribute("role", "img")

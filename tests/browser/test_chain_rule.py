@@ -81,6 +81,7 @@ def test_a_clicker_works_while_the_focus_is_on_a_slider(page, app_url, settled):
     before = slider.get_attribute("aria-valuenow")
     page.keyboard.press("ArrowRight")  # this one is the slider's own
     expect(slider).not_to_have_attribute("aria-valuenow", before)
+    expect_link(page, rows="3", step="2")  # neither of two moves at the same moment is lost
     expect(title).to_have_text("What does layer 2 compute?")
 
 

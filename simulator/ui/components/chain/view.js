@@ -2,6 +2,9 @@
 const VIEWS = new WeakMap()
 // Where the reader is, by the controls that the drawings move: panels follow each other, also when they come and go.
 const READERS = (window.simulatorChains ??= new Map())
+const MOVABLE = ["step", "look", "weight", "example", "stage"]
+const RESTS = 300 // milliseconds until the server is told of a move
+const LATELY = 1500 // milliseconds in which the server may not have heard of a move
 
 export default function (component) {
   const { parentElement, data, setStateValue } = component
@@ -55,7 +58,8 @@ class ChainView {
     const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
     const known = READERS.get(data.moves)
     const latest = known?.revision === data.revision ? known.state : data.state
-    const own = isNew ? { ...latest, path: 0, entry: null } : { ...this.state }
+    const unheard = isNew ? this.unheard(latest) : {}
+    const own = isNew ? { ...latest, ...unheard, path: 0, entry: null } : { ...this.state }
     own.section = data.section
     own.rate = data.state.rate
     own.step = clamp(own.step, 0, data.steps.length - 1)
@@ -65,6 +69,7 @@ class ChainView {
     this.state = own
     this.remember()
     this.draw()
+    if (Object.keys(unheard).length) this.tellLater()
     if (isFirst && data.fill) this.comeOnStage()
   }
 
@@ -78,6 +83,8 @@ class ChainView {
   change(next) {
     const started = performance.now()
     const stepped = next.step !== undefined && next.step !== this.state.step
+    if (!this.moved || started - this.moved.at > LATELY) this.moved = { from: { ...this.state } }
+    this.moved.at = started
     Object.assign(this.state, next)
     if (stepped) this.state.entry = null
     this.remember()
@@ -85,8 +92,20 @@ class ChainView {
     if (stepped) this.live.textContent = `${stepTitle(this.data, this.m, this.step, this.state.rate)} ${this.sentence}`
     this.timings.push(performance.now() - started)
     this.root.dataset.milliseconds = Math.max(...this.timings).toFixed(1)
+    this.tellLater()
+  }
+
+  tellLater() {
     clearTimeout(this.timer)
-    if (this.data.moves) this.timer = setTimeout(() => this.publish(), 300)
+    if (this.data.moves) this.timer = setTimeout(() => this.publish(), RESTS)
+  }
+
+  // What the reader has just moved and the server does not know yet: a slider was moved at the same moment.
+  unheard(latest) {
+    if (!this.moved || performance.now() - this.moved.at > LATELY) return {}
+    const { from } = this.moved
+    const kept = MOVABLE.filter((name) => String(latest[name]) === String(from[name]) && String(this.state[name]) !== String(from[name]))
+    return Object.fromEntries(kept.map((name) => [name, this.state[name]]))
   }
 
   publish() {

@@ -5,6 +5,7 @@ A scene that is registered is tested here without a test of its own.
 
 import re
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -111,7 +112,7 @@ def test_wrong_names_and_values_are_said(name):
                 sim.scene(name, **{control.name: bad})
 
 
-def _never_valid(kind):
+def _never_valid(kind) -> Any:
     if isinstance(kind, Number):
         return kind.maximum + 1
     if isinstance(kind, Numbers):

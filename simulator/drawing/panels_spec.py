@@ -99,7 +99,8 @@ def panel_titles() -> alt.Chart:
     """Return the names of the panels above them, from the data set ``titles`` (place, name)."""
     count = "length(data('titles'))"
     size = px(f"{count} > 3 || width / scale < 90 * {count} ? 15 : 17")
-    mark = over("titles").mark_text(align="left", baseline="bottom", fontWeight=700, fontSize=size)
+    room = alt.expr(f"width / {count} - 6 * scale")
+    mark = over("titles").mark_text(align="left", baseline="bottom", fontWeight=700, fontSize=size, limit=room)
     return mark.encode(alt.X("place:Q"), alt.YValue(px(-6)), alt.Text("name:N"))
 
 

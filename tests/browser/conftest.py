@@ -161,6 +161,14 @@ def page(new_context) -> Page:
 
 
 @pytest.fixture
+def stage(new_context) -> Page:
+    """A page whose words can be measured."""
+    context = new_context(viewport={"width": 1366, "height": 768})
+    context.add_init_script(path=Path(__file__).with_name("stage_measure.js"))
+    return context.new_page()
+
+
+@pytest.fixture
 def settled() -> Callable[..., None]:
     """Return a function that waits until nothing on a page has changed for a while."""
     return _settle

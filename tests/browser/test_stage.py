@@ -1,38 +1,16 @@
-"""The stage in a real browser: its rule, measured by boxes for every panel at four sizes, and the ways on and off."""
+"""The ways onto the stage, along it and off it, in a real browser."""
 
 import re
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from simulator.drawing.theme import THEMES
-from simulator.scenes.registry import SCENES, scene_named
 from simulator.texts import LANGUAGES, text
-from tests.browser.conftest import ROOT
+from tests.browser.stage_steps import CANVAS, DECAY, FIRST_DRAWING, expect_staged, open_stage, question, settle
 from tests.browser.test_frame import CONTRASTS, LEAST_CONTRAST
 
-SIZES = ((1024, 768), (1366, 768), (1920, 1080), (3840, 2160))
-RULE = {"pictureShare": 0.6, "bodyShare": 1 / 28, "labelShare": 1 / 36}
-MEASURE = Path(__file__).with_name("stage_measure.js")
-SETTLED = """async (limit) => {
-  const frame = () => new Promise(requestAnimationFrame)
-  await frame()
-  await frame()
-  const until = performance.now() + limit
-  let [before, same] = [null, 0]
-  while (performance.now() < until) {
-    const now = window.stageState()
-    same = now !== null && now === before ? same + 1 : 0
-    if (same === 3) return true
-    before = now
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  return false
-}"""
-CANVAS = """document.querySelector('.st-key-stage_pictures [data-testid=stBidiComponentIsolated]')
-  .shadowRoot.querySelector('canvas')"""
 PAINTED = f"""() => {{
   const canvas = {CANVAS}
   const {{ data }} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
@@ -43,109 +21,6 @@ PAINTED = f"""() => {{
   }}
   return [...colours]
 }}"""
-FIRST_DRAWING, DRAWING = 90_000, 15_000  # milliseconds: a panel may train networks, a new size only draws again
-DECAY = "gradient_decay?depth=6&width=4&steps=40&lang=en"
-
-
-def page_of(scene: str) -> str:
-    """Return the page that shows a scene."""
-    pages = (ROOT / "pages").glob("*.py")
-    return next(
-        page.stem for page in pages if re.search(rf'scene_page\(\s*"{scene}"', page.read_text(encoding="utf-8"))
-    )
-
-
-def staged(page: Page) -> str:
-    """Return the panel that the link says is on the stage."""
-    return parse_qs(urlsplit(page.url).query).get("stage", [""])[0]
-
-
-def settle(page: Page, limit: int = DRAWING) -> None:
-    assert page.evaluate(SETTLED, limit), f"{page.url} did not come to rest"
-
-
-def open_stage(page: Page, address: str) -> None:
-    page.goto(address)
-    page.wait_for_selector(".st-key-stage_pictures", timeout=FIRST_DRAWING)
-    settle(page, FIRST_DRAWING)
-
-
-def question(page: Page):
-    return page.locator(".st-key-stage_head h1")
-
-
-@pytest.fixture
-def stage(new_context) -> Page:
-    """A page whose words can be measured."""
-    context = new_context(viewport={"width": 1366, "height": 768})
-    context.add_init_script(path=MEASURE)
-    return context.new_page()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", SCENES)
-def test_every_panel_keeps_the_rule_at_every_size(new_context, app_url, name, language):
-    context = new_context(viewport={"width": 1024, "height": 768})
-    context.add_init_script(path=MEASURE)
-    page = context.new_page()
-    scene = scene_named(name)
-    left = [panel for panel, view in scene.views.items() if view.stage]
-    faults: list[str] = []
-    while left:
-        open_stage(page, f"{app_url}/{page_of(name)}?{link_to(scene, left[0])}&lang={language}")
-        while (panel := staged(page)) in left:
-            faults += measured(page, panel)
-            left.remove(panel)
-            if not left or page.locator(".bar .next").is_disabled():
-                break
-            page.locator(".bar .next").click()
-            page.wait_for_url(lambda url, panel=panel: f"stage={panel}&" not in f"{url}&")
-            settle(page, FIRST_DRAWING)
-    assert not faults, "\n".join(faults)
-
-
-def link_to(scene, panel: str) -> str:
-    """Return the query that puts a panel on the stage, with settings that have it."""
-    view = scene.views[panel]
-    wanted = [scene.presets[view.opens_with].settings] if view.opens_with else []
-    starts = [*wanted, scene.settings(), *(preset.settings for preset in scene.presets.values())]
-    settings = next(start for start in starts if view.exists(start))
-    return f"{settings.to_text()}&stage={panel}".removeprefix("&")
-
-
-def measured(page: Page, panel: str) -> list[str]:
-    """Return in which ways a panel breaks the rule, at each size."""
-    faults = []
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        settle(page)
-        faults += [f"{panel} {width}x{height}: {fault}" for fault in page.evaluate("rule => stageFaults(rule)", RULE)]
-    page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
-    return faults
-
-
-def test_the_measure_finds_what_breaks_the_rule(stage, app_url):
-    open_stage(stage, f"{app_url}/{DECAY}&stage=decay")
-    assert stage.evaluate("rule => stageFaults(rule)", RULE) == []
-    broken = {
-        ".st-key-stage_pictures { height: 300px !important }": "of the height",
-        ".st-key-stage_words p { font-size: 20px !important }": "body text",
-        ".st-key-stage_head { padding-left: 5000px !important; flex: none !important }": "is cut",
-        ".st-key-stage_body { min-height: 2000px !important }": "scrolls",
-        ":root:root [data-testid=stSidebar] { display: block !important }": "stSidebar is visible",
-    }
-    for style, words in broken.items():
-        added = stage.add_style_tag(content=style)
-        assert any(words in fault for fault in stage.evaluate("rule => stageFaults(rule)", RULE)), style
-        added.evaluate("style => style.remove()")
-    too_large = {**RULE, "labelShare": 1 / 20}
-    assert any("label" in fault for fault in stage.evaluate("rule => stageFaults(rule)", too_large))
-    stage.evaluate(f"""() => {{
-      const pen = {CANVAS}.getContext('2d')
-      pen.fillText('one over the other', 200, 200)
-      pen.fillText('the other', 210, 202)
-    }}""")
-    assert any("lies over" in fault for fault in stage.evaluate("rule => stageFaults(rule)", RULE))
 
 
 def test_f_takes_the_picture_under_the_pointer_and_escape_keeps_everything(stage, app_url):
@@ -160,7 +35,7 @@ def test_f_takes_the_picture_under_the_pointer_and_escape_keeps_everything(stage
     pictures.nth(1).hover()
     page.keyboard.press("f")
     expect(question(page)).to_have_text(text("en", "gradient_decay.training.title"))
-    assert staged(page) == "training"
+    expect_staged(page, "training")
     expect(page.locator(".player")).to_have_count(1)
     expect(page.locator(".player .position")).to_have_text(step)
     page.keyboard.press("ArrowRight")
@@ -191,11 +66,11 @@ def test_the_clicker_walks_through_steps_and_panels_and_no_press_is_lost(stage, 
     open_stage(page, f"{app_url}/{DECAY}&stage=decay")
     expect(page.get_by_role("button", name=text("en", "frame.stage.previous"))).to_be_disabled()
     page.keyboard.press("PageUp")
-    assert staged(page) == "decay"
+    expect_staged(page, "decay")
     for _ in range(3):
         page.keyboard.press("PageDown")  # faster than any server
     expect(page.locator(".player")).to_have_count(1, timeout=FIRST_DRAWING)
-    assert staged(page) == "learning"
+    expect_staged(page, "learning")
     first, last = (
         text("en", "player.position_no_epoch", step=0, total=40),
         text("en", "player.position_no_epoch", step=40, total=40),
@@ -214,7 +89,7 @@ def test_the_clicker_walks_through_steps_and_panels_and_no_press_is_lost(stage, 
     expect(position).to_have_text(last)
     page.keyboard.press("Escape")
     expect(page.locator(".st-key-stage")).to_have_count(0)
-    assert parse_qs(urlsplit(page.url).query)["view"] == ["learning"]
+    expect(page).to_have_url(re.compile("view=learning"))
 
 
 def test_a_control_in_the_drawer_moves_and_the_stage_stays(stage, app_url):
@@ -232,14 +107,14 @@ def test_a_control_in_the_drawer_moves_and_the_stage_stays(stage, app_url):
     expect(page).to_have_url(re.compile("depth=7"))
     expect(page.locator(".st-key-stage_words p").first).not_to_have_text(said)
     expect(slider).to_be_visible()
-    assert staged(page) == "decay"
+    expect_staged(page, "decay")
     page.keyboard.press("PageDown")  # a clicker, while the slider still has the focus
     expect(question(page)).to_have_text(text("en", "gradient_decay.split.title"))
     page.get_by_role("button", name=text("en", "frame.stage.controls")).click()
     expect(drawer).to_be_visible()
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
-    assert staged(page) == "split"
+    expect_staged(page, "split")
     page.keyboard.press("Escape")
     expect(page.locator(".st-key-stage")).to_have_count(0)
     expect(page).to_have_url(re.compile("depth=7"))
@@ -256,7 +131,7 @@ def test_an_open_list_keeps_its_own_escape_and_its_letters(stage, app_url):
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_have_count(0)
     expect(box).to_be_visible()
-    assert staged(page) == "decay"
+    expect_staged(page, "decay")
 
 
 def test_a_dark_stage_over_a_light_page(stage, app_url, settled):
@@ -297,7 +172,7 @@ def test_the_switch_in_the_sidebar_opens_the_first_panel(stage, app_url, languag
     page.goto(f"{app_url}/gradient_decay?depth=6&width=4&view=remedies&lang={language}")
     page.get_by_test_id("stSidebar").get_by_role("button", name=text(language, "frame.hall")).click()
     expect(question(page)).to_have_text(text(language, "gradient_decay.decay.title"))
-    assert staged(page) == "decay"
+    expect_staged(page, "decay")
     expect(page.locator("html")).to_have_attribute("lang", language)
 
 
@@ -305,7 +180,8 @@ def test_an_old_link_of_the_lecture_hall_opens_the_first_panel(stage, app_url):
     page = stage
     open_stage(page, f"{app_url}/gradient_decay?depth=6&width=4&size=hall&lang=ko")
     expect(question(page)).to_have_text(text("ko", "gradient_decay.decay.title"))
-    assert staged(page) == "decay" and "size=" not in page.url
+    expect_staged(page, "decay")
+    assert "size=" not in page.url
     page.keyboard.press("Escape")
     expect(page.locator("figure.picture h3")).to_have_text(text("ko", "gradient_decay.decay.title"))
 
@@ -323,9 +199,8 @@ def test_the_pointer_is_large_over_everything(stage, app_url):
       for (const host of document.querySelectorAll('.st-key-stage [data-testid=stBidiComponentIsolated]'))
         places.push(...host.shadowRoot.querySelectorAll('button, canvas'))
       return places.map(place => getComputedStyle(place).cursor) }"""
-    found = page.evaluate(cursors)
-    assert len(found) > 5
-    assert all(cursor.startswith('url("data:image/svg+xml') for cursor in found)
+    large = """cursor => cursor.startsWith('url("data:image/svg+xml')"""
+    page.wait_for_function(f"() => {{ const found = ({cursors})(); return found.length > 5 && found.every({large}) }}")
     page.set_viewport_size({"width": 3840, "height": 2160})
     assert "width%3D%22120%22" in page.evaluate(cursors)[0]
 

@@ -9,7 +9,9 @@ def _trained(settings: Training, progress: Progress) -> Run:
     """Train, and compute what is drawn here, off the reader's page; a run that is stopped is as long as it got."""
     dataset = settings.dataset()
     run = train(settings.network(dataset), settings.training(), dataset, progress=progress)
-    run.frames, run.test_loss, run.first_nonfinite  # noqa: B018 – computed by being asked for, kept by the run
+    run.frames  # noqa: B018 – computed by being asked for, kept by the run
+    run.test_loss  # noqa: B018
+    run.first_nonfinite  # noqa: B018
     return run
 
 

@@ -103,6 +103,10 @@ _BASE = """
 .stApp [data-testid="stMain"]:focus-visible { outline: none !important; }
 /* Streamlit writes "Press Enter to apply" in English only. */
 [data-testid="InputInstructions"] { display: none; }
+/* Its own "Stop", in English, ends the drawing of the page and not the work that is under way. */
+[data-testid="stStatusWidget"] button { display: none; }
+[class*="_enlarge"] button { min-width: 2.75rem; min-height: 2.75rem; }
+[class*="_enlarge"] [data-testid="stIconMaterial"] { font-size: 1.5rem; }
 .st-key-prose { max-width: 48rem; }
 a.sim-way-back { display: inline-block; padding: 0.4rem 0.9rem; margin: 0 0.5rem 0.5rem 0; border-radius: 0.5rem;
   border: 1px solid currentColor; }

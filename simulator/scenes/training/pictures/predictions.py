@@ -137,9 +137,9 @@ def _verdict() -> alt.Chart:
     said = f"datum.broken ? 'NaN' : (datum.right ? '✓ ' : '✕ ') + format(datum.confidence, {shape})"
     verdict = over("verdict").transform_calculate(written=said)
     color = alt.when("datum.right").then(alt.value("@good")).otherwise(alt.value("@bad"))
-    return verdict.mark_text(align="left", baseline="bottom", fontWeight=700).encode(
-        x="column:Q", y=alt.value(px(-4)), text="written:N", color=color
-    )
+    size = alt.expr("min(15 * scale, 0.24 * width / x_range[1])")  # six letters fit into a narrow column
+    verdict = verdict.mark_text(align="left", baseline="bottom", fontWeight=700, fontSize=size)
+    return verdict.encode(x="column:Q", y=alt.value(px(-4)), text="written:N", color=color)
 
 
 def _outputs(frames: Frames, language: str) -> Picture:

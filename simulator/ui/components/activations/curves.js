@@ -35,8 +35,14 @@ function createView(root) {
 
   // On the stage the rows share the height that there is, less their captions and the slider.
   function rowHeight(size) {
-    const rows = data.functions.length
-    return Math.max(((root.clientHeight || innerHeight * 0.6) - 3 * size) / rows - 2.2 * size, 80)
+    return Math.max(((root.clientHeight || innerHeight * 0.6) - 3 * size) / rows().length - 2.2 * size, 6 * size)
+  }
+
+  // A row for each function; on the stage, where it is wide and low, several functions stand side by side.
+  function rows() {
+    const kinds = ["value", "derivative"]
+    if (data.fill && data.functions.length > 1) return kinds.map((kind) => data.functions.map((entry) => [entry, kind]))
+    return data.functions.map((entry) => kinds.map((kind) => [entry, kind]))
   }
 
   function zAt(place) {
@@ -48,9 +54,9 @@ function createView(root) {
     root.replaceChildren()
     plots = []
     const size = parseFloat(getComputedStyle(root).fontSize)
-    for (const entry of data.functions) {
-      const row = make("div", { class: "row" }, root)
-      for (const kind of ["value", "derivative"]) plots.push(plot(row, entry, kind, size))
+    for (const cells of rows()) {
+      const row = make("div", { class: "row", style: `grid-template-columns: repeat(${cells.length}, 1fr)` }, root)
+      for (const [entry, kind] of cells) plots.push(plot(row, entry, kind, size))
     }
     const control = make("label", { class: "control" }, root)
     make("span", { text: "z" }, control)
@@ -67,8 +73,8 @@ function createView(root) {
     const figure = make("figure", {}, row)
     const title = kind === "value" ? data.words.value : data.words.derivative
     make("figcaption", { text: fill(title, { name: entry.title }) }, figure)
-    const width = Math.max(figure.clientWidth, 220)
-    const height = data.fill ? rowHeight(size) : Math.max(Math.min(data.height * size / 16, innerHeight * 0.42), 130)
+    const width = Math.max(figure.clientWidth, 14 * size)
+    const height = data.fill ? rowHeight(size) : Math.max(Math.min(data.height * size / 16, innerHeight * 0.42), 8 * size)
     const svg = make("svg", { role: "img", width, height, viewBox: `0 0 ${width} ${height}` }, figure)
     const inner = { left: ROOM.left * size / 16, right: width - ROOM.right * size / 16, top: ROOM.top * size / 16, bottom: height - ROOM.bottom * size / 16 }
     const numbers = entry[kind]
@@ -152,10 +158,10 @@ function createView(root) {
       const sentence = `${beyond}${symbol}(${written}) = ${numberText(value)}`
       const atRight = x(z) > (inner.left + inner.right) / 2
       const above = place > inner.top + 2.2 * size
-      put(label, {
-        text: sentence, x: x(z) + (atRight ? -0.9 : 0.9) * size, y: above ? place - 0.75 * size : place + 1.6 * size,
-        "text-anchor": atRight ? "end" : "start",
-      })
+      put(label, { text: sentence, y: above ? place - 0.75 * size : place + 1.6 * size })
+      const wide = label.getComputedTextLength()
+      const start = x(z) + (atRight ? -0.9 * size - wide : 0.9 * size)
+      put(label, { x: clamp(start, inner.left, Math.max(inner.left, inner.right - wide)) })
       put(svg, { "aria-label": `${fill(kind === "value" ? data.words.value : data.words.derivative, { name: entry.title })}: ${sentence}` })
     }
   }

@@ -1,0 +1,65 @@
+"""Findings speak their evidence, in both languages."""
+
+import pytest
+
+from simulator.core.diagnosis import KINDS, diagnose
+from simulator.core.diagnosis.finding import make_finding
+from simulator.scenes.training.words import finding_title, narrate_finding, severity_name
+from simulator.texts import LANGUAGES
+from simulator.texts.numbers import number_text, percent_text
+from tests.scenes.training.runs import broken, dead, moons, numbers, sine, without_hidden
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request) -> str:
+    return request.param
+
+
+EXAMPLES = {
+    "diverged": {
+        **{"quantity": "gradient", "finite": False, "loss_first": 1.2345, "loss_before": 6.789e7},
+        "learning_rate": 2.5,
+    },
+    "symmetry": {"num_units": 8, "spread": 1.5e-9, "initializer": "zeros"},
+    "dead_layer": {"learning_rate": 3.25},
+    "dead_units": {
+        **{"num_dead": 6, "num_units": 8, "dead_fraction": 0.75, "dead_at_start": 0.125},
+        "learning_rate": 1.25,
+    },
+    "exploding_gradient": {"ratio": 4321.0, "per_layer": 7.65},
+    "vanishing_gradient": {"ratio": 3.21e-6, "per_layer": 0.234, "activation": "sigmoid"},
+    "saturated": {"saturated_fraction": 0.876, "saturated_at_start": 0.543, "activation": "tanh"},
+    "oscillating": {"lowest": 0.123, "highest": 4.56, "ups": 0.48, "learning_rate": 1.5},
+    "rate_too_small": {"update_ratio": 5.43e-5, "loss_first": 0.789, "loss_last": 0.765, "learning_rate": 1e-4},
+    "overfitting": {
+        **{"epoch": 13, "validation_lowest": 0.376, "validation_last": 0.704},
+        **{"training_then": 0.345, "training_last": 0.257},
+    },
+    "underfitting": {"loss_last": 0.697, "baseline": 0.693, "accuracy": 0.482, "num_hidden_layers": 0},
+    "cancelled": {"epoch": 2.5},
+    "stopped_early": {"patience": 5, "epoch": 17, "best_epoch": 12, "validation_lowest": 0.0456},
+    "still_learning": {"loss_first": 1.67, "loss_last": 0.584},
+    "converged": {"loss_first": 1.45, "loss_last": 0.0449},
+    "healthy": {"loss_first": 1.43, "loss_last": 0.0321},
+}
+SHARES = {"dead_fraction", "dead_at_start", "saturated_fraction", "saturated_at_start", "ups", "accuracy"}
+UNSPOKEN = {"loss_first": {"diverged"}, "num_hidden_layers": {"underfitting"}}
+"""Evidence that decides on the sentence without standing in it."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_finding_speaks_its_evidence(language: str, kind: str):
+    finding = make_finding(kind, "loss", step=321, layer=0, **EXAMPLES[kind])
+    sentence = narrate_finding(language, finding, 3)
+    found = numbers(sentence)
+    for name, value in EXAMPLES[kind].items():
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and kind not in UNSPOKEN.get(name, ()):
+            assert (percent_text(value) if name in SHARES else number_text(value)) in found, name
+    assert finding_title(language, finding) and severity_name(language, finding.severity)
+    assert sentence.endswith(".") and "{" not in sentence
+
+
+def test_real_findings_can_be_said(language: str):
+    for run in (moons(), sine(), broken(), without_hidden(), dead()):
+        for finding in diagnose(run):
+            assert narrate_finding(language, finding, run.network.num_layers)

@@ -20,7 +20,7 @@ function renderBars(view, now, unit) {
   const { top, bottom } = view.place
   const left = parts.table.head[0].offsetLeft
   const width = parts.logits.picture.clientWidth
-  const column = (width - left) / state.logits.length
+  const column = Math.max(width - left, 0) / state.logits.length // a picture out of sight has no width
   const y = (value) => top + ((range[1] - value) / (range[1] - range[0])) * (bottom - top)
   const base = y(clamp(0, range[0], range[1]))
   drawAxis(view, y, left, width)
@@ -73,7 +73,7 @@ function renderProbabilities(view, now, unit, height) {
     put(line, { x1: left, x2: width, y1: y(level), y2: y(level) })
     put(label, { x: left - 0.35 * unit, y: y(level) + 0.3 * unit })
   }
-  const column = (width - left) / state.logits.length
+  const column = Math.max(width - left, 0) / state.logits.length // a picture out of sight has no width
   const half = Math.min(column * 0.36, 2.4 * unit)
   now.probabilities.forEach((p, k) => {
     const nodes = parts.chances[k]

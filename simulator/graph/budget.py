@@ -87,5 +87,5 @@ def _work(equation: core.JaxprEqn, outputs: int) -> int:
     if equation.primitive.name != "dot_general":
         return max(outputs, *operands, 1)
     (contracted, _), _ = equation.params["dimension_numbers"]
-    shape = equation.invars[0].aval.shape
-    return 2 * outputs * math.prod(shape[axis] for axis in contracted)
+    first: Any = equation.invars[0].aval
+    return 2 * outputs * math.prod(first.shape[axis] for axis in contracted)

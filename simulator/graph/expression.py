@@ -12,10 +12,9 @@ import jax
 import jax.numpy as jnp
 
 from simulator.errors import InputError
+from simulator.graph.budget import MAX_ENTRIES
 from simulator.graph.functions import CONSTANTS, FUNCTIONS
 from simulator.graph.syntax import MAX_LENGTH, Check, Walker, literal, syntax_tree
-
-MAX_INPUT_SIZE = 65_536
 
 _BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -56,7 +55,7 @@ class Expression:
         return {name: _input(name, value) for name, value in inputs.items()}
 
     def __call__(self, **inputs: Any) -> Any:
-        """Compute the expression with JAX arrays."""
+        """Compute the expression with JAX arrays; shapes alone decide what it costs, so trace it before."""
         tree, text = syntax_tree(self.text)
         with jax.numpy_rank_promotion("allow"):
             return _Evaluation(text, inputs).value(tree)
@@ -96,7 +95,7 @@ class _Evaluation(Walker):
                 return float(value)
             case ast.UnaryOp(op=op, operand=operand):
                 inner = self.value(operand)
-                return -inner if isinstance(op, ast.USub) else inner
+                return self.apply(tree, lambda x: -jnp.asarray(x), inner) if isinstance(op, ast.USub) else inner
             case ast.BinOp(left=left, op=op, right=right):
                 power = literal(right, whole=True) if isinstance(op, ast.Pow) else None
                 first, second = self.value(left), self.value(right)
@@ -128,16 +127,19 @@ class _Evaluation(Walker):
             return self.apply(tree, lambda *args: function.implementation(*args, **axis), *given)
 
     def apply(self, tree: ast.AST, function: Callable[..., Any], *operands: Any) -> Any:
-        size = sum(math.prod(jnp.shape(operand)) for operand in operands)
-        if size > 16 * MAX_INPUT_SIZE:
-            raise InputError("graph:too_large", column=self.column(tree), value=size, maximum=MAX_INPUT_SIZE)
         try:
-            return function(*operands)
+            result = function(*operands)
         except InputError:
             raise
-        except (TypeError, ValueError, IndexError, ZeroDivisionError, OverflowError):
+        except Exception:  # whatever JAX raises, the learner reads where it was and with which shapes
+            if any(jnp.result_type(operand) == jnp.bool_ for operand in operands):
+                self.refuse("graph:truth_value", tree)
             shapes = ", ".join(str(jnp.shape(operand)) for operand in operands)
             self.refuse("graph:shapes", tree, shapes=shapes)
+        size = math.prod(jnp.shape(result))
+        if size > MAX_ENTRIES:  # before the next part would build on it
+            raise InputError("graph:too_large", value=size, maximum=MAX_ENTRIES)
+        return result
 
 
 def _written_matrix(tree: ast.AST) -> Any:
@@ -158,6 +160,6 @@ def _input(name: str, value: Any) -> jax.Array:
         array = array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(jnp.result_type(float))
     except (TypeError, ValueError, OverflowError):
         raise InputError("graph:input_value", name=name, value=repr(value)[:60]) from None
-    if array.size > MAX_INPUT_SIZE or array.size == 0:
-        raise InputError("graph:input_size", name=name, value=array.size, maximum=MAX_INPUT_SIZE)
+    if array.size > MAX_ENTRIES or array.size == 0:
+        raise InputError("graph:input_size", name=name, value=array.size, maximum=MAX_ENTRIES)
     return array

@@ -66,7 +66,7 @@ class _Naming:
         operation = draft.operation if own else self.innermost(place).operation
         if draft.name or operation not in ACTIVATIONS:
             return
-        before = self.skip_quiet(draft.operands[0][0]) if own else None
+        before = self.skip_quiet(draft.operands[0][0]) if own and draft.operands else None
         if before is not None and self.drafts[before].name:
             before = None
         letter = "p" if operation == "softmax" else "a"

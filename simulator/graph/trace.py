@@ -1,6 +1,6 @@
 """Trace a function or a typed expression into a Graph, through its jaxpr.
 
-The only file that imports ``jax.extend``: everything else sees ``simulator.graph.program``.
+Besides the budget, the only file that imports ``jax.extend``: everything else sees ``simulator.graph.program``.
 """
 
 import inspect
@@ -15,15 +15,14 @@ import numpy as np
 from jax.extend import core
 
 from simulator.errors import InputError
+from simulator.graph.budget import check_budget
 from simulator.graph.build import build_graph
 from simulator.graph.expression import Expression, parse
 from simulator.graph.model import Graph
 from simulator.graph.operations import OPERATIONS
-from simulator.graph.program import Block, Equation, Number, Program, Run, evaluate, group_items
+from simulator.graph.program import Block, Equation, Number, Program, Run, evaluate, group_items, read
 
 MAX_EQUATIONS = 20_000
-MAX_TYPED_EQUATIONS = 2_000
-MAX_TYPED_SIZE = 65_536
 
 _CALLS = {"jit": "jaxpr", "pjit": "jaxpr", "closed_call": "call_jaxpr", "core_call": "call_jaxpr"}
 _CALLS |= {"custom_jvp_call": "call_jaxpr", "custom_vjp_call": "call_jaxpr", "custom_vjp_call_jaxpr": "fun_jaxpr"}
@@ -70,13 +69,29 @@ def trace(source: Any, /, *args: Any, **inputs: Any) -> Graph:
     return build_graph(run, [(name, names, tree) for name, names, _, tree in arguments], label)
 
 
+def value_of(expression: Expression) -> np.ndarray:
+    """Return what an expression without inputs is, within the budget of every expression.
+
+    Raises:
+      InputError: for shapes that do not fit, and for what would cost too much.
+
+    >>> float(value_of(parse("1/4")))
+    0.25
+    """
+    program = _typed_program(expression, ())
+    values: dict[int, Any] = {}
+    evaluate(program.block, values)
+    return np.asarray(read(program.block.outputs[0], values))
+
+
 @lru_cache(maxsize=256)
 def _typed_program(expression: Expression, signature: tuple[tuple[str, tuple[int, ...], str], ...]) -> Program:
     names = [name for name, _, _ in signature]
     shapes = [jax.ShapeDtypeStruct(shape, dtype) for _, shape, dtype in signature]
     with jax.numpy_rank_promotion("allow"):  # a learner may add a bias to a batch
         closed = jax.make_jaxpr(lambda values: expression(**dict(zip(names, values, strict=True))))(shapes)
-    return _to_program(closed, MAX_TYPED_EQUATIONS, MAX_TYPED_SIZE)
+    check_budget(closed.jaxpr)
+    return _to_program(closed, MAX_EQUATIONS)
 
 
 def _bind(function: Callable[..., Any], args: tuple[Any, ...], inputs: dict[str, Any]) -> list[tuple]:
@@ -138,17 +153,17 @@ def _read_program(function: Callable[..., Any], args: tuple[Any, ...], inputs: d
         raise
     except Exception as error:  # whatever a caller's function raises is told to the caller
         raise InputError("graph:not_traceable", error=f"{type(error).__name__}: {_first_line(error)}") from error
-    return _to_program(closed, MAX_EQUATIONS, None)
+    return _to_program(closed, MAX_EQUATIONS)
 
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [""])[0][:300]
 
 
-def _to_program(closed: core.ClosedJaxpr, max_equations: int, max_size: int | None) -> Program:
+def _to_program(closed: core.ClosedJaxpr, max_equations: int) -> Program:
     if len(closed.jaxpr.outvars) != 1:
         raise InputError("graph:one_output", value=len(closed.jaxpr.outvars))
-    reader = _Reader(max_equations, max_size)
+    reader = _Reader(max_equations)
     block = reader.read(closed.jaxpr, closed.consts)
     return Program(block, reader.names, frozenset(reader.floating), reader.num_equations)
 
@@ -156,8 +171,8 @@ def _to_program(closed: core.ClosedJaxpr, max_equations: int, max_size: int | No
 class _Reader:
     """Turn jaxprs into blocks, giving every variable of every call a number of its own."""
 
-    def __init__(self, max_equations: int, max_size: int | None):
-        self.max_equations, self.max_size = max_equations, max_size
+    def __init__(self, max_equations: int):
+        self.max_equations = max_equations
         self.num_variables = self.num_equations = 0
         self.names: dict[int, str] = {}
         self.floating: set[int] = set()
@@ -202,9 +217,6 @@ class _Reader:
         self.num_equations += 1
         if self.num_equations > self.max_equations:
             raise InputError("graph:too_many_operations", maximum=self.max_equations)
-        size = max((int(np.prod(v.aval.shape)) for v in eqn.outvars), default=0)
-        if self.max_size is not None and size > self.max_size:
-            raise InputError("graph:too_large", value=size, maximum=self.max_size)
         primitive = eqn.primitive.name
         inner, name = None, primitive
         if primitive in _CALLS:

@@ -8,7 +8,9 @@ import numpy as np
 
 from simulator.errors import InputError
 from simulator.graph import parse
+from simulator.graph.budget import BUDGET_ERRORS
 from simulator.graph.presets import PRESETS
+from simulator.graph.trace import value_of
 
 MAX_EDITABLE_ENTRIES = 24
 USUAL_VALUES = ("0.5", "-1.5", "2", "1", "-0.5", "1.5", "-1", "3")
@@ -100,8 +102,10 @@ def read_value(name: str, written: str) -> Any:
         column = text.find(expression.names[0]) + 1
         raise InputError("computation_graph:value", name=name, value=written[:40], column=column)
     try:
-        value = np.asarray(expression(), np.float32)
+        value = np.asarray(value_of(expression), np.float32)
     except InputError as error:
+        if error.code in BUDGET_ERRORS:
+            raise
         column = error.details.get("column", 1)
         raise InputError("computation_graph:value", name=name, value=written[:40], column=column) from None
     if not np.all(np.isfinite(value)):

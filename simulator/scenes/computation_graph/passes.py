@@ -1,12 +1,16 @@
 """The forward and the backward pass of what is traced, kept for everybody who asks, and its levels of detail."""
 
+import logging
 from functools import lru_cache
 from typing import NamedTuple
 
+from simulator.errors import InputError
 from simulator.graph import Backward, Graph, backward, trace
 from simulator.graph.operations import OPERATIONS
 from simulator.graph.presets import preset_graph
 from simulator.scenes.computation_graph.inputs import Source, Written, read_value
+
+_LOG = logging.getLogger("simulator")
 
 
 class Pass(NamedTuple):
@@ -32,12 +36,21 @@ def pass_of(source: Source, inputs: Written) -> Pass:
     Raises:
       InputError: when a text cannot be read, inputs do not fit, or there is nothing to differentiate.
     """
-    if source.expression:
-        written = {name: source.default(name) for name in source.names} | dict(inputs)
-        graph = trace(source.expression, **{name: read_value(name, value) for name, value in written.items()})
-    else:
-        graph = preset_graph(source.example, **{name: read_value(name, value) for name, value in inputs})
-    return Pass(graph, backward(graph))
+    try:
+        graph = _graph(source, inputs)
+        return Pass(graph, backward(graph))
+    except InputError:
+        raise
+    except Exception as error:  # of JAX or its compiler: the reader goes on, and whoever serves can look
+        _LOG.exception("%s with %s cannot be computed", source, inputs)
+        raise InputError("computation_graph:not_computed") from error
+
+
+def _graph(source: Source, inputs: Written) -> Graph:
+    if not source.expression:
+        return preset_graph(source.example, **{name: read_value(name, value) for name, value in inputs})
+    written = {name: source.default(name) for name in source.names} | dict(inputs)
+    return trace(source.expression, **{name: read_value(name, value) for name, value in written.items()})
 
 
 class Level(NamedTuple):

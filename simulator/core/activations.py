@@ -21,6 +21,9 @@ import jax.numpy as jnp
 SATURATED_BELOW = 0.05
 """A unit counts as saturated where |φ'| is under this fraction of the function's largest |φ'|."""
 
+SATURATING = ("sigmoid", "tanh")
+"""Functions with saturated units on both sides: a layer of them can pass next to no gradient on."""
+
 Elementwise = Callable[..., Any]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from simulator.core.activations import SATURATING
 from simulator.core.diagnosis.curve import Curve
 from simulator.core.diagnosis.finding import Finding, make_finding
 from simulator.core.run import Run
@@ -178,7 +179,7 @@ def _grown_gradient(run: Run) -> list[Finding]:
 def find_saturation(run: Run, curve: Curve) -> list[Finding]:
     """Look for saturated sigmoid or tanh layers in a network that did not learn."""
     # A trained network may saturate because it is sure of its answers; that is no problem, so ``learned`` excuses it.
-    if run.network.activation not in ("sigmoid", "tanh") or curve.learned:
+    if run.network.activation not in SATURATING or curve.learned:
         return []
     late = np.asarray(run.records.saturated_fraction)[-curve.window :, :-1]
     if late.shape[1] == 0:

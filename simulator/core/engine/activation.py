@@ -6,7 +6,8 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from simulator.core.activations import elu, elu_derivative, gelu, gelu_derivative
+from simulator.core.activations import ACTIVATIONS_TABLE
+from simulator.core.engine.settings import FAMILIES
 
 
 class Passing(NamedTuple):
@@ -38,7 +39,7 @@ def activate(z, bias, slope, mask, passing: Passing | None, family, learn_slope)
 
         return run
 
-    branches = [branch(function) for function in (_piecewise, _sigmoid, _tanh, _elu, _gelu)]
+    branches = [branch(_value_and_derivative(name)) for name in FAMILIES]
     return lax.switch(family, branches, z, bias, slope, mask, passing)
 
 
@@ -84,11 +85,12 @@ def _tanh(z, slope):
     return jnp.tanh(z), 4.0 * small / (1.0 + small) ** 2
 
 
-def _elu(z, slope):
-    del slope
-    return elu(z), elu_derivative(z)
+_FUSED = {"piecewise": _piecewise, "sigmoid": _sigmoid, "tanh": _tanh}
+"""Families whose value and derivative share their work; the others are computed as the table of functions says."""
 
 
-def _gelu(z, slope):
-    del slope
-    return gelu(z), gelu_derivative(z)
+def _value_and_derivative(name: str):
+    if name in _FUSED:
+        return _FUSED[name]
+    entry = ACTIVATIONS_TABLE[name]
+    return lambda z, slope: (entry.function(z, slope), entry.derivative(z, slope))

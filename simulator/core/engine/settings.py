@@ -7,11 +7,12 @@ import numpy as np
 from simulator.core.activations import ACTIVATIONS_TABLE, SATURATED_BELOW
 from simulator.core.engine.shapes import Shape
 from simulator.core.losses import NATURAL_OUTPUT
-from simulator.core.network import NORMALIZATIONS, NetworkConfig
+from simulator.core.network import ACTIVATIONS, NORMALIZATIONS, NetworkConfig
 from simulator.core.optimizers import STATE_SLOTS
 from simulator.core.training import OPTIMIZERS, TrainingConfig
 
-FAMILIES = ("piecewise", "sigmoid", "tanh", "elu", "gelu")
+_PIECEWISE = ("relu", "leaky_relu", "prelu", "identity")
+FAMILIES = ("piecewise", *(name for name in ACTIVATIONS if name not in _PIECEWISE))
 """Activation functions as the program branches over them; the piecewise linear ones differ in their slope only."""
 OUTPUT_KINDS = ("cross_entropy", "binary_cross_entropy", "softmax", "identity", "sigmoid", "tanh")
 """How outputs and loss are computed: a cross-entropy, or a squared error behind an output activation."""
@@ -97,7 +98,8 @@ def network_settings(
     name = network.activation
     slopes = {"leaky_relu": network.negative_slope, "prelu": network.negative_slope, "identity": 1.0}
     outputs = network.layer_sizes[-1]
-    scale = {"mse_half_sum": 0.5, "mse_mean": 1.0 / outputs}.get(training.loss, 1.0)
+    squared = {"mse_half_sum": 0.5, "mse_mean": 1.0 / outputs, "mse_batch_mean": 1.0}
+    scale = 1.0 if training.loss in NATURAL_OUTPUT else squared[training.loss]
     loss_kind = training.loss if training.loss in NATURAL_OUTPUT else network.output_activation
     candidates = optimizer_names(shape.slots)
     as_float, as_int = np.float32, np.int32

@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.core.export.pieces import LINE_LENGTH, pieces, render
 from simulator.core.export.settings import constants_of, flags_of, is_full_batch, reported_losses, values_of
+from simulator.core.losses import NATURAL_OUTPUT
 from simulator.core.run import Run
 from simulator.errors import check_choice
 from simulator.texts import LANGUAGES, text
@@ -100,7 +101,7 @@ def sections(run: Run, embedded: bool) -> dict[str, list[str]]:
         ],
         "loss": [
             # Cross-entropies have the derivative of their output function within their own.
-            *([f"output_backward.{network.output_activation}"] if loss == "mse" else []),
+            *([f"output_backward.{network.output_activation}"] if loss not in NATURAL_OUTPUT else []),
             f"loss.{loss}",
             *(["penalty"] if "penalty" in flags else []),
         ],

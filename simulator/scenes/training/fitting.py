@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from simulator.core.datasets import DATASET_NAMES, Dataset, DatasetInfo, dataset_info
+from simulator.core.losses import NATURAL_OUTPUT
 from simulator.core.network import OUTPUT_ACTIVATIONS
 from simulator.core.training import LOSSES, SCHEDULES
 from simulator.errors import InputError
@@ -17,9 +18,7 @@ OUTPUTS = ("classes", "single")
 ALLOWED_OUTPUTS = {
     (loss, output)
     for loss in LOSSES
-    for output in {"cross_entropy": ("auto", "softmax"), "binary_cross_entropy": ("auto", "sigmoid")}.get(
-        loss, OUTPUT_ACTIVATIONS
-    )
+    for output in (("auto", NATURAL_OUTPUT[loss]) if loss in NATURAL_OUTPUT else OUTPUT_ACTIVATIONS)
 }
 """Pairs of loss and output activation that can be trained."""
 _PERIODIC = ("step", "exponential", "cyclic", "warmup")
@@ -125,7 +124,7 @@ def _replaced_choice(
 
 def _losses(shape: Shape | None) -> tuple[str, ...]:
     regression = shape is not None and shape.num_classes == 0
-    return tuple(loss for loss in LOSSES if not regression or loss.startswith("mse"))
+    return tuple(loss for loss in LOSSES if not regression or loss not in NATURAL_OUTPUT)
 
 
 def _outputs(loss: str) -> tuple[str, ...]:

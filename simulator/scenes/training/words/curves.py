@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from simulator.core.activations import SATURATING
 from simulator.core.run import Run
 from simulator.scenes.training.words.common import capitalised, evaluated_row, layer_name, not_finite, row_at
 from simulator.texts import text
@@ -148,7 +149,7 @@ def narrate_activations(language: str, run: Run, step: int | None = None, layer:
     if run.network.activation == "relu":
         zero = percent_text(records.zero_fraction[row, layer])
         sentences.append(text(language, "narration.activations.zero", zero=zero))
-    elif run.network.activation in ("sigmoid", "tanh"):
+    elif run.network.activation in SATURATING:
         saturated = percent_text(records.saturated_fraction[row, layer])
         sentences.append(text(language, "narration.activations.saturated", saturated=saturated))
     if num_layers > 2:

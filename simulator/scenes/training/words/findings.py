@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from simulator.core.activations import SATURATING
 from simulator.core.diagnosis import Finding
 from simulator.scenes.training.words.common import capitalised, layer_name
 from simulator.texts import has_text, text
@@ -9,7 +10,6 @@ from simulator.texts.numbers import number_text, percent_text
 
 SHARES = ("dead_fraction", "dead_at_start", "saturated_fraction", "saturated_at_start", "ups", "accuracy")
 """Evidence written as a percentage."""
-SATURATING = ("sigmoid", "tanh")
 
 
 def finding_title(language: str, finding: Finding) -> str:

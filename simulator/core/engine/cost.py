@@ -16,13 +16,14 @@ MAX_SECONDS = 600
 def seconds_per_step(shape: Shape) -> float:
     """Return about how long one core computes at one recorded step.
 
-    Fitted to steps of 15 µs to 110 ms (2 to 20 layers, 8 to 128 units, batches of 1 to 16,384; half of them within a
-    third, all within a factor of two): something for a step and for each layer, something for each number that goes
-    through a layer, and forty multiplications in a nanosecond.
+    Fitted to steps of 15 µs to 110 ms (2 to 100 layers, 8 to 1,024 units, batches of 1 to 16,384; all within a factor
+    of two): something for a step and for each layer, for each number that goes through a layer, for each parameter,
+    and eighty multiplications in a nanosecond.
     """
     parameters = sum(math.prod(size) for size in weight_shapes(shape) if size is not None)
     activations = shape.batch * shape.width * (shape.depth + 1)
-    return 1e-6 * (5.0 + 5.0 * shape.depth + 0.007 * activations + 6.0 * parameters * shape.batch / 40e3)
+    multiplications = 6.0 * parameters * shape.batch
+    return 1e-6 * (5.0 + 5.0 * shape.depth + 0.007 * activations + 0.004 * parameters + multiplications / 80e3)
 
 
 def estimated_seconds(network: NetworkConfig, training: TrainingConfig, num_rows: int) -> float:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from simulator.ui.work import pool as module
-from simulator.ui.work.job import CancelledBeforeStart, Waiter
+from simulator.ui.work.job import Cancelled, Waiter
 from simulator.ui.work.pool import Jobs
 
 ANNA, BEN, CARL, DORA = (Waiter(name, "place") for name in ("anna", "ben", "carl", "dora"))
@@ -65,6 +65,7 @@ def test_it_goes_on_until_the_last_one_has_left(pool):
     assert eventually(lambda: work.steps > steps + 3) and not job.cancelled
     pool.leave(BEN, job)
     assert job.wait(5) and job.cancelled
+    assert isinstance(job.error, Cancelled)  # it did not even return what it had
 
 
 def test_who_asks_after_the_last_one_left_gets_the_whole(pool):
@@ -110,7 +111,7 @@ def test_stopped_work_gives_what_it_has(pool):
     job = pool.ask(ANNA, "key", work, SHORT)
     assert work.started.wait(5)
     assert pool.stop(ANNA, job)
-    assert job.wait(5) and job.result == "part" and job.cancelled
+    assert job.wait(5) and job.result == "part" and job.error is None
     assert job.done_steps > 0 and 0 < job.fraction <= 1
 
 
@@ -129,7 +130,7 @@ def test_stopping_before_it_began_means_it_never_begins(pool):
     pool.ask(ANNA, "blocker", work, SHORT)
     job = pool.ask(BEN, "waiting", waiting, SHORT)
     assert not pool.stop(BEN, job)
-    assert job.finished and isinstance(job.error, CancelledBeforeStart)
+    assert job.finished and isinstance(job.error, Cancelled)
     work.let_go.set()
     assert not waiting.started.wait(0.2)
 
@@ -262,6 +263,21 @@ def test_who_waits_knows_their_place_and_the_time(pool):
     assert pool.outlook(third).seconds == pytest.approx(5.0 + 3.0 + 4.0, abs=0.5)
 
 
+def test_the_time_left_is_measured_once_steps_have_been_made(pool, monkeypatch):
+    monkeypatch.setattr("simulator.ui.work.job.MEASURED_SECONDS", 0.2)
+
+    def half(progress):
+        time.sleep(0.5)  # compilation: says nothing about the steps
+        for done in range(4):
+            progress(done, 8)
+            time.sleep(0.2)
+        assert job.seconds_left == pytest.approx(5 * 0.2, rel=0.4)
+
+    job = pool.ask(ANNA, "key", half, 300.0)
+    assert job.seconds_left > 250
+    assert job.wait(20) and job.error is None
+
+
 def test_a_short_job_need_not_wait_for_a_long_one(pool):
     pool.ask(ANNA, "long", Work(reports=False), LONG)
     assert pool.outlook(pool.ask(BEN, "short", Work(), SHORT)).ahead == 0
@@ -286,6 +302,6 @@ def test_the_end_comes_at_once_and_nothing_begins_after_it(pool):
     assert time.monotonic() - began < 0.5
     assert job.wait(1) and queued.wait(1)
     late = pool.ask(DORA, "late", Work(), SHORT)
-    assert late.wait(1) and isinstance(late.error, CancelledBeforeStart)
+    assert late.wait(1) and isinstance(late.error, Cancelled)
     assert all(thread.daemon for thread in threading.enumerate() if thread.name.startswith("job"))
     stubborn.let_go.set()

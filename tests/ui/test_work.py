@@ -35,11 +35,13 @@ control = Control()
 def _computed(settings: Training, report) -> np.ndarray:
     control.began.append(settings.seed)
     done, reports = 0, control.reports
-    while not control.let_go.wait(0.01):
-        done = min(done + 1, STEPS - 1)
-        if reports and not report(done, STEPS):
-            break
-    control.ended.append(settings.seed)
+    try:
+        while not control.let_go.wait(0.01):
+            done = min(done + 1, STEPS - 1)
+            if reports and not report(done, STEPS):
+                break
+    finally:
+        control.ended.append(settings.seed)
     if control.fails:
         raise InputError("engine:no_validation", field="patience", value=1)
     return np.full(8, settings.seed)

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 Progress = Callable[[int, int], bool]
 """Called with the steps done and the steps in all; returns False where the work shall stop."""
+MEASURED_SECONDS = 1.0
+"""Steps of so long a time say how long the others will take."""
 LONG_SECONDS = 10.0
 """Work that takes longer gives way to other work."""
 
@@ -18,8 +20,8 @@ class Waiter(NamedTuple):
     place: str
 
 
-class CancelledBeforeStart(Exception):
-    """The work was cancelled while it waited for a worker."""
+class Cancelled(Exception):
+    """The work has no result: it was cancelled before it began, or nobody waits for it any more."""
 
 
 class Job:
@@ -39,6 +41,7 @@ class Job:
         self.waiters: set[Waiter] = set()
         self.turn = time.monotonic() + seconds
         self.done_steps = self.total_steps = 0
+        self._first_report: tuple[float, int | None] = (0.0, None)
         self.result: Any = None
         self.error: Exception | None = None
         self.state, self._since, self._worked = "waiting", time.monotonic(), 0.0
@@ -76,9 +79,10 @@ class Job:
 
     @property
     def seconds_left(self) -> float:
-        """About how long it still takes."""
-        if self.fraction > 0:
-            return self.worked / self.fraction * (1.0 - self.fraction)
+        """About how long it still takes: as its steps go, once there are some; compilation comes before the first."""
+        worked, done = self._first_report
+        if done is not None and self.done_steps > done and self.worked - worked > MEASURED_SECONDS:
+            return (self.worked - worked) / (self.done_steps - done) * (self.total_steps - self.done_steps)
         return max(self.seconds - self.worked, 1.0)
 
     @property
@@ -95,9 +99,17 @@ class Job:
         return self._finished.wait(seconds)
 
     def report(self, done_steps: int, total_steps: int) -> bool:
-        """Note the progress, let others go first where they should; return whether to go on."""
+        """Note the progress, let others go first where they should; return whether to go on.
+
+        Raises:
+          Cancelled: where nobody waits any more; pictures of a part are not computed for nobody.
+        """
+        if not self.total_steps:
+            self._first_report = (self.worked, done_steps)
         self.done_steps, self.total_steps = done_steps, total_steps
         self._give_way(self)
+        if self.cancelled and not self.waiters:
+            raise Cancelled
         return not self._stop.is_set()
 
     def begin(self) -> None:

@@ -12,7 +12,7 @@ from simulator.errors import InputError
 from simulator.scenes.scene import Numbers, Scene
 from simulator.texts import text
 from simulator.ui.plain import plain
-from simulator.ui.work.job import CancelledBeforeStart, Job, Waiter
+from simulator.ui.work.job import Cancelled, Job, Waiter
 from simulator.ui.work.pool import Jobs
 from simulator.ui.work.progress import draw_progress
 from simulator.ui.work.sessions import is_there, this_session
@@ -124,7 +124,7 @@ def _long(numbers: Numbers[Any], settings: Any, language: str, name: str) -> Rea
             st.error(plain(error.in_language(language)))
             _draw_again(name, language)
             return None
-        if error is not None and not isinstance(error, CancelledBeforeStart):
+        if error is not None and not isinstance(error, Cancelled):
             raise error
         found = asked.job.result
     if asked.stopped:

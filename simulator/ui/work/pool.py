@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
-from simulator.ui.work.job import CancelledBeforeStart, Job, Progress, Waiter
+from simulator.ui.work.job import Cancelled, Job, Progress, Waiter
 
 GRACE_SECONDS = 4.0
 """A reader who is gone for so long has left: a connection that breaks for a moment loses nothing."""
@@ -114,6 +114,7 @@ class Jobs:
         with self._changed:
             self._closed = True
             for job in (*self._waiting, *self._running, *self._paused):
+                job.waiters.clear()
                 self._end(job)
             self._changed.notify_all()
 
@@ -123,7 +124,7 @@ class Jobs:
         job.cancel()
         if job in self._waiting:
             self._waiting.remove(job)
-            job.finish(error=CancelledBeforeStart())
+            job.finish(error=Cancelled())
             return
         for under_way in (self._running, self._paused):
             if job in under_way:

@@ -1,11 +1,10 @@
 """A scene: everything needed to show something. The one joint of page, lesson, stage, link, notebook and test."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from simulator.core.kept import kept
 from simulator.errors import InputError
 from simulator.scenes.panel import Panel, Shown
 from simulator.scenes.settings import Mended, Settings, shortened
@@ -14,6 +13,9 @@ S = TypeVar("S", bound=Settings)
 
 Progress = Callable[[int, int], bool]
 """Called with the work done and the work in all; returns False where the work shall stop."""
+
+USUAL_SECONDS = 3.0
+"""What long work takes where nobody says how long."""
 
 PRESET = "preset"
 """Parameter of a link that names a preset; other parameters are changes to it."""
@@ -25,22 +27,28 @@ def unwatched(_done: int, _total: int) -> bool:
 
 
 class Numbers(Generic[S]):
-    """How the numbers of one or more panels are computed, and the latest of them.
+    """How the numbers of one or more panels are computed; what was computed is kept while there is room.
 
     Args:
-      compute: from settings, and a ``Progress`` where the work is long, to numbers.
+      compute: from settings, and a ``Progress`` where the work is long, to numbers; ``None`` where long work was
+        stopped and a part of it says nothing.
       ignores: controls that change nothing in them; ``compute`` sees them at their defaults.
       long: whether it can take longer than a reader waits: the interface then shows progress and lets it be stopped.
-      keep: how many results are kept. Long work is kept by who asked for it: 0.
+      keep: whether results are kept.
+      seconds: how long long work takes, about; raises ``InputError`` for settings that ask for too much.
     """
 
     def __init__(
-        self, compute: Callable[..., Any], *, ignores: tuple[str, ...] = (), long: bool = False, keep: int = 48
+        self,
+        compute: Callable[..., Any],
+        *,
+        ignores: tuple[str, ...] = (),
+        long: bool = False,
+        keep: bool = True,
+        seconds: Callable[[Any], float] = lambda _settings: USUAL_SECONDS,
     ):
         self.compute, self.ignores, self.long = compute, frozenset(ignores), long
-        self._keep = 0 if long else keep
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
+        self._keep, self._seconds = keep, seconds
 
     def needed(self, settings: S) -> S:
         """Return the settings with every control that is ignored at its default: the numbers cannot depend on it."""
@@ -51,25 +59,43 @@ class Numbers(Generic[S]):
         """Return what equal numbers depend on."""
         return (self.compute.__module__, self.compute.__qualname__, self.needed(settings))
 
+    def seconds(self, settings: S) -> float:
+        """Return about how long they take. Raises ``InputError`` for settings that ask for too much."""
+        return self._seconds(self.needed(settings))
+
     def of(self, settings: S, progress: Progress = unwatched) -> Any:
         """Return the numbers, kept or computed."""
-        needed = self.needed(settings)
-        with self._lock:
-            if needed in self._kept:
-                self._kept.move_to_end(needed)
-                return self._kept[needed]
-        found = self.compute(needed, progress) if self.long else self.compute(needed)
-        if self._keep:
-            with self._lock:
-                self._kept[needed] = found
-                while len(self._kept) > self._keep:
-                    self._kept.popitem(last=False)
+        key, needed = self.key(settings), self.needed(settings)
+        if not self.long:
+            return kept().of(key, lambda: self.compute(needed)) if self._keep else self.compute(needed)
+        found = kept().get(key)
+        if found is None:
+            self.seconds(settings)
+            watched = _Watched(progress)
+            found = self.compute(needed, watched)
+            if self._keep and found is not None and not watched.stopped:
+                kept().put(key, found)
         return found
+
+    def known(self, settings: S) -> Any:
+        """Return long work's numbers if they are kept, otherwise ``None``."""
+        return kept().get(self.key(settings))
 
     def forget(self, settings: S) -> None:
         """Drop kept numbers, so that they are computed anew: what was measured can be measured again."""
-        with self._lock:
-            self._kept.pop(self.needed(settings), None)
+        kept().forget(self.key(settings))
+
+
+class _Watched:
+    """A progress that remembers whether it stopped the work: what came of it is not the whole then."""
+
+    def __init__(self, progress: Progress):
+        self._progress, self.stopped = progress, False
+
+    def __call__(self, done: int, total: int) -> bool:
+        goes_on = self._progress(done, total) is not False
+        self.stopped |= not goes_on
+        return goes_on
 
 
 def nothing(_settings: Settings) -> None:

@@ -31,8 +31,10 @@ def usual_settings() -> Iterator[Training]:
 
 
 def warm(settings: Training) -> Run:
-    """Train, and compute everything that is drawn of the run, for the sake of the programs."""
-    return RUN.of(settings)
+    """Train, and compute everything that is drawn of the run, for the sake of the programs: the run is not kept."""
+    run = RUN.of(settings)
+    RUN.forget(settings)
+    return run
 
 
 def tasks() -> Iterator[Callable[[], object]]:

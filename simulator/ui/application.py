@@ -14,7 +14,7 @@ from simulator.ui.frame.pages import PAGES
 from simulator.ui.frame.security import SecurityHeaders, UnknownPaths
 from simulator.ui.frame.shell import base_path, shell
 from simulator.ui.frame.vega_bundle import VEGA_PATH, vega_asset
-from simulator.ui.warmup import warmup
+from simulator.ui.warmup import guard_programs, warmup
 
 __all__ = ["MAIN_SCRIPT", "lifespan", "middleware", "routes", "show_failure"]
 
@@ -29,6 +29,7 @@ async def lifespan(_app: Any):
     gc.collect()
     gc.freeze()  # Streamlit collects after every run; walking JAX's objects costs 90 ms each time
     warmup().start()
+    guard_programs()
     yield {}
 
 

@@ -51,3 +51,10 @@ def _compile_usual_shapes() -> None:
 def warmup() -> Warmup:
     """Return the warm-up of this process."""
     return Warmup()
+
+
+def guard_programs() -> None:
+    """Give compiled programs back before they are too many, and load the usual ones again."""
+    from simulator.core.engine.programs import start_guard
+
+    start_guard(_compile_usual_shapes)

@@ -1,7 +1,7 @@
 """The loop around the training step, compiled: a chunk of a run at a time."""
 
 import math
-from functools import cache
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -9,6 +9,7 @@ import numpy as np
 from jax import lax
 
 from simulator.core.engine.program import ROWS, Carry, Data, Plan, training_step
+from simulator.core.engine.programs import Programs
 from simulator.core.engine.settings import Settings
 from simulator.core.engine.shapes import Shape
 from simulator.core.engine.weights import weight_shapes
@@ -59,9 +60,8 @@ def _chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings
     return lax.fori_loop(0, len(stops), segment, (carry, rows, count, kept))
 
 
-@cache
-def chunk_program(large: bool):
-    """Return the compiled loop, with the compiler's options for small and for large networks.
+def _options(shape: Shape) -> dict[str, Any]:
+    """Return the compiler's options for small and for large networks.
 
     Sums may be regrouped, which lets them use vector instructions; NaN and infinity keep their meaning. Small
     networks stay on one thread: handing their microseconds of work to others takes longer than doing it. Only the
@@ -73,21 +73,22 @@ def chunk_program(large: bool):
         "xla_cpu_fast_math_honor_infs": True,
         "xla_cpu_fast_math_honor_division": True,
         "xla_cpu_fast_math_honor_functions": True,
-        "xla_cpu_multi_thread_eigen": large,
+        "xla_cpu_multi_thread_eigen": not shape.flat,
     }
-    return jax.jit(
-        _chunk,
-        static_argnames="shape",
-        donate_argnames=("carry", "rows") if large else ("rows",),
-        compiler_options=options if jax.default_backend() == "cpu" else None,
-    )
+    return {
+        "donate_argnames": ("rows",) if shape.flat else ("carry", "rows"),
+        "compiler_options": options if jax.default_backend() == "cpu" else None,
+    }
+
+
+chunk_program = Programs(_chunk, _options)
 
 
 def run_chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings, stops, *, shape: Shape):
     """Run ``_chunk``, compiled, up to one to ``num_segments`` steps."""
     missing = num_segments(shape) - len(stops)
     stops = np.array([*stops, *[stops[-1]] * missing], np.int32)
-    return chunk_program(not shape.flat)(carry, rows, count, data, plan, settings, stops, shape=shape)
+    return chunk_program(carry, rows, count, data, plan, settings, stops, shape=shape)
 
 
 def num_segments(shape: Shape) -> int:

@@ -1,6 +1,5 @@
 """The program that looks closely at single steps: weights, gradients, updates, values of examples, maps, histograms."""
 
-from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -10,6 +9,7 @@ from jax import lax
 from simulator.core.engine.layers import evaluate_logits
 from simulator.core.engine.outputs import output_values
 from simulator.core.engine.program import Data, forward_backward, gather
+from simulator.core.engine.programs import Programs
 from simulator.core.engine.settings import Settings
 from simulator.core.engine.shapes import Shape
 from simulator.core.engine.updates import Moments, clip_factor, optimizer_updates, total_norm
@@ -55,7 +55,7 @@ def kept_units(shape: Shape) -> int:
     return 32 if shape.depth <= 4 else 16 if shape.depth <= 10 else 8
 
 
-@partial(jax.jit, static_argnames="shape")
+@Programs
 def inspect_steps(moments: Moment, watched: Watched, edges: Edges, data: Data, settings: Settings, *, shape: Shape):
     """Return everything a frame shows, for several steps: a dictionary with one more axis in front."""
     return lax.map(lambda moment: _inspect(moment, watched, edges, data, settings, shape), moments)
@@ -141,7 +141,7 @@ def _gradient_bin(gradient, edges: Edges, present):
     return jnp.where((gradient == 0) & (present[..., None] > 0), BINS + 1, index).astype(jnp.uint8)
 
 
-@partial(jax.jit, static_argnames="shape")
+@Programs
 def finite_parts(moment: Moment, data: Data, settings: Settings, *, shape: Shape):
     """Return, layer by layer, what of one step is finite: a dictionary of (depth + 1,) booleans, and of the loss."""
     inputs, targets, present = gather(data, moment.indices)

@@ -9,6 +9,7 @@ import jax
 import numpy as np
 
 from simulator.core.batches import batch_block, num_batches
+from simulator.core.engine.cost import check_seconds
 from simulator.core.engine.devices import device_for
 from simulator.core.engine.memory import check_memory
 from simulator.core.engine.program import Carry, Data, Plan
@@ -112,6 +113,7 @@ def prepare(
     check_memory(shape, training)
     per_epoch = num_batches(num_train, training.batch_size)
     num_steps = per_epoch * training.num_epochs
+    check_seconds(shape, num_steps)
     record_every = math.ceil(num_steps / (training.max_records - 1))
     settings = network_settings(
         network,

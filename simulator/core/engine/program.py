@@ -4,7 +4,6 @@ The loop's program depends on a ``Shape`` alone. It is called in chunks; a chunk
 keep a snapshot, report progress or stop. The numbers do not depend on where chunks end.
 """
 
-from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -27,6 +26,7 @@ from simulator.core.engine.outputs import (
     output_trace,
     output_values,
 )
+from simulator.core.engine.programs import Programs
 from simulator.core.engine.settings import Settings, optimizer_names
 from simulator.core.engine.shapes import EVALUATION_BLOCK, Shape
 from simulator.core.engine.statistics import Observed, gradient_norm, layer_statistics
@@ -228,7 +228,7 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
     return new, recorded, numbers
 
 
-@partial(jax.jit, static_argnames="shape")
+@Programs
 def evaluate_block(packed, running, inputs, targets, present, settings: Settings, *, shape: Shape):
     """Return the outputs of a block of rows, and their loss (unscaled) and right answers, summed."""
     logits, _, _ = evaluate_logits(unpack(packed, shape), running, inputs, settings, shape)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from simulator.core.datasets import load_dataset
+from simulator.core.datasets import dataset_info, load_dataset
+from simulator.core.engine.cost import estimated_seconds
 from simulator.core.network import NetworkConfig
 from simulator.core.propagation.batch import Batch, first_batch
 from simulator.core.propagation.microscope import Microscope, microscope
@@ -60,6 +61,12 @@ def start_of(case: Case, asked_seeds: int) -> Start:
     batch = batch_of(case)
     signal = start_signal(case.network, batch, range(first, first + num_seeds))
     return Start(signal, microscope(case.network, batch, signal), num_seeds)
+
+
+def seconds_of(cases: Sequence[Case]) -> float:
+    """Return about how long ``train_all`` takes. Raises ``InputError`` where one of the runs would take too long."""
+    rows = [dataset_info(case.data).num_rows_default for case in cases]
+    return sum(estimated_seconds(case.network, case.training, count) for case, count in zip(cases, rows, strict=True))
 
 
 def train_all(cases: Sequence[Case], progress: Callable[[int, int], bool]) -> list[Run] | None:

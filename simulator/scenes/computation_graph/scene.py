@@ -9,7 +9,7 @@ from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Numbers, Preset, Scene, View
 from simulator.texts import text
 
-PASS = Numbers(run_pass, ignores=("opened", "predict", "variable"), keep=0)  # every pass is kept where it is computed
+PASS = Numbers(run_pass, ignores=("opened", "predict", "variable"), keep=False)  # a pass is kept where it is made
 
 
 def graph(_found: Pass, settings: ComputationGraph, language: str) -> Panel:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.core.propagation.learning import Clipping, Learning, clipping, learning
-from simulator.core.propagation.starts import Case, Start, batch_of, start_of, train_all
+from simulator.core.propagation.starts import Case, Start, batch_of, seconds_of, start_of, train_all
 from simulator.core.run import Run
 from simulator.scenes.gradient_decay.factors import products, sigmoid_bound
 from simulator.scenes.gradient_decay.settings import GradientDecay, Variant, remedy_chain
@@ -79,6 +79,14 @@ def _remedies_trained(settings: GradientDecay, progress: Progress) -> tuple[Trai
     return _train(settings, remedy_chain(settings), progress)
 
 
+def _seconds(settings: GradientDecay) -> float:
+    return seconds_of([case_of(settings, one) for one in settings.variants()])
+
+
+def _seconds_remedied(settings: GradientDecay) -> float:
+    return seconds_of([case_of(settings, one) for one in remedy_chain(settings)])
+
+
 def _train(settings: GradientDecay, variants: Sequence[Variant], progress: Progress) -> tuple[Trained, ...] | None:
     cases = [case_of(settings, one) for one in variants]
     runs = train_all(cases, progress)
@@ -113,9 +121,16 @@ def _exploding(settings: GradientDecay) -> Exploding:
 
 def _clipped_runs(settings: GradientDecay, progress: Progress) -> list[Run] | None:
     """Train one network twice: as it is, and with its gradient clipped."""
-    network = settings.network()
+    return train_all(_clipped(settings), progress)
+
+
+def _clipped(settings: GradientDecay) -> list[Case]:
     trainings = (settings.training(), settings.training(clip_norm=settings.clip))
-    return train_all([Case(network, training, settings.data) for training in trainings], progress)
+    return [Case(settings.network(), training, settings.data) for training in trainings]
+
+
+def _seconds_clipped(settings: GradientDecay) -> float:
+    return seconds_of(_clipped(settings))
 
 
 _TRAINING = ("steps", "rate", "clip")
@@ -124,11 +139,13 @@ _CHAIN = ("differ", "values", "activation", "initializer", "std", "normalization
 
 STARTS = Numbers(_starts, ignores=(*_TRAINING, *_DRAWN, "remedies"))
 REMEDIED = Numbers(_remedied, ignores=(*_TRAINING, *_DRAWN, *_CHAIN))
-TRAINED = Numbers(_trained, ignores=(*_DRAWN, "clip", "remedies"), long=True)
-REMEDIES_TRAINED = Numbers(_remedies_trained, ignores=(*_DRAWN, "clip", *_CHAIN), long=True)
+TRAINED = Numbers(_trained, ignores=(*_DRAWN, "clip", "remedies"), long=True, seconds=_seconds)
+REMEDIES_TRAINED = Numbers(_remedies_trained, ignores=(*_DRAWN, "clip", *_CHAIN), long=True, seconds=_seconds_remedied)
 FACTORED = Numbers(
     _factored, ignores=("data", "depth", "width", *_CHAIN, *_TRAINING, "norm", "remedies", "seeds", "seed")
 )
 FORMATS = Numbers(_formats, ignores=(*_TRAINING, *_DRAWN, "remedies", "seeds", "normalization", "residual"))
 EXPLODING = Numbers(_exploding, ignores=("steps", "rate", *_DRAWN, "remedies", "differ", "values"))
-CLIPPED_RUNS = Numbers(_clipped_runs, ignores=(*_DRAWN, "remedies", "differ", "values", "seeds"), long=True)
+CLIPPED_RUNS = Numbers(
+    _clipped_runs, ignores=(*_DRAWN, "remedies", "differ", "values", "seeds"), long=True, seconds=_seconds_clipped
+)

@@ -7,7 +7,7 @@ import numpy as np
 from simulator.core.initializers import initialize, standard_deviation
 from simulator.core.network import NetworkConfig
 from simulator.core.propagation.signal import Signal
-from simulator.core.propagation.starts import Case, Start, start_of, train_all
+from simulator.core.propagation.starts import Case, Start, seconds_of, start_of, train_all
 from simulator.core.run import Run
 from simulator.core.training import TrainingConfig
 from simulator.scenes.gradient_decay.settings import Variant
@@ -161,7 +161,15 @@ def _twins(settings: Initialization, progress: Progress) -> tuple[Twins, ...] | 
 
 
 def _runs(settings: Initialization, progress: Progress) -> list[Run] | None:
-    return train_all([Case(one.network, settings.training(), settings.data) for one in settings.variants()], progress)
+    return train_all(_cases(settings), progress)
+
+
+def _cases(settings: Initialization) -> list[Case]:
+    return [Case(one.network, settings.training(), settings.data) for one in settings.variants()]
+
+
+def _seconds(settings: Initialization) -> float:
+    return seconds_of(_cases(settings))
 
 
 _NETWORK = ("initializers", "activation", "depth", "width", "std", "data", "seeds")
@@ -170,4 +178,4 @@ STARTS = Numbers(_starts, ignores=("steps", "rate"))
 FORMULAS = Numbers(_formulas, ignores=("steps", "rate", "seeds"))
 SPREADS = Numbers(_spreads, ignores=("steps", "rate"))
 TWINS = Numbers(_twins, ignores=(*_NETWORK, "steps", "rate"), long=True)
-RUNS = Numbers(_runs, ignores=("seeds",), long=True)
+RUNS = Numbers(_runs, ignores=("seeds",), long=True, seconds=_seconds)

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from simulator.core.datasets import DATASET_NAMES, Dataset, DatasetInfo, dataset_info
+from simulator.core.datasets import DATASET_NAMES, dataset_info
 from simulator.core.losses import NATURAL_OUTPUT
 from simulator.core.network import OUTPUT_ACTIVATIONS
 from simulator.core.training import LOSSES, SCHEDULES
@@ -44,12 +44,17 @@ class Shape(NamedTuple):
 
     num_features: int
     num_classes: int  # 0 for a regression
+    num_outputs: int  # of a network on this data
+    num_rows: int  # where nobody chose another number
 
 
 def shape_of(data: str, table: str) -> Shape | None:
     """Return the shape of a data set; ``None`` for an uploaded table that is not there."""
-    known: DatasetInfo | Dataset | None = find(table) if data == UPLOADED else dataset_info(data)
-    return None if known is None else Shape(known.num_features, known.num_classes)
+    if data == UPLOADED:
+        found = find(table)
+        return found and Shape(found.num_features, found.num_classes, found.num_outputs, found.num_rows)
+    info = dataset_info(data)
+    return Shape(info.num_features, info.num_classes, info.num_classes or 1, info.num_rows_default)
 
 
 def default_of(data: str, name: str) -> float | int | None:

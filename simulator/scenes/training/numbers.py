@@ -1,7 +1,9 @@
 """What every panel of a training run is drawn from: the run with its frames."""
 
+from simulator.core.engine.cost import estimated_seconds
 from simulator.core.run import Run, train
-from simulator.scenes.scene import Numbers, Progress
+from simulator.scenes.scene import USUAL_SECONDS, Numbers, Progress
+from simulator.scenes.training.fitting import shape_of
 from simulator.scenes.training.settings import Training
 
 
@@ -15,4 +17,13 @@ def _trained(settings: Training, progress: Progress) -> Run:
     return run
 
 
-RUN: Numbers[Training] = Numbers(_trained, ignores=("norm",), long=True)
+def _seconds(settings: Training) -> float:
+    """Return about how long that takes, without loading the data set; raises for more than a run may take."""
+    data = shape_of(settings.data, settings.table)
+    if data is None:
+        return USUAL_SECONDS
+    rows = settings.rows or data.num_rows
+    return USUAL_SECONDS + estimated_seconds(settings.network(data), settings.training(), rows)
+
+
+RUN: Numbers[Training] = Numbers(_trained, ignores=("norm",), long=True, seconds=_seconds)

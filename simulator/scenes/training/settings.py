@@ -10,7 +10,7 @@ from simulator.errors import InputError
 from simulator.scenes.kinds import Choice, Flag, Kind, Number, Text, Whole
 from simulator.scenes.settings import Settings, control
 from simulator.scenes.training import fitting
-from simulator.scenes.training.fitting import OUTPUTS, UPLOADED
+from simulator.scenes.training.fitting import OUTPUTS, UPLOADED, Shape
 from simulator.scenes.training.uploads import DIGITS, find
 from simulator.scenes.training.widths import WIDTHS
 
@@ -125,7 +125,7 @@ class Training(Settings):
         noise = self.noise if dataset_info(self.data).has_noise else None
         return load_dataset(self.data, num_rows=self.rows, noise=noise, seed=self.data_seed)
 
-    def network(self, dataset: Dataset) -> NetworkConfig:
+    def network(self, dataset: Dataset | Shape) -> NetworkConfig:
         """Return the network's configuration, whose inputs and outputs follow the data set."""
         single = self.outputs == "single" and dataset.num_classes == 2
         return NetworkConfig(

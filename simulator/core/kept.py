@@ -1,0 +1,173 @@
+"""Results kept for readers who ask again: one limit in bytes for all of them; the least used go first."""
+
+import os
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from functools import cache
+from pathlib import Path
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+
+MEMORY_VARIABLE = "BACKPROP_SIMULATOR_MEMORY"
+"""Environment variable: megabytes that kept results may take; a quarter of the machine's memory without it."""
+_SHARE = 4
+_NOTHING = object()
+_WEIGHTLESS = (type, FunctionType, BuiltinFunctionType, MethodType, ModuleType)
+
+
+def size_in_bytes(value: Any) -> int:
+    """Return about how many bytes would be free again without ``value``.
+
+    Arrays count with the whole buffer that they are a view of, and what is reached twice counts once. Of containers,
+    dataclasses and other objects everything they hold counts; functions and classes, which are shared, do not.
+
+    >>> size_in_bytes((np.zeros(1000, np.float32),)) // 4000
+    1
+    """
+    total, seen, left = 0, set(), [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, np.ndarray):
+            while isinstance(one.base, np.ndarray):
+                one = one.base
+        if id(one) in seen or isinstance(one, _WEIGHTLESS):
+            continue
+        seen.add(id(one))
+        if isinstance(one, (np.ndarray, jax.Array)):
+            total += one.nbytes
+            if one.dtype == object:
+                left += np.asarray(one).ravel().tolist()
+            continue
+        total += sys.getsizeof(one)
+        if isinstance(one, Mapping):
+            left += [*one.keys(), *one.values()]
+        elif isinstance(one, (list, tuple, set, frozenset)):
+            left += one
+        left += getattr(one, "__dict__", {}).values()
+        left += [getattr(one, name, None) for kind in type(one).__mro__ for name in _slots(kind)]
+    return total
+
+
+@cache
+def _slots(kind: type) -> tuple[str, ...]:
+    names = vars(kind).get("__slots__", ())
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+class _Entry(NamedTuple):
+    value: Any
+    size: int
+
+
+class Kept:
+    """Values by key, at most ``max_bytes`` of them; the latest is kept whatever its size. For any thread."""
+
+    def __init__(self, max_bytes: int):
+        self.max_bytes = max_bytes
+        self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
+        self._bytes = 0
+        self._making: dict[Hashable, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def num_bytes(self) -> int:
+        """Bytes of all values."""
+        return self._bytes
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._entries
+
+    def get(self, key: Hashable, default: Any = None) -> Any:
+        """Return a value and count it as used; ``default`` where it is not kept (any more)."""
+        with self._lock:
+            if key not in self._entries:
+                return default
+            self._entries.move_to_end(key)
+            return self._entries[key].value
+
+    def put(self, key: Hashable, value: Any) -> None:
+        """Keep a value; what was used longest ago makes room for it."""
+        entry = _Entry(value, size_in_bytes(value))
+        with self._lock:
+            self._drop(key)
+            self._entries[key] = entry
+            self._bytes += entry.size
+            while self._bytes > self.max_bytes and len(self._entries) > 1:
+                self._drop(next(iter(self._entries)))
+
+    def of(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """Return the value of a key, computed where it is not kept; those who ask at the same time share the work."""
+        found = self.get(key, _NOTHING)
+        if found is not _NOTHING:
+            return found
+        with self._lock:
+            turn = self._making.setdefault(key, threading.Lock())
+        with turn:
+            found = self.get(key, _NOTHING)
+            if found is _NOTHING:
+                try:
+                    found = compute()
+                    self.put(key, found)
+                finally:
+                    with self._lock:
+                        self._making.pop(key, None)
+        return found
+
+    def forget(self, key: Hashable) -> None:
+        """Drop a value, so that it is computed anew."""
+        with self._lock:
+            self._drop(key)
+
+    def clear(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._entries.clear()
+            self._bytes = 0
+
+    def _drop(self, key: Hashable) -> None:
+        entry = self._entries.pop(key, None)
+        if entry is not None:
+            self._bytes -= entry.size
+
+
+@cache
+def kept() -> Kept:
+    """Return what this process keeps: one for graphs, runs and everything else, so that one limit holds for the sum."""
+    return Kept(allowed_bytes())
+
+
+def allowed_bytes() -> int:
+    """Return the bytes that kept results may take: as ``MEMORY_VARIABLE`` says, or a share of the memory there is.
+
+    Raises:
+      ValueError: for a value of the variable that is no number of megabytes.
+    """
+    said = os.environ.get(MEMORY_VARIABLE, "").strip()
+    if not said:
+        return memory_in_bytes() // _SHARE
+    if not said.isdecimal() or int(said) < 1:
+        raise ValueError(f"{MEMORY_VARIABLE} must be a whole number of megabytes, at least 1. Got {said!r}.")
+    return int(said) * 2**20
+
+
+def memory_in_bytes() -> int:
+    """Return the memory of the machine, or of the container that this runs in where that has less."""
+    sizes = [8 * 2**30]  # where the system does not say
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        sizes = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
+    for name in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            written = Path(name).read_text().strip()
+        except OSError:
+            continue
+        if written.isdecimal():  # "max" where there is no limit
+            sizes.append(int(written))
+    return min(sizes)

@@ -1,0 +1,117 @@
+"""Compiled programs are bounded and given back, and nothing that runs notices."""
+
+import gc
+import threading
+
+import jax
+import numpy as np
+import pytest
+
+from simulator.core.datasets import load_dataset
+from simulator.core.engine import chunk, inspection, program, programs
+from simulator.core.engine.programs import MAX_SHAPES, Guard, Programs, max_mappings, num_mappings
+from simulator.core.engine.shapes import Shape
+from simulator.core.network import NetworkConfig
+from simulator.core.run import train
+from simulator.core.training import TrainingConfig
+
+on_linux = pytest.mark.skipif(num_mappings() is None, reason="only Linux lists the mappings of a process")
+NETWORK = NetworkConfig(layer_sizes=(2, 8, 8, 2))
+TRAINING = TrainingConfig(num_epochs=60)
+
+
+def shape(width: int) -> Shape:
+    return Shape(8, width, 8, 2, 16, 2048, 64, False, None)
+
+
+def scaled(values, *, shape: Shape):
+    return jax.numpy.tanh(values @ values.T) * shape.width
+
+
+@on_linux
+def test_mappings_are_counted_and_programs_have_some():
+    before = num_mappings()
+    assert before is not None and 100 < before < (max_mappings() or 0)
+    made = Programs(scaled)
+    values = np.ones((40, 40), np.float32)
+    for width in range(1, MAX_SHAPES + 1):
+        made(values, shape=shape(width))
+    grown = num_mappings()
+    assert grown is not None and grown > before
+
+
+@on_linux
+def test_programs_of_more_shapes_take_the_place_of_older_ones(monkeypatch):
+    monkeypatch.setattr(programs, "MAX_SHAPES", 4)
+    made, counts = Programs(scaled), []
+    values = np.ones((40, 40), np.float32)
+    for width in range(1, 17):
+        assert made(values, shape=shape(width))[0, 0] == pytest.approx(width, rel=1e-5)
+        if width in (1, 4, 16):
+            gc.collect()
+            counts.append(num_mappings() or 0)
+    one, four, sixteen = counts
+    assert four > one and sixteen - four < four - one
+
+
+def test_every_program_of_the_engine_is_bounded():
+    for one in (chunk.chunk_program, program.evaluate_block, inspection.inspect_steps, inspection.finite_parts):
+        assert isinstance(one, Programs)
+        assert one._of.cache_info().maxsize == MAX_SHAPES
+
+
+def test_a_program_is_compiled_once_for_all_who_ask_at_the_same_time():
+    traced = []
+
+    def slow(values, *, shape: Shape):
+        traced.append(shape)
+        threading.Event().wait(0.2)
+        return values * shape.width
+
+    made, values = Programs(slow), np.ones(3, np.float32)
+    threads = [threading.Thread(target=lambda: made(values, shape=shape(8))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(traced) == 1
+
+
+@on_linux
+def test_a_run_under_way_survives_and_gives_the_same_numbers():
+    plain = train(NETWORK, TRAINING, load_dataset("moons"))
+    given_back = []
+
+    def progress(done: int, total: int) -> bool:
+        if total // 4 < done < total and not given_back:
+            given_back.append(Guard(limit=2).look())
+        return True
+
+    watched = train(NETWORK, TRAINING, load_dataset("moons"), progress=progress)
+    assert given_back == [True]
+    for name, values in plain.records._asdict().items():
+        np.testing.assert_array_equal(values, getattr(watched.records, name))
+    np.testing.assert_array_equal(plain.frames.weight[0], watched.frames.weight[0])
+
+
+@on_linux
+def test_half_of_the_limit_is_never_passed_for_long(caplog):
+    now = num_mappings()
+    assert now is not None
+    assert not Guard(limit=3 * now).look()
+    guard = Guard(limit=2 * now + 10)
+    values = np.ones((10, 10), np.float32)
+    made = [jax.jit(lambda one, width=width: one @ one * width) for width in range(40)]
+    for one in made:
+        one(values)
+    assert guard.look()
+    assert "given back" in caplog.text
+    assert not guard.look()  # not again before much has been added
+
+
+@on_linux
+def test_what_readers_need_is_prepared_again(monkeypatch):
+    monkeypatch.setattr(programs, "LOOK_SECONDS", 0.01)
+    prepared = threading.Event()
+    Guard(limit=2, prepare=prepared.set).start()
+    assert prepared.wait(20)

@@ -1,0 +1,138 @@
+"""Ten minutes of readers who open every page with random settings and leave: does the server stay level?
+
+``python -m tests.load.soak --minutes 10 --readers 8`` starts a server of its own and prints a line a minute: visits,
+times of a page until it is complete, failures, and memory, mappings and descriptors of the server. It ends with 1
+where a page failed, or where the server is gone or has taken half of the mappings that it may have.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import random
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+from simulator.core.engine.programs import max_mappings
+from simulator.scenes.kinds import Choice, Flag, Number
+from simulator.scenes.registry import SCENES, scene_named
+from simulator.ui.frame.pages import PAGES
+from tests.load.client import close, cpu_seconds, new_tab, serving
+
+PAGE_SECONDS = 60.0
+STAY_SECONDS = 8.0
+"""Some readers leave while their page is still computed."""
+
+
+@dataclass
+class Minute:
+    """What happened since the last line."""
+
+    times: list[float] = field(default_factory=list)
+    left: int = 0
+    errors: list[str] = field(default_factory=list)
+
+
+def random_query(chance: random.Random, page: str) -> str:
+    """Return a link to a page with some of its controls at random, extremes included."""
+    query: dict[str, object] = {"lang": chance.choice(("ko", "en"))}
+    name = {"graph": "computation_graph"}.get(page, page)
+    if name in SCENES:
+        controls = scene_named(name).settings.controls()
+        for control in chance.sample(list(controls.values()), chance.randint(0, min(6, len(controls)))):
+            if control.link:
+                query[control.link] = _random_value(chance, control.kind, control.default)
+    return f"?{urlencode(query)}"
+
+
+def _random_value(chance: random.Random, kind: object, default: object) -> object:
+    if isinstance(kind, Choice):
+        return chance.choice(kind.choices)
+    if isinstance(kind, Flag):
+        return chance.randint(0, 1)
+    if isinstance(kind, Number):
+        stops = [stop for stop in kind.stops or () if stop is not None]
+        return chance.choice(stops or [kind.minimum, kind.maximum, default])
+    if isinstance(default, tuple) and default and all(isinstance(one, int) for one in default):
+        return "-".join(str(chance.choice((1, 4, 8, 16, 32, 64))) for _ in range(chance.randint(1, 12)))
+    return default
+
+
+async def reader(url: str, chance: random.Random, end: float, minute: Minute) -> None:
+    """Open tabs, look at some pages in each, close them."""
+    while time.monotonic() < end:
+        tab = None
+        try:
+            tab = await new_tab(url)
+            for number in range(chance.randint(1, 4)):
+                page = chance.choice(PAGES)
+                patience = STAY_SECONDS if chance.random() < 0.25 else PAGE_SECONDS
+                link = random_query(chance, page.name) if number == 0 else ""  # a session reads one link
+                seen = await tab.visit(page.url, link, seconds=patience)
+                minute.errors += [f"{page.url}{link}: {error}" for error in seen.errors]
+                if seen.complete:
+                    minute.times.append(seen.seconds)
+                else:
+                    minute.left += 1
+                    break
+                await asyncio.sleep(chance.uniform(0.0, 2.0))
+        except Exception as error:
+            minute.errors.append(f"connection: {error!r}")
+            await asyncio.sleep(1.0)
+        finally:
+            if tab is not None:
+                with contextlib.suppress(Exception):
+                    await close(tab)
+
+
+def line(number: int, minute: Minute, process: int) -> str:
+    """Say what a minute brought and what the server holds."""
+    times = sorted(minute.times) or [float("nan")]
+    memory = next(one for one in Path(f"/proc/{process}/status").read_text().splitlines() if one.startswith("VmRSS"))
+    mappings = len(Path(f"/proc/{process}/maps").read_text().splitlines())
+    descriptors = len(list(Path(f"/proc/{process}/fd").iterdir()))
+    return (
+        f"{number:4d} min  {len(minute.times):4d} pages  {minute.left:3d} left  p50 {times[len(times) // 2]:6.2f} s  "
+        f"p95 {times[int(len(times) * 0.95)]:6.2f} s  {len(minute.errors):3d} errors  "
+        f"{int(memory.split()[1]) // 1024:5d} MB  {mappings:6d} mappings  {descriptors:4d} descriptors  "
+        f"{cpu_seconds(process):6.0f} s CPU"
+    )
+
+
+async def soak(url: str, process: int, minutes: int, readers: int, seed: int) -> bool:
+    """Let readers come and go; return whether everything went well."""
+    minute, well = Minute(), True
+    end = time.monotonic() + 60 * minutes
+    tasks = [asyncio.create_task(reader(url, random.Random(seed + one), end, minute)) for one in range(readers)]
+    for number in range(1, minutes + 1):
+        await asyncio.sleep(60)
+        print(line(number, minute, process), flush=True)
+        for error in minute.errors[:5]:
+            print("     ", error[:300], flush=True)
+        well = well and not minute.errors
+        minute.times.clear(), minute.errors.clear()
+        minute.left = 0
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(15)
+    print("after all have left:", line(minutes, Minute(), process).partition("errors")[2].strip(), flush=True)
+    return well and len(Path(f"/proc/{process}/maps").read_text().splitlines()) < (max_mappings() or 65_530) // 2
+
+
+def main() -> int:
+    """Run the soak."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--minutes", type=int, default=10)
+    parser.add_argument("--readers", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as (url, process):
+        return 0 if asyncio.run(soak(url, process, asked.minutes, asked.readers, asked.seed)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

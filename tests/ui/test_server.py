@@ -97,6 +97,41 @@ def test_a_course_may_show_the_application_in_a_frame(monkeypatch):
     assert "X-Frame-Options" not in headers
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "'self'\nX-Evil: 1",
+        "https://a.example\r\n",
+        "'self'; script-src *",
+        "https://a.example, https://b.example",
+        "*",
+        "https:",
+        "'unsafe-inline'",
+        "'none' https://a.example",
+        "https://a.example/path",
+        "https://예.example",
+        "course.example",
+    ],
+)
+def test_what_is_no_list_of_origins_never_reaches_a_header(monkeypatch, asked):
+    monkeypatch.setenv(security.FRAME_ANCESTORS, asked)
+    with pytest.raises(SystemExit, match=security.FRAME_ANCESTORS):
+        middleware()
+
+
+@pytest.mark.parametrize(
+    ("asked", "sources"),
+    [
+        ("", "'self'"),
+        ("'none'", "'none'"),
+        (" 'self'  https://*.a.example http://localhost:8080 ", "'self' https://*.a.example http://localhost:8080"),
+    ],
+)
+def test_lists_of_origins_are_taken(monkeypatch, asked, sources):
+    monkeypatch.setenv(security.FRAME_ANCESTORS, asked)
+    assert security.frame_ancestors() == sources
+
+
 def test_health_says_version_and_whether_it_is_warm(site):
     status, _, body = answer(site, "/healthz")
     health = json.loads(body)

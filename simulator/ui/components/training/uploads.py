@@ -11,6 +11,7 @@ from simulator.texts import text
 from simulator.ui.components.assets import read_assets
 from simulator.ui.controls.session import Controls
 from simulator.ui.plain import plain
+from simulator.ui.server.uploads import forget_upload
 
 MAX_UPLOAD_MEGABYTES = 20
 UPLOAD_SCALING = "max"
@@ -79,6 +80,8 @@ def _take(controls: Controls[Training]) -> None:
     except InputError as error:
         st.session_state[_ERROR] = error
         return
+    finally:
+        forget_upload()
     st.session_state[_TABLE] = table
     _use(controls, table)
 

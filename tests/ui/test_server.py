@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from simulator.texts import LANGUAGES, text
 from simulator.ui.application import middleware, routes
 from simulator.ui.frame import security
 from simulator.ui.frame.shell import INDEX, index_html, shell
@@ -160,6 +161,13 @@ def test_the_document_is_streamlits_with_our_words():
     scripts = re.findall(r'<script type="module"[^>]*>', INDEX.read_text(encoding="utf-8"))
     assert scripts
     assert all(script in page for script in scripts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_document_knows_the_words_for_a_lost_connection_in_every_language(language):
+    page = index_html("en")
+    for entry in ("status", "title", "sentence"):
+        assert json.dumps(text(language, f"frame.connection.{entry}"), ensure_ascii=False) in page
 
 
 def test_a_nested_address_leads_to_its_first_part(site):

@@ -12,10 +12,12 @@ import anyio
 import pytest
 from starlette.responses import Response
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFileRec
 
 from simulator.core.datasets.table_reader import MAX_CSV_BYTES
-from simulator.ui.components.training.uploads import MAX_UPLOAD_MEGABYTES
+from simulator.errors import InputError
+from simulator.ui.components.training import uploads as box
+from simulator.ui.controls.session import Controls
 from simulator.ui.server import uploads
 from simulator.ui.server.uploads import UploadLimits
 from tests.server.client import reader
@@ -83,7 +85,7 @@ def test_a_session_keeps_one_file_whatever_it_sends(site):
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_file_is_at_most_as_large_as_the_largest_table(site, chunked):
-    assert MAX_UPLOAD_MEGABYTES * MEBIBYTE == MAX_CSV_BYTES
+    assert box.MAX_UPLOAD_MEGABYTES * MEBIBYTE == MAX_CSV_BYTES
     with reader(site.url) as hostile:
         hostile.open("softmax")
         assert put(site.port, hostile.session, MAX_CSV_BYTES, chunked=chunked) == 204
@@ -170,3 +172,12 @@ def test_reading_a_table_drops_its_bytes(monkeypatch):
     monkeypatch.setattr(uploads, "get_script_run_ctx", lambda: context)
     uploads.forget_upload()
     assert manager.get_files("here", ["file"]) == []
+
+
+def test_a_file_that_was_read_is_not_asked_for_again(monkeypatch):
+    """Streamlit calls twice for one upload where another change follows at once."""
+    before = {box._FILE: DeletedFile("file"), box._ERROR: InputError("data:empty_file")}
+    after = dict(before)
+    monkeypatch.setattr(box.st, "session_state", after)
+    box._take(Controls.__new__(Controls))
+    assert after == before

@@ -54,7 +54,9 @@ def connection_style() -> str:
         for place, entry in places.items():
             words = json.dumps(text(language, entry), ensure_ascii=False)
             size = "1.5rem" if place == dialog else "1rem"
-            rules.append(f":root:lang({language}){place}::after {{content: {words}; font-size: {size}}}")
+            rules.append(
+                f":root:lang({language}){place}::after {{content: {words}; font-size: {size}; word-break: keep-all}}"
+            )
     return " ".join(rules)
 
 

@@ -1,6 +1,8 @@
 """The parts that ``streamlit_app.py`` hands to ``st.App``: what runs at start, extra routes, headers, failures."""
 
+import asyncio
 import gc
+import logging
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,17 @@ from starlette.routing import BaseRoute, Route
 from simulator.ui.frame.failures import show_failure
 from simulator.ui.frame.health import healthz
 from simulator.ui.frame.pages import PAGES
-from simulator.ui.frame.security import SecurityHeaders, UnknownPaths
+from simulator.ui.frame.security import SecurityHeaders, UnknownPaths, frame_ancestors
 from simulator.ui.frame.shell import base_path, shell
 from simulator.ui.frame.vega_bundle import VEGA_PATH, vega_asset
+from simulator.ui.server.capacity import announce_capacity
+from simulator.ui.server.connections import close_half_open, limit_messages, running_server
+from simulator.ui.server.hosts import KnownHosts
+from simulator.ui.server.leaving import Leaving
+from simulator.ui.server.messages import NeededMessages
+from simulator.ui.server.uploads import UploadLimits
 from simulator.ui.warmup import guard_programs, warmup
+from simulator.ui.work import jobs
 
 __all__ = ["MAIN_SCRIPT", "lifespan", "middleware", "routes", "show_failure"]
 
@@ -23,14 +32,32 @@ MAIN_SCRIPT = Path(__file__).with_name("main.py")
 
 @asynccontextmanager
 async def lifespan(_app: Any):
-    """Import what every page needs, take it out of the garbage collector's sight, and warm up in the background."""
+    """Set the limits of the process, import what every page needs, and warm up in the background."""
     import simulator.ui.frame.page  # noqa: F401  (JAX, Altair and pandas come with it: not in the first reader's time)
 
+    _log_to_console()
+    announce_capacity()
+    server, leaving, sweep = running_server(), Leaving(), None
+    if server is not None:
+        limit_messages(server)
+        sweep = asyncio.create_task(close_half_open(server.server_state.connections))
+    leaving.watch()
     gc.collect()
     gc.freeze()  # Streamlit collects after every run; walking JAX's objects costs 90 ms each time
     warmup().start()
     guard_programs()
     yield {}
+    if sweep is not None:
+        sweep.cancel()
+    jobs().shutdown()
+    leaving.finish()
+
+
+def _log_to_console() -> None:
+    log = logging.getLogger("simulator")
+    log.setLevel(logging.INFO)
+    if not log.hasHandlers():
+        log.addHandler(logging.StreamHandler())
 
 
 def routes() -> list[BaseRoute]:
@@ -41,5 +68,16 @@ def routes() -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    """Return what every answer passes through, outermost first."""
-    return [Middleware(SecurityHeaders), Middleware(UnknownPaths, base=base_path())]
+    """Return what every answer passes through, outermost first; a wrong setting ends the start with a sentence."""
+    try:
+        frame_ancestors()
+    except ValueError as error:  # not a start with another policy than asked for: nobody would notice
+        raise SystemExit(str(error)) from error
+    base = base_path()
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(KnownHosts),
+        Middleware(NeededMessages),
+        Middleware(UploadLimits, base=base),
+        Middleware(UnknownPaths, base=base),
+    ]

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from simulator.texts import LANGUAGES, text
 from simulator.ui.application import middleware, routes
 from simulator.ui.frame import security
 from simulator.ui.frame.shell import INDEX, index_html, shell
@@ -97,6 +98,41 @@ def test_a_course_may_show_the_application_in_a_frame(monkeypatch):
     assert "X-Frame-Options" not in headers
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "'self'\nX-Evil: 1",
+        "https://a.example\r\n",
+        "'self'; script-src *",
+        "https://a.example, https://b.example",
+        "*",
+        "https:",
+        "'unsafe-inline'",
+        "'none' https://a.example",
+        "https://a.example/path",
+        "https://예.example",
+        "course.example",
+    ],
+)
+def test_what_is_no_list_of_origins_never_reaches_a_header(monkeypatch, asked):
+    monkeypatch.setenv(security.FRAME_ANCESTORS, asked)
+    with pytest.raises(SystemExit, match=security.FRAME_ANCESTORS):
+        middleware()
+
+
+@pytest.mark.parametrize(
+    ("asked", "sources"),
+    [
+        ("", "'self'"),
+        ("'none'", "'none'"),
+        (" 'self'  https://*.a.example http://localhost:8080 ", "'self' https://*.a.example http://localhost:8080"),
+    ],
+)
+def test_lists_of_origins_are_taken(monkeypatch, asked, sources):
+    monkeypatch.setenv(security.FRAME_ANCESTORS, asked)
+    assert security.frame_ancestors() == sources
+
+
 def test_health_says_version_and_whether_it_is_warm(site):
     status, _, body = answer(site, "/healthz")
     health = json.loads(body)
@@ -125,6 +161,13 @@ def test_the_document_is_streamlits_with_our_words():
     scripts = re.findall(r'<script type="module"[^>]*>', INDEX.read_text(encoding="utf-8"))
     assert scripts
     assert all(script in page for script in scripts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_document_knows_the_words_for_a_lost_connection_in_every_language(language):
+    page = index_html("en")
+    for entry in ("status", "title", "sentence"):
+        assert json.dumps(text(language, f"frame.connection.{entry}"), ensure_ascii=False) in page
 
 
 def test_a_nested_address_leads_to_its_first_part(site):

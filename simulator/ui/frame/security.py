@@ -14,6 +14,7 @@ from simulator.ui.frame.shell import INDEX
 
 FRAME_ANCESTORS = "BACKPROP_SIMULATOR_FRAME_ANCESTORS"
 """Environment variable: origins that may show the application in a frame, for example a course's own site."""
+_SOURCE = re.compile(r"'self'|https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?", re.IGNORECASE)
 
 
 def content_security_policy(frame_ancestors: str = "'self'") -> str:
@@ -47,10 +48,26 @@ def _inline_script_hashes() -> tuple[str, ...]:
     return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
+def frame_ancestors() -> str:
+    """Return who may show the application in a frame, from the environment; ``'self'`` where nothing is set.
+
+    Raises:
+      ValueError: for anything but ``'none'`` or a list of origins and ``'self'``: it would go into a header as it is.
+    """
+    asked = os.environ.get(FRAME_ANCESTORS, "").strip(" ")
+    sources = asked.split(" ") if asked else ["'self'"]
+    if sources != ["'none'"] and not all(_SOURCE.fullmatch(source) for source in sources if source):
+        raise ValueError(
+            f"{FRAME_ANCESTORS} must be 'none', or 'self' and origins like https://course.example with spaces "
+            f"between. Got {asked!r}."
+        )
+    return " ".join(source for source in sources if source)
+
+
 @cache
 def security_headers() -> dict[str, str]:
     """Return the headers of every answer."""
-    ancestors = os.environ.get(FRAME_ANCESTORS, "").strip() or "'self'"
+    ancestors = frame_ancestors()
     headers = {
         "Content-Security-Policy": content_security_policy(ancestors),
         "Cross-Origin-Opener-Policy": "same-origin",

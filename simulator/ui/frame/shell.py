@@ -1,5 +1,6 @@
 """The HTML document that Streamlit's pages live in, with our title and the reader's language."""
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -31,7 +32,32 @@ def index_html(language: str) -> str:
     page = re.sub(r'<link\s+rel="service-desc"[^>]*>', "", page)
     sentence = f"<noscript><p>{text(language, 'frame.needs_javascript')}</p></noscript>"
     page = re.sub(r"<noscript>.*?</noscript>", lambda _: sentence, page, flags=re.DOTALL)
+    page = page.replace("</head>", f"<style>{connection_style()}</style></head>")
     return re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL).lstrip()
+
+
+def connection_style() -> str:
+    """Return the style that says in the reader's language that the connection is lost; Streamlit says it in English.
+
+    It stands in the document, since nothing comes from the server then, and in every language, since the reader may
+    have switched.
+    """
+    lost = "[data-testid='stConnectionStatus']"
+    dialog = f":has({lost}) [data-testid='stDialog'] h2[slot='title']"
+    places = {
+        f" {lost} label": "frame.connection.status",
+        dialog: "frame.connection.title",
+        f"{dialog} + div": "frame.connection.sentence",
+    }
+    rules = [f"{dialog} + div > * {{display: none}}", f"{dialog}, {lost} label {{font-size: 0 !important}}"]
+    for language in LANGUAGES:
+        for place, entry in places.items():
+            words = json.dumps(text(language, entry), ensure_ascii=False)
+            size = "1.5rem" if place == dialog else "1rem"
+            rules.append(
+                f":root:lang({language}){place}::after {{content: {words}; font-size: {size}; word-break: keep-all}}"
+            )
+    return " ".join(rules)
 
 
 async def shell(request: Request) -> Response:

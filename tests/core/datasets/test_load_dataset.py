@@ -1,8 +1,5 @@
 """Data sets by name: shapes, seeds, limits, and facts about each that can be checked."""
 
-import socket
-import urllib.error
-
 import numpy as np
 import pytest
 
@@ -14,7 +11,6 @@ from simulator.core.datasets import (
     dataset_label,
     feature_labels,
     load_dataset,
-    online,
 )
 from simulator.errors import InputError
 from simulator.texts import LANGUAGES, catalogue
@@ -140,41 +136,6 @@ def test_images_go_from_0_to_1():
 def test_wrong_arguments_are_refused_in_a_sentence(arguments, sentence):
     with pytest.raises(InputError, match=sentence):
         load_dataset(**arguments)
-
-
-@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
-@pytest.mark.parametrize(
-    ("failure", "sentence"),
-    [
-        (urllib.error.URLError(socket.gaierror("no name")), "cannot be reached"),
-        (TimeoutError("timed out"), "cannot be reached"),
-        (ConnectionResetError(), "cannot be reached"),
-        (ValueError("not ARFF"), "is not the data set"),
-    ],
-)
-def test_a_failed_download_is_a_sentence_and_leaves_the_timeout_alone(monkeypatch, name, failure, sentence):
-    timeouts = []
-
-    def fail(*_, **__):
-        timeouts.append(socket.getdefaulttimeout())
-        raise failure
-
-    monkeypatch.setattr(online, "fetch_openml", fail)
-    with pytest.raises(InputError, match=sentence):
-        load_dataset(name)
-    assert timeouts == [online.SOCKET_TIMEOUT_SECONDS]
-    assert socket.getdefaulttimeout() is None
-
-
-def test_fetched_images_are_scaled_and_thinned(monkeypatch):
-    images = np.tile(np.arange(100)[:, None], (1, 784)).astype(float)
-    labels = np.array([str(row % 10) for row in range(100)], dtype=object)
-    monkeypatch.setattr(online, "fetch_openml", lambda *_, **__: (images, labels))
-    dataset = load_dataset("fashion_mnist", num_rows=20)
-    assert (dataset.num_rows, dataset.class_names[0], dataset.image_shape) == (20, "t_shirt", (28, 28))
-    assert dataset.labels is not None
-    np.testing.assert_array_equal(np.bincount(dataset.labels), 2)
-    np.testing.assert_array_equal(np.round(dataset.inputs[:, 0] * 255) % 10, dataset.labels)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,6 +1,7 @@
 """What the training page has under its controls: a box for the reader's own table, and the way back to the start."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from simulator.core.datasets import read_csv
 from simulator.errors import InputError
@@ -11,6 +12,7 @@ from simulator.texts import text
 from simulator.ui.components.assets import read_assets
 from simulator.ui.controls.session import Controls
 from simulator.ui.plain import plain
+from simulator.ui.server.uploads import forget_upload
 
 MAX_UPLOAD_MEGABYTES = 20
 UPLOAD_SCALING = "max"
@@ -71,6 +73,8 @@ def _words(language: str) -> str:
 def _take(controls: Controls[Training]) -> None:
     """Read the file when it is chosen, so that it survives a change of page; a bad one leaves the old data."""
     file = st.session_state.get(_FILE)
+    if isinstance(file, DeletedFile):  # read already: Streamlit calls again where another change follows at once
+        return
     st.session_state.pop(_ERROR, None)
     if file is None:
         return
@@ -79,6 +83,8 @@ def _take(controls: Controls[Training]) -> None:
     except InputError as error:
         st.session_state[_ERROR] = error
         return
+    finally:
+        forget_upload()
     st.session_state[_TABLE] = table
     _use(controls, table)
 

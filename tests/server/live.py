@@ -1,0 +1,91 @@
+"""The real server in a process of its own."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+STARTING_SECONDS = 90
+
+
+class Server(NamedTuple):
+    """A server that answers."""
+
+    url: str
+    port: int
+    process: subprocess.Popen
+    log: Path
+
+    def files(self) -> int:
+        """Return how many descriptors it has open (Linux)."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+
+def environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a server that compiles nothing before it is asked."""
+    return os.environ | {"PYTHONPATH": str(ROOT), "BACKPROP_SIMULATOR_WARM_UP": "off", **changes}
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(
+    log: Path, *options: str, script: Path | None = None, files: int = 0, changes: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Run the command ``backprop-simulator`` of this checkout until the block ends.
+
+    Args:
+      log: file for what it prints.
+      options: of the command.
+      script: another application to run in its place, by ``streamlit run``.
+      files: limit of open files before it starts; 0 for this process's own.
+      changes: to its environment.
+    """
+    port = free_port()
+    run = command("--no-browser", f"--port={port}", *options)
+    if script is not None:
+        run = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", "--server.headless=true"]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*_limited(files), *run],
+            cwd=ROOT, env=environment(changes or {}), stdout=output, stderr=output,
+        )  # fmt: skip
+        try:
+            server = Server(f"http://127.0.0.1:{port}", port, process, log)
+            _wait(server)
+            yield server
+        finally:
+            process.kill()
+            process.wait()
+
+
+def command(*options: str) -> list[str]:
+    """Return the command with options, as this Python runs it."""
+    return [sys.executable, "-c", "from simulator.cli import main; main()", *options]
+
+
+def _limited(files: int) -> Sequence[str]:
+    return ("bash", "-c", f'ulimit -S -n {files}; exec "$@"', "bash") if files else ()
+
+
+def _wait(server: Server) -> None:
+    deadline = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < deadline and server.process.poll() is None:
+        with suppress(OSError), urllib.request.urlopen(f"{server.url}/healthz", timeout=5) as answer:
+            if json.load(answer)["status"] == "ok":
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"It did not start:\n{server.log.read_text()}")

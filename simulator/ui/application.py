@@ -23,7 +23,6 @@ from simulator.ui.server.leaving import Leaving
 from simulator.ui.server.messages import NeededMessages
 from simulator.ui.server.uploads import UploadLimits
 from simulator.ui.warmup import guard_programs, warmup
-from simulator.ui.work import jobs
 
 __all__ = ["MAIN_SCRIPT", "lifespan", "middleware", "routes", "show_failure"]
 
@@ -34,6 +33,7 @@ MAIN_SCRIPT = Path(__file__).with_name("main.py")
 async def lifespan(_app: Any):
     """Set the limits of the process, import what every page needs, and warm up in the background."""
     import simulator.ui.frame.page  # noqa: F401  (JAX, Altair and pandas come with it: not in the first reader's time)
+    from simulator.ui.work import jobs
 
     _log_to_console()
     announce_capacity()

@@ -1,9 +1,9 @@
 """The forward and the backward pass of what is traced, kept for everybody who asks, and its levels of detail."""
 
 import logging
-from functools import lru_cache
 from typing import NamedTuple
 
+from simulator.core.kept import kept
 from simulator.errors import InputError
 from simulator.graph import Backward, Graph, backward, trace
 from simulator.graph.operations import OPERATIONS
@@ -25,9 +25,8 @@ class Pass(NamedTuple):
         return tuple(name for name in self.graph.inputs if name in self.backward.totals)
 
 
-@lru_cache(maxsize=48)
 def pass_of(source: Source, inputs: Written) -> Pass:
-    """Trace and differentiate; equal arguments share one result.
+    """Trace and differentiate; equal arguments share one result, as long as there is room for it.
 
     Args:
       source: what is traced.
@@ -36,6 +35,10 @@ def pass_of(source: Source, inputs: Written) -> Pass:
     Raises:
       InputError: when a text cannot be read, inputs do not fit, or there is nothing to differentiate.
     """
+    return kept().of((__name__, source, inputs), lambda: _computed(source, inputs))
+
+
+def _computed(source: Source, inputs: Written) -> Pass:
     try:
         graph = _graph(source, inputs)
         return Pass(graph, backward(graph))

@@ -1,11 +1,11 @@
 """One graph, one view, one language → everything the browser needs to step through it without the server."""
 
 import hashlib
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from simulator.core.kept import kept
 from simulator.drawing.picture import Picture, Reading
 from simulator.graph import Backward, BackwardStep, Graph, View
 from simulator.scenes.computation_graph.layout import lay_out, node_id
@@ -49,10 +49,11 @@ def graph_picture(settings: ComputationGraph, language: str, *, answered: bool =
       answered: while False and a step is to be predicted, the steps end there, and no gradient that comes later is in
         the picture.
     """
-    return _graph_picture(settings.change(variable=""), language, answered or not settings.predict)
+    shown, answered = settings.change(variable=""), answered or not settings.predict
+    key = (__name__, shown, language, answered)
+    return kept().of(key, lambda: _graph_picture(shown, language, answered))
 
 
-@lru_cache(maxsize=48)
 def _graph_picture(settings: ComputationGraph, language: str, answered: bool) -> Picture:
     graph, backward = run_pass(settings)
     view = graph.view(settings.open_calls)

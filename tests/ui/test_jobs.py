@@ -300,8 +300,19 @@ def test_the_end_comes_at_once_and_nothing_begins_after_it(pool):
     began = time.monotonic()
     pool.shutdown()
     assert time.monotonic() - began < 0.5
-    assert job.wait(1) and queued.wait(1)
+    assert pool.shutdown(wait=5)
+    assert job.finished and queued.finished
     late = pool.ask(DORA, "late", Work(), SHORT)
     assert late.wait(1) and isinstance(late.error, Cancelled)
     assert all(thread.daemon for thread in threading.enumerate() if thread.name.startswith("job"))
     stubborn.let_go.set()
+
+
+def test_a_compilation_does_not_hold_up_the_end(pool):
+    compiling = Work(reports=False)
+    pool.ask(ANNA, "compiling", compiling, SHORT)
+    assert compiling.started.wait(5)
+    began = time.monotonic()
+    assert not pool.shutdown(wait=0.2)
+    assert time.monotonic() - began < 2
+    compiling.let_go.set()

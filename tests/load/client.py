@@ -36,8 +36,8 @@ class Tab:
         self._socket, self._page, self._query = socket, "", ""
         self._bars: dict[str, None] = {}  # fragments that ask to be run again
 
-    async def visit(self, page: str, query: str, *, seconds: float = 60.0) -> Seen:
-        """Open a page with a link's query and follow it until it is complete or the time is over."""
+    async def visit(self, page: str, query: str, *, seconds: float = 60.0, until: str = "") -> Seen:
+        """Open a page with a link's query and follow it until it is complete, says ``until`` or the time is over."""
         self._page, self._query = page, query.removeprefix("?")
         began = time.monotonic()
         errors, sentences = [], []
@@ -53,6 +53,8 @@ class Tab:
             errors, sentences = errors + more, sentences + said
             if not self._bars:
                 return Seen(time.monotonic() - began, True, tuple(errors), tuple(sentences))
+            if until and any(until in sentence for sentence in sentences):
+                return Seen(time.monotonic() - began, False, tuple(errors), tuple(sentences))
             fragment = next(iter(self._bars))
             await asyncio.sleep(POLL_SECONDS)
 

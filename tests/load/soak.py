@@ -113,7 +113,8 @@ async def soak(url: str, process: int, minutes: int, readers: int, seed: int) ->
         for error in minute.errors[:5]:
             print("     ", error[:300], flush=True)
         well = well and not minute.errors
-        minute.times.clear(), minute.errors.clear()
+        minute.times.clear()
+        minute.errors.clear()
         minute.left = 0
     for task in tasks:
         task.cancel()

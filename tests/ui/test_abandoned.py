@@ -18,7 +18,10 @@ def test_two_abandoned_tabs_leave_the_workers_free_within_ten_seconds(tmp_path):
         async def use() -> list[str]:
             tabs = [await new_tab(url) for _ in range(2)]
             seen = await asyncio.gather(
-                *(tab.visit("training", f"{LONG}&seed={seed}", seconds=90) for seed, tab in enumerate(tabs))
+                *(
+                    tab.visit("training", f"{LONG}&seed={seed}", seconds=150, until="Training: ")
+                    for seed, tab in enumerate(tabs)
+                )
             )
             assert not any(one.errors or one.complete for one in seen)
             for tab in tabs:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 
 from simulator.core.initializers import initialize
+from simulator.core.kept import kept
 from simulator.core.network import ACTIVATIONS, MAX_HIDDEN_LAYERS, NORMALIZATIONS, NetworkConfig, Params
 from simulator.core.propagation.kernel import Choices, PaddedParams
 from simulator.errors import InputError
@@ -89,7 +89,9 @@ def _start(network: NetworkConfig, seeds: tuple[int, ...]) -> PaddedParams:
     return padded_params(network, [initialize(network, seed) for seed in seeds])
 
 
-_kept_start = lru_cache(maxsize=24)(_start)
+def _kept_start(network: NetworkConfig, seeds: tuple[int, ...]) -> PaddedParams:
+    """Return what ``_start`` returns: a call of deep networks has 13 MB, so that it counts in the limit for all."""
+    return kept().of(("start", network, seeds), lambda: _start(network, seeds))
 
 
 def _empty(num_networks: int, bucket: int) -> PaddedParams:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from simulator.core.datasets import dataset_info, load_dataset
 from simulator.core.engine.cost import estimated_seconds
+from simulator.core.kept import kept
 from simulator.core.network import NetworkConfig
 from simulator.core.propagation.batch import Batch, first_batch
 from simulator.core.propagation.microscope import Microscope, microscope
@@ -53,9 +54,12 @@ def batch_of(case: Case) -> Batch:
     return _batch(NetworkConfig(layer_sizes=sizes), shared, case.data)
 
 
-@lru_cache(maxsize=64)
 def start_of(case: Case, asked_seeds: int) -> Start:
     """Return the numbers of a network's random starts; the first seed is that of the training."""
+    return kept().of(("start", case, asked_seeds), lambda: _start(case, asked_seeds))
+
+
+def _start(case: Case, asked_seeds: int) -> Start:
     num_seeds = affordable_seeds(case.network, asked_seeds)
     first = case.training.seed
     batch = batch_of(case)

@@ -109,14 +109,22 @@ class Jobs:
             seconds = sum(one.seconds_left for one in (*under_way, *before)) / self._num_workers
             return Outlook(len(under_way) + len(before), seconds)
 
-    def shutdown(self) -> None:
-        """End everything and begin nothing more. Returns at once; no thread of a job holds the process."""
+    def shutdown(self, wait: float | int = 0.0) -> bool:
+        """End everything and begin nothing more.
+
+        Args:
+          wait: seconds to wait for what is under way; runs end at their next step, compilations cannot.
+
+        Returns:
+          Whether nothing is under way any more. What still is holds no process: the threads are daemons.
+        """
         with self._changed:
             self._closed = True
             for job in (*self._waiting, *self._running, *self._paused):
                 job.waiters.clear()
                 self._end(job)
             self._changed.notify_all()
+            return self._changed.wait_for(lambda: not self._given_up, wait)
 
     def _end(self, job: Job) -> None:
         if self._open.get(job.key) is job:
@@ -174,6 +182,7 @@ class Jobs:
                 del self._open[job.key]
             job.finish(result, error)
             self._start_more()
+            self._changed.notify_all()
 
     def _give_way(self, job: Job) -> None:
         """Hold up a long run while short work waits; called from its thread, between two of its steps."""

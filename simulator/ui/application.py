@@ -69,9 +69,12 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """Return what every answer passes through, outermost first; a wrong setting ends the start with a sentence."""
+    from simulator.core.kept import allowed_bytes  # JAX comes with it; nobody is served before it is there
+
     try:
         frame_ancestors()
-    except ValueError as error:  # not a start with another policy than asked for: nobody would notice
+        allowed_bytes()
+    except ValueError as error:  # not a start with other limits than asked for: nobody would notice
         raise SystemExit(str(error)) from error
     base = base_path()
     return [

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from simulator.core.kept import MEMORY_VARIABLE
 from simulator.texts import LANGUAGES, text
 from simulator.ui.application import middleware, routes
 from simulator.ui.frame import security
@@ -117,6 +118,13 @@ def test_a_course_may_show_the_application_in_a_frame(monkeypatch):
 def test_what_is_no_list_of_origins_never_reaches_a_header(monkeypatch, asked):
     monkeypatch.setenv(security.FRAME_ANCESTORS, asked)
     with pytest.raises(SystemExit, match=security.FRAME_ANCESTORS):
+        middleware()
+
+
+@pytest.mark.parametrize("asked", ["lots", "0", "-1", "1.5"])
+def test_what_is_no_number_of_megabytes_ends_the_start_with_a_sentence(monkeypatch, asked):
+    monkeypatch.setenv(MEMORY_VARIABLE, asked)
+    with pytest.raises(SystemExit, match=MEMORY_VARIABLE):
         middleware()
 
 

@@ -131,7 +131,8 @@ def _long(numbers: Numbers[Any], settings: Any, language: str, name: str) -> Rea
         left, right = st.columns([1, 4], vertical_alignment="center")
         with left:
             _draw_again(name, language)
-        right.info(text(language, "frame.work.stopped"))
+        partly = found is not None or _shows(name, _own(asked, name))
+        right.info(text(language, "frame.work.stopped" if partly else "frame.work.stopped_before"))
     if found is None:
         return _before(name)
     asked.job = None
@@ -157,9 +158,18 @@ def _kept_as(asked: _Asked, found: Any, name: str) -> Hashable:
     """Return the key under which what is shown is kept: a run that was stopped is this reader's own."""
     if not asked.stopped:
         return asked.key
-    own = (this_session(), name, asked.key)
+    own = _own(asked, name)
     kept().put(own, found)
     return own
+
+
+def _own(asked: _Asked, name: str) -> Hashable:
+    return (this_session(), name, asked.key)
+
+
+def _shows(name: str, key: Hashable) -> bool:
+    shown: _Shown | None = st.session_state.get(f"{name}:last")
+    return shown is not None and shown.key == key
 
 
 def _before(name: str) -> Ready | None:

@@ -22,7 +22,7 @@ function createView(root) {
 
   function accept(incoming, send) {
     publish = send
-    const known = JSON.stringify(incoming)
+    const known = JSON.stringify({ ...incoming, z: null }) // the point is ours until a new revision: building ends a drag
     if (known === signature) return
     signature = known
     data = incoming

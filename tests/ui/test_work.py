@@ -143,7 +143,7 @@ def test_work_that_prepares_can_be_stopped(app):
     assert not app.button(key=f"{WORK}:stop").disabled
     app.button(key=f"{WORK}:stop").click().run()
     app.run()
-    assert [one.value for one in app.info] == [text("en", "frame.work.stopped")]
+    assert [one.value for one in app.info] == [text("en", "frame.work.stopped_before")]
     control.reports = True
     app.number_input(key="seed").set_value(2).run()
     assert control.began == [1, 2] and not control.ended  # the next begins although the first still prepares

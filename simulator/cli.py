@@ -21,13 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = _parser()
     asked = parser.parse_args(arguments)
     # After the arguments, since Streamlit comes with them: --help and --version answer at once.
-    from simulator.core.kept import allowed_bytes
-    from simulator.ui.frame.security import frame_ancestors
+    from simulator.ui.server.environment import check_environment
     from simulator.ui.server.hosts import HOSTS
 
     try:
-        frame_ancestors()
-        allowed_bytes()
+        check_environment()
     except ValueError as error:
         parser.error(str(error))
     obstacle = why_not(asked.host or DEFAULT_HOST, asked.port)

@@ -16,6 +16,7 @@ import numpy as np
 MEMORY_VARIABLE = "BACKPROP_SIMULATOR_MEMORY"
 """Environment variable: megabytes that kept results may take; a quarter of the machine's memory without it."""
 _SHARE = 4
+_ASSUMED_MEMORY = 8 * 2**30
 _NOTHING = object()
 _WEIGHTLESS = (type, FunctionType, BuiltinFunctionType, MethodType, ModuleType)
 
@@ -159,10 +160,15 @@ def allowed_bytes() -> int:
 
 
 def memory_in_bytes() -> int:
-    """Return the memory of the machine, or of the container that this runs in where that has less."""
-    sizes = [8 * 2**30]  # where the system does not say
-    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-        sizes = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
+    """Return the memory of the machine, or what is assumed where the system does not say."""
+    return known_memory() or _ASSUMED_MEMORY
+
+
+def known_memory() -> int | None:
+    """Return the bytes of memory of the machine, or of the container that this runs in where that has less."""
+    sizes = []
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:  # Windows has none
+        sizes.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     for name in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
         try:
             written = Path(name).read_text().strip()
@@ -170,4 +176,4 @@ def memory_in_bytes() -> int:
             continue
         if written.isdecimal():  # "max" where there is no limit
             sizes.append(int(written))
-    return min(sizes)
+    return min(sizes, default=None)

@@ -53,7 +53,7 @@ def cost_of(jaxpr: core.Jaxpr) -> Cost:
         inside = [cost_of(inner) for inner in core.jaxprs_in_params(equation.params)]
         largest = max(largest, outputs, *operands, *(cost.largest for cost in inside))
         operations += 1 + sum(cost.operations for cost in inside)
-        work += sum(cost.work for cost in inside) if inside else _work(equation, outputs)
+        work += sum(cost.work for cost in inside) if inside else _work(equation, outputs, operands)
         # of each operand: local derivative and upstream gradient, its contribution and the total with it
         size += 4 * (outputs + sum(2 * outputs + 2 * entries for entries in operands))
         size += sum(cost.size for cost in inside)
@@ -82,8 +82,7 @@ def _entries(aval: Any) -> int:
     return math.prod(aval.shape)  # of Python's integers: never too large to be counted
 
 
-def _work(equation: core.JaxprEqn, outputs: int) -> int:
-    operands = [_entries(item.aval) for item in equation.invars]
+def _work(equation: core.JaxprEqn, outputs: int, operands: list[int]) -> int:
     if equation.primitive.name != "dot_general":
         return max(outputs, *operands, 1)
     (contracted, _), _ = equation.params["dimension_numbers"]

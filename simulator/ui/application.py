@@ -13,11 +13,12 @@ from starlette.routing import BaseRoute, Route
 from simulator.ui.frame.failures import show_failure
 from simulator.ui.frame.health import healthz
 from simulator.ui.frame.pages import PAGES
-from simulator.ui.frame.security import SecurityHeaders, UnknownPaths, frame_ancestors
+from simulator.ui.frame.security import SecurityHeaders, UnknownPaths
 from simulator.ui.frame.shell import base_path, shell
 from simulator.ui.frame.vega_bundle import VEGA_PATH, vega_asset
 from simulator.ui.server.capacity import announce_capacity
 from simulator.ui.server.connections import close_half_open, limit_messages, running_server
+from simulator.ui.server.environment import check_environment
 from simulator.ui.server.hosts import KnownHosts
 from simulator.ui.server.leaving import Leaving
 from simulator.ui.server.messages import NeededMessages
@@ -69,11 +70,8 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """Return what every answer passes through, outermost first; a wrong setting ends the start with a sentence."""
-    from simulator.core.kept import allowed_bytes  # JAX comes with it; nobody is served before it is there
-
     try:
-        frame_ancestors()
-        allowed_bytes()
+        check_environment()
     except ValueError as error:  # not a start with other limits than asked for: nobody would notice
         raise SystemExit(str(error)) from error
     base = base_path()

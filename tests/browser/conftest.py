@@ -3,23 +3,20 @@
 Without Chromium these tests skip; with ``BROWSER_REQUIRED=1`` they fail. ``CHROMIUM`` names another executable.
 """
 
-import json
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, BrowserContext, Page, expect  # noqa: E402
+
+from tests.server import live  # noqa: E402
 
 expect.set_options(timeout=20_000)
 
@@ -35,7 +32,6 @@ FLAGS = [
     "--disable-sync",
 ]
 HERE = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|data:|blob:")
-STARTING_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
@@ -64,34 +60,8 @@ def browser(chromium) -> Iterator[Browser]:
 @contextmanager
 def serving(script: Path, log: Path, *options: str) -> Iterator[str]:
     """Run the application of a script on a free port; yield its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "BACKPROP_SIMULATOR_WARM_UP": "off"}
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, "--server.headless=true", *options], cwd=ROOT, env=environment, stdout=output, stderr=output
-        )
-        try:
-            _wait_until_it_answers(f"http://127.0.0.1:{port}/healthz", process, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            process.kill()
-            process.wait()
-
-
-def _wait_until_it_answers(url: str, process: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + STARTING_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
-            if json.load(answer)["status"] == "ok":
-                return
-        time.sleep(0.1)
-    pytest.fail(f"The application did not start:\n{log.read_text()}")
+    with live.serving(log, *options, script=script) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,8 @@
-"""A server of our own and tabs without a browser: Streamlit's protocol over a websocket, as a page speaks it."""
+"""Tabs without a browser: Streamlit's protocol over a websocket, as a page speaks it."""
 
 import asyncio
 import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +10,6 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-ROOT = Path(__file__).parents[2]
 POLL_SECONDS = 1.0
 
 
@@ -99,39 +92,6 @@ async def new_tab(url: str) -> Tab:
 async def close(tab: Tab) -> None:
     """Close the tab, as a reader does."""
     await tab._socket.close()
-
-
-@contextmanager
-def serving(log: Path, **environment: str) -> Iterator[tuple[str, int]]:
-    """Start the application; yield its address and the process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}"]
-    options = ["--server.address=127.0.0.1", "--server.headless=true"]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, *options], cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=output
-        )
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _wait_until_it_answers(f"{url}/healthz", process, log)
-            yield url, process.pid
-        finally:
-            process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            process.kill()
-            process.wait()
-
-
-def _wait_until_it_answers(url: str, process: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + 180
-    while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(url, timeout=5):
-            return
-        time.sleep(0.2)
-    raise RuntimeError(f"The application did not start:\n{log.read_text()}")
 
 
 def cpu_seconds(process: int) -> float:

@@ -20,7 +20,8 @@ from simulator.core.engine.programs import max_mappings
 from simulator.scenes.kinds import Choice, Flag, Number
 from simulator.scenes.registry import SCENES, scene_named
 from simulator.ui.frame.pages import PAGES
-from tests.load.client import close, cpu_seconds, new_tab, serving
+from tests.load.client import close, cpu_seconds, new_tab
+from tests.server.live import serving
 
 PAGE_SECONDS = 60.0
 STAY_SECONDS = 8.0
@@ -131,8 +132,10 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=8)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as (url, process):
-        return 0 if asyncio.run(soak(url, process, asked.minutes, asked.readers, asked.seed)) else 1
+    warm = {"BACKPROP_SIMULATOR_WARM_UP": "on"}
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt", changes=warm) as server:
+        well = asyncio.run(soak(server.url, server.process.pid, asked.minutes, asked.readers, asked.seed))
+    return 0 if well else 1
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -29,9 +29,10 @@ class Server(NamedTuple):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
 
-def environment(changes: Mapping[str, str]) -> dict[str, str]:
+def environment(changes: dict[str, str]) -> dict[str, str]:
     """Return the environment of a server that compiles nothing before it is asked."""
-    return os.environ | {"PYTHONPATH": str(ROOT), "BACKPROP_SIMULATOR_WARM_UP": "off", **changes}
+    ours = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "BACKPROP_SIMULATOR_WARM_UP": "off"}
+    return os.environ | ours | changes
 
 
 def free_port() -> int:
@@ -43,13 +44,13 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    log: Path, *options: str, script: Path | None = None, files: int = 0, changes: Mapping[str, str] | None = None
+    log: Path, *options: str, script: Path | None = None, files: int = 0, changes: dict[str, str] | None = None
 ) -> Iterator[Server]:
     """Run the command ``backprop-simulator`` of this checkout until the block ends.
 
     Args:
       log: file for what it prints.
-      options: of the command.
+      options: of the command, or of Streamlit where ``script`` is given.
       script: another application to run in its place, by ``streamlit run``.
       files: limit of open files before it starts; 0 for this process's own.
       changes: to its environment.
@@ -58,6 +59,7 @@ def serving(
     run = command("--no-browser", f"--port={port}", *options)
     if script is not None:
         run = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", "--server.headless=true"]
+        run += options
     with log.open("w") as output:
         process = subprocess.Popen(
             [*_limited(files), *run],

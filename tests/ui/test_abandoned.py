@@ -6,17 +6,18 @@ import time
 import pytest
 
 from simulator.core.engine.programs import num_mappings
-from tests.load.client import close, cpu_seconds, new_tab, serving
+from tests.load.client import close, cpu_seconds, new_tab
+from tests.server.live import serving
 
 LONG = "?epochs=40000&rows=20000&batch=32&lang=en"
 
 
 @pytest.mark.skipif(num_mappings() is None, reason="the processor time is read from /proc")
 def test_two_abandoned_tabs_leave_the_workers_free_within_ten_seconds(tmp_path):
-    with serving(tmp_path / "log.txt", BACKPROP_SIMULATOR_WARM_UP="off") as (url, process):
+    with serving(tmp_path / "log.txt") as server:
 
         async def use() -> list[str]:
-            tabs = [await new_tab(url) for _ in range(2)]
+            tabs = [await new_tab(server.url) for _ in range(2)]
             seen = await asyncio.gather(
                 *(
                     tab.visit("training", f"{LONG}&seed={seed}", seconds=150, until="Training: ")
@@ -30,6 +31,6 @@ def test_two_abandoned_tabs_leave_the_workers_free_within_ten_seconds(tmp_path):
 
         assert all("Training: " in sentence for sentence in asyncio.run(use()))
         time.sleep(10)
-        before = cpu_seconds(process)
+        before = cpu_seconds(server.process.pid)
         time.sleep(3)
-        assert cpu_seconds(process) - before < 0.5
+        assert cpu_seconds(server.process.pid) - before < 0.5

@@ -4,18 +4,8 @@ import time
 
 import pytest
 
-from simulator.ui.work import pool as module
 from simulator.ui.work.job import Waiter
-from simulator.ui.work.pool import Jobs
 from tests.ui.jobs import ANNA, BEN, CARL, DORA, LONG, SHORT, Work, eventually
-
-
-@pytest.fixture
-def pool(monkeypatch):
-    monkeypatch.setattr(module, "TURN_SECONDS", 0.1)
-    jobs = Jobs(num_workers=1)
-    yield jobs
-    jobs.shutdown()
 
 
 def test_short_work_overtakes_long_work_that_waits(pool):

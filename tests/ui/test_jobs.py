@@ -3,20 +3,10 @@
 import threading
 import time
 
-import pytest
-
 from simulator.ui.work import pool as module
 from simulator.ui.work.job import Cancelled, Waiter
 from simulator.ui.work.pool import Jobs
 from tests.ui.jobs import ANNA, BEN, CARL, DORA, SHORT, Work, eventually
-
-
-@pytest.fixture
-def pool(monkeypatch):
-    monkeypatch.setattr(module, "TURN_SECONDS", 0.1)
-    jobs = Jobs(num_workers=1)
-    yield jobs
-    jobs.shutdown()
 
 
 def test_work_under_way_is_shared(pool):

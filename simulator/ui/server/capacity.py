@@ -3,8 +3,9 @@
 import logging
 import os
 from contextlib import suppress
-from pathlib import Path
 from typing import NamedTuple
+
+from simulator.core.kept import known_memory
 
 try:
     import resource
@@ -83,16 +84,6 @@ def raise_file_limit() -> int | None:
     return None if soft == resource.RLIM_INFINITY else soft
 
 
-def machine_mebibytes() -> int | None:
-    """Return the memory that this process may use, the machine's or its container's; ``None`` where it is unknown."""
-    found = []
-    with suppress(OSError, ValueError, AttributeError):  # Windows has no sysconf
-        found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    with suppress(OSError, ValueError):  # "max" in a container without a limit
-        found.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    return min(found) // MEBIBYTE if found else None
-
-
 def usable_cores() -> int:
     """Return the cores that this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -100,6 +91,7 @@ def usable_cores() -> int:
 
 def announce_capacity() -> Capacity:
     """Raise the limit of open files, say in one line of the log what this machine can serve, and return it."""
-    found = Capacity(raise_file_limit(), machine_mebibytes(), usable_cores())
+    memory = known_memory()
+    found = Capacity(raise_file_limit(), None if memory is None else memory // MEBIBYTE, usable_cores())
     _LOG.info(found.sentence())
     return found

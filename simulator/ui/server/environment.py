@@ -1,0 +1,14 @@
+"""Environment variables that must be right before anybody is served."""
+
+from simulator.core.kept import allowed_bytes
+from simulator.ui.frame.security import frame_ancestors
+
+
+def check_environment() -> None:
+    """Read every variable whose mistake nobody would notice later.
+
+    Raises:
+      ValueError: with a sentence that names the variable and what it may hold.
+    """
+    frame_ancestors()
+    allowed_bytes()

@@ -158,3 +158,24 @@ def test_packing_keeps_every_number_where_the_header_says():
         count = int(np.prod(entry["shape"]))
         read = np.frombuffer(body, kinds[entry["$array"]], count, entry["at"]).reshape(entry["shape"])
         np.testing.assert_array_equal(read, values[name].astype(read.dtype))
+
+
+def _header(packed):
+    return json.loads(packed[8 : 8 + int.from_bytes(packed[:8], "little")])
+
+
+def test_packing_takes_what_json_has_not_among_plain_numbers():
+    numbers = np.array([4.0, np.nan])
+    header = _header(pack({"first": numbers, "plain": [1.5, float("inf"), {"deep": (float("nan"),)}], "last": numbers}))
+    assert header["plain"] == [1.5, None, {"deep": [None]}]
+    assert (header["first"]["at"], header["last"]["at"]) == (0, 8)
+
+
+def test_the_identity_of_what_is_packed_follows_every_part_of_it():
+    def identity(number=1.0, word="a"):
+        header = _header(pack({"word": word, "numbers": np.array([number])}, identified=True))
+        assert header["word"] == word and next(iter(header)) == "id"
+        return header["id"]
+
+    assert identity() == identity()
+    assert len({identity(), identity(number=2.0), identity(word="b")}) == 3

@@ -1,6 +1,5 @@
 """Pictures in the browser: one function that mounts any ``Picture`` and lets it follow a player."""
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -85,8 +84,7 @@ def picture(
         }
     else:
         content["content"] = shown.content
-    identity = hashlib.blake2b(pack(content), digest_size=12).hexdigest()
-    _component(shown.kind)(data=pack({"id": identity, **content}), key=key)
+    _component(shown.kind)(data=pack(content, identified=True), key=key)
 
 
 def mount(shown: Picture, place: Place) -> None:

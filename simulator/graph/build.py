@@ -1,5 +1,6 @@
 """A run of a program → the Graph that a learner sees: nodes at every level, with readable names."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -9,7 +10,7 @@ import numpy as np
 from simulator.graph.model import Argument, Graph, Node, Operand
 from simulator.graph.names import Draft, name_drafts
 from simulator.graph.operations import ATOMIC, OPERATIONS
-from simulator.graph.program import NO_GRADIENT, QUIET, Block, Equation, Group, Item, Number, Run
+from simulator.graph.program import NO_GRADIENT, QUIET, Block, Equation, Group, Item, Number, Run, flatten
 
 
 def build_graph(run: Run, arguments: list[tuple[str, list[str], Any]], source: str) -> Graph:
@@ -41,6 +42,7 @@ class _Builder:
         self.active: set[int] = set()
         self.shadow: set[int] = set()
         self.items: dict[int, int] = {}  # id(item) → draft
+        self.used = frozenset(_used(run.program.block))
 
     def add(self, draft: Draft) -> int:
         place = len(self.drafts)
@@ -79,9 +81,8 @@ class _Builder:
         value = to_numpy(self.run.values[group.output])
         place = self.add(Draft("call", _label(group.label), operands, (value,), parent))
         self.add_items(group.items, place)
-        inside, _ = self.where[group.output]
         draft = self.drafts[place]
-        draft.results, draft.active = [inside], group.output in self.active
+        draft.results, draft.active = [self.where[group.output]], group.output in self.active
         draft.hidden = all(self.drafts[child].hidden for child in draft.children)
         self.where[group.output] = place, 0  # the inside refers to the inside, later nodes to the group
         return place
@@ -109,13 +110,25 @@ class _Builder:
             active=any(v in self.active for v in floating),
             custom_rule=equation.custom_rule,
             params=equation.params,
+            shown=self.shown(equation),
         )
         place = self.add(draft)
         for output, variable in enumerate(equation.outputs):
             self.where[variable] = place, output
-        if equation.inner is not None and _worth_opening(equation.operation, equation.inner):
+        # JAX never differentiates through the inside of a call with a rule of its own: there is no way back to show
+        opens = equation.inner is not None and not equation.custom_rule
+        if opens and _worth_opening(equation.operation, equation.inner):
             self.open(equation, equation.inner, place)
         return place
+
+    def shown(self, equation: Equation) -> int:
+        """Return which output a node shows: the function's own value, else the first number that is used."""
+        output = self.run.program.block.outputs[0]
+        if output in equation.outputs:
+            return equation.outputs.index(output)
+        used = [place for place, variable in enumerate(equation.outputs) if variable in self.used]
+        floating = [place for place in used if equation.outputs[place] in self.run.program.floating]
+        return (floating or used or [0])[0]
 
     def open(self, equation: Equation, inner: Block, place: int) -> None:
         for variable, atom in zip(inner.inputs, equation.inputs, strict=True):
@@ -132,9 +145,9 @@ class _Builder:
         for atom in inner.outputs:
             if isinstance(atom, Number):
                 value = to_numpy(atom.value)
-                self.drafts[place].results.append(self.add(Draft("constant", "constant", [], (value,), place)))
+                draft.results.append((self.add(Draft("constant", "constant", [], (value,), place)), 0))
             else:
-                draft.results.append(self.where[atom][0])
+                draft.results.append(self.where[atom])
 
     def locate(self, atom: int | Number) -> int:
         if isinstance(atom, Number):
@@ -151,9 +164,10 @@ class _Builder:
                 draft.operation,
                 tuple(Operand(None if s is None else names[s], o, value) for s, o, value in draft.operands),
                 draft.values,
+                draft.shown,
                 None if draft.parent is None else names[draft.parent],
                 tuple(names[child] for child in draft.children),
-                tuple(names[result] for result in draft.results),
+                tuple((names[inside], output) for inside, output in draft.results),
                 draft.quiet,
                 draft.hidden,
                 draft.active,
@@ -173,6 +187,15 @@ class _Builder:
             source=source,
             run=self.run,
         )
+
+
+def _used(block: Block) -> Iterator[int | Number]:
+    """Yield what the equations of a block, and of the blocks inside it, read or hand on."""
+    yield from block.outputs
+    for equation in flatten(block.items):
+        yield from equation.inputs
+        if equation.inner is not None:
+            yield from _used(equation.inner)
 
 
 def _worth_opening(operation: str, inner: Block) -> bool:

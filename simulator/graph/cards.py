@@ -6,11 +6,14 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.graph.backward import Backward, BackwardStep
+from simulator.graph.corners import corners
 from simulator.graph.derivatives import entry_numbers, entry_of, operand_name
 from simulator.graph.latex import MAX_MATRIX_ENTRIES, latex_name, latex_number
 from simulator.graph.model import Graph, Node
 from simulator.graph.operations import OPERATIONS, fill, operation_name
+from simulator.graph.plugged import CANCELLING, FEWEST, digits_for, plain, sum_digits
 from simulator.texts import text
+from simulator.texts.numbers import number_text
 
 MAX_SUMMED_ENTRIES = 9
 """Arrays of more entries are not written out as a sum."""
@@ -61,9 +64,17 @@ def forward_card(graph: Graph, name: str, language: str, paint: Paint = unpainte
     symbols = rf"{letter} = {fill(row.formula, letters, letter, node.params)}"
     written = latex_number(node.value)
     if node.value.size == 1 and all(operand.value.size == 1 for operand in node.operands):
-        values = [latex_number(operand.value, True) for operand in node.operands]
+        digits = _digits(node)
+        values = [latex_number(operand.value, True, digits) for operand in node.operands]
         written = f"{fill(row.formula, values, letter, node.params)} = {written}"
     return ForwardCard(title, symbols, rf"{letter} = {paint(FORWARD, written)}", shapes)
+
+
+def _digits(node: Node) -> int:
+    numbers = [operand.value for operand in node.operands]
+    if not all(map(plain, (*numbers, node.value))):
+        return FEWEST
+    return digits_for(CANCELLING.get(node.operation), numbers, node.value)
 
 
 def _more(node: Node) -> str:
@@ -105,14 +116,15 @@ def card(
     product = _product(step, above, local.symbols, local.kind)
     symbols = f"{left} {assign} {_sum_sign(step, language)}{product}"
     result = ""
-    if step.upstream_gradient.size == step.contribution.size == 1:
+    known = local.value is not None or local.kind == "move"
+    if known and step.upstream_gradient.size == step.contribution.size == 1:
         numbers = f"{left} {assign} {_multiplied(step.upstream_gradient, local.numbers, step.contribution, paint)}"
-    elif local.kind == "elementwise" and local.in_table:
+    elif known and local.kind == "elementwise" and local.in_table and step.upstream_gradient.size:
         place = entry or (0,) * node.value.ndim
         given = step.upstream_gradient[place]
         value = given * entry_of(_array(local.value), node.shape, place)
         where = ", ".join(str(i + 1) for i in place)
-        multiplied = _multiplied(given, entry_numbers(node, step.place, place), value, paint)
+        multiplied = _multiplied(given, entry_numbers(node, step.place, place, local.value), value, paint)
         numbers = rf"\left[{where}\right]:\; {multiplied}"
         if step.contribution.size <= MAX_MATRIX_ENTRIES:
             result = f"{left} {assign} {paint(GRADIENT, latex_number(step.contribution))}"
@@ -176,9 +188,11 @@ def _total(steps: tuple[BackwardStep, ...], step: BackwardStep, left: str) -> st
     parts = [other for other in steps if other.operand == step.operand and other.index <= step.index]
     if step.contribution.size > MAX_SUMMED_ENTRIES or len(parts) != step.branch:
         return rf"{left} = {latex_number(step.total)}"
-    terms = " + ".join(latex_number(part.contribution, place > 0) for place, part in enumerate(parts))
-    rest = r" + \cdots" if step.branch < step.num_branches else ""
-    return rf"{left} = {terms}{rest} = {latex_number(step.total)}" if not rest else rf"{left} = {terms}{rest}"
+    digits = sum_digits([part.contribution for part in parts], step.total)
+    terms = " + ".join(latex_number(part.contribution, place > 0, digits) for place, part in enumerate(parts))
+    if step.branch < step.num_branches:
+        return rf"{left} = {terms} + \cdots"
+    return rf"{left} = {terms} = {latex_number(step.total)}"
 
 
 def _notes(step: BackwardStep, node: Node, language: str) -> tuple[str, ...]:
@@ -189,7 +203,20 @@ def _notes(step: BackwardStep, node: Node, language: str) -> tuple[str, ...]:
         notes.append(text(language, "graph.card.summed", operand=step.operand))
     if step.num_branches > 1:
         notes.append(text(language, "graph.card.branch", branch=step.branch, count=step.num_branches))
+    notes += _corner_notes(step, node, language)
     if not step.local_derivative.in_table:
         opens = node.kind == "call" and node.children
         notes.append(text(language, "graph.card.open_it" if opens else "graph.card.not_in_table"))
     return tuple(notes)
+
+
+def _corner_notes(step: BackwardStep, node: Node, language: str) -> list[str]:
+    """Say what JAX takes where the operation has no derivative, unless the stop has said it."""
+    local = step.local_derivative.value
+    if local is None or (step.stop is not None and step.stop.kind == "flat"):
+        return []
+    at = corners(node)
+    if at.shape != local.shape or not at.any():
+        return []
+    taken = ", ".join(number_text(float(value)) for value in np.unique(local[at]))
+    return [text(language, "graph.card.corner", values=taken, percent=number_text(100 * float(at.mean())))]

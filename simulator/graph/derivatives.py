@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simulator.graph.corners import corners
 from simulator.graph.latex import latex_name, latex_number
 from simulator.graph.model import Graph, Node
 from simulator.graph.operations import OPERATIONS, fill
+from simulator.graph.plugged import CANCELLING_DERIVATIVES, FEWEST, digits_for, plain
 from simulator.graph.pullbacks import is_floating, pull
 
 MAX_JACOBIAN_SIZE = 64
@@ -41,6 +43,8 @@ def local_value(
     """Compute the local derivative of ``function`` (the node's operation) with respect to one operand."""
     kind = local_kind(node)
     operand = node.operands[place].value
+    if _complex(node):  # a derivative with respect to two numbers at once, not one factor
+        return None
     if kind == "reduce":
         return np.ones((), operand.dtype)
     if kind in ("move", "none"):
@@ -57,11 +61,20 @@ def local_value(
         seeds = np.eye(node.value.size, dtype=node.dtype).reshape(-1, *node.shape)
     else:
         seeds = np.ones((1, *node.shape), node.dtype)
-    rest = [np.zeros(value.shape, value.dtype) for value in node.values[1:] if is_floating(value)]
-    rows = [np.asarray(pull(function, ((place,),), operands, [seed, *rest])[0]) for seed in seeds]
+    rows = [np.asarray(pull(function, ((place,),), operands, _only(node, seed))[0]) for seed in seeds]
     if kind == "jacobian" and node.value.size > 1:
         return np.stack(rows).reshape(*node.shape, *operand.shape)
     return rows[0]
+
+
+def _only(node: Node, seed: np.ndarray | np.generic) -> list[np.ndarray | np.generic]:
+    """Return gradients of every output: ``seed`` for the one that is shown, 0 for the others."""
+    places = [place for place, value in enumerate(node.values) if is_floating(value)]
+    return [seed if place == node.shown else np.zeros_like(node.values[place]) for place in places]
+
+
+def _complex(node: Node) -> bool:
+    return any(np.iscomplexobj(value) for value in (*node.values, *(operand.value for operand in node.operands)))
 
 
 def describe_local(graph: Graph, node: Node, place: int, value: np.ndarray | None) -> LocalDerivative:
@@ -74,7 +87,7 @@ def describe_local(graph: Graph, node: Node, place: int, value: np.ndarray | Non
     if kind == "move":
         return LocalDerivative(kind, value, "1", "1", entry, True)
     output = latex_name(node.name)
-    if not template:
+    if not template or _complex(node):
         fraction = rf"\frac{{\partial {output}}}{{\partial {operand_name(graph, node, place)}}}"
         shown = latex_number(value) if value is not None and value.size <= 16 else fraction
         return LocalDerivative(kind, value, fraction, shown, entry, False)
@@ -82,14 +95,32 @@ def describe_local(graph: Graph, node: Node, place: int, value: np.ndarray | Non
     if kind in ("jacobian", "select") and node.value.size + node.operands[place].value.size > 2:
         shown = latex_number(value) if value is not None and value.size <= 16 else symbols
         return LocalDerivative(kind, value, symbols, shown, entry, True)
-    return LocalDerivative(kind, value, symbols, entry_numbers(node, place, entry), entry, True)
+    return LocalDerivative(kind, value, symbols, entry_numbers(node, place, entry, value), entry, True)
 
 
-def entry_numbers(node: Node, place: int, entry: tuple[int, ...]) -> str:
-    """Return the local derivative's formula with the numbers of one entry of the output plugged in."""
-    values = [latex_number(entry_of(operand.value, node.shape, entry), True) for operand in node.operands]
+def entry_numbers(node: Node, place: int, entry: tuple[int, ...], local: np.ndarray | None) -> str:
+    """Return the local derivative's formula with the numbers of one entry of the output plugged in.
+
+    At a corner the formula has no value: what JAX takes instead is written.
+
+    Args:
+      node: whose operation is differentiated.
+      place: of the operand.
+      entry: of the output.
+      local: the local derivative, a number for each entry of the output.
+    """
+    if node.value.size == 0:
+        return latex_number(node.value)
+    value = None if local is None else entry_of(np.asarray(local), node.shape, entry)
+    numbers = [entry_of(operand.value, node.shape, entry) for operand in node.operands]
+    output, digits = node.value[entry], FEWEST
+    if value is not None and corners(node).shape == node.shape and corners(node)[entry]:
+        return latex_number(value)
+    if len(numbers) == 1 and value is not None and all(map(plain, (*numbers, output, value))):
+        digits = digits_for(CANCELLING_DERIVATIVES.get(node.operation), (numbers[0], output), value)
+    values = [latex_number(number, True, digits) for number in numbers]
     template = _template(node, place).replace(r"\,", r" \cdot ")  # 2 x is a product, 2 3 is not
-    return fill(template, values, latex_number(node.value[entry], True), node.params)
+    return fill(template, values, latex_number(output, True, digits), node.params)
 
 
 def _template(node: Node, place: int) -> str:

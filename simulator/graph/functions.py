@@ -99,7 +99,8 @@ FUNCTIONS: dict[str, TypedFunction] = {
     **{name: _unary(getattr(jnp, name)) for name in ("exp", "expm1", "log", "log1p", "sqrt", "abs", "square", "sign")},
     **{name: _unary(getattr(jnp, name)) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
     **{name: _unary(getattr(jnp, name)) for name in ("arcsin", "arccos", "arctan")},
-    **{name: _unary(getattr(jax.nn, name)) for name in ("relu", "sigmoid", "softplus", "silu", "gelu", "elu")},
+    **{name: _unary(getattr(jax.nn, name)) for name in ("relu", "sigmoid", "softplus", "silu", "elu")},
+    "gelu": _unary(lambda x: jax.nn.gelu(x, approximate=False)),  # x Φ(x), as its formula says
     "leaky_relu": TypedFunction(_leaky_relu, 1, 2),
     "erf": _unary(jax.scipy.special.erf),
     "stop_gradient": _unary(jax.lax.stop_gradient),

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.texts.numbers import number_text
+from simulator.texts.numbers import complex_text, number_text
 
 GREEK = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"}
@@ -40,30 +40,30 @@ def latex_name(name: str) -> str:
     return f"{letter}_{{{index.replace('_', ',')}}}" if index else letter
 
 
-def latex_number(value: Any, parentheses: bool = False) -> str:
-    """Return a number with three significant digits, or a small array as a matrix, a large one as its shape."""
+def latex_number(value: Any, parentheses: bool = False, digits: int = 3) -> str:
+    """Return a number with three significant digits, a small array as a matrix, a large or empty one as its shape."""
     array = np.asarray(value)
     if array.size == 1:
-        return _scalar(array.reshape(()).item(), parentheses)
-    if array.ndim > 2 or array.size > MAX_MATRIX_ENTRIES:
+        return _scalar(array.reshape(()).item(), parentheses, digits)
+    if array.ndim > 2 or not 0 < array.size <= MAX_MATRIX_ENTRIES:
         return r"\left[" + r"\times ".join(map(str, array.shape)) + r"\right]"
     rows = array[None] if array.ndim == 1 else array
     body = r"\\".join(" & ".join(_scalar(entry.item(), False) for entry in row) for row in rows)
     return rf"\begin{{bmatrix}}{body}\end{{bmatrix}}"
 
 
-def _scalar(value: Any, parentheses: bool) -> str:
+def _scalar(value: Any, parentheses: bool, digits: int = 3) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if value == 0:  # also −0
         return "0"
     if isinstance(value, complex):
-        return f"({value:.3g})"
+        return rf"({complex_text(value)})".replace("−", "-")
     if np.isnan(value):
         return r"\mathrm{NaN}"
     if np.isinf(value):
         return r"\infty" if value > 0 else (r"(-\infty)" if parentheses else r"-\infty")
-    digits, times, power = number_text(value).replace("−", "-").partition("×10")  # as everywhere on the page
+    shown, times, power = number_text(value, digits).replace("−", "-").partition("×10")  # as everywhere on the page
     if times:
-        digits = rf"{digits}\times10^{{{power.translate(_SUPERSCRIPTS)}}}".removeprefix(r"1\times")
-    return f"({digits})" if parentheses and value < 0 else digits
+        shown = rf"{shown}\times10^{{{power.translate(_SUPERSCRIPTS)}}}".removeprefix(r"1\times")
+    return f"({shown})" if parentheses and value < 0 else shown

@@ -27,9 +27,10 @@ class Node(NamedTuple):
     operation: str  # key of the table of operations ("mul", "relu"), or the name of a call that the table lacks
     operands: tuple[Operand, ...]
     values: tuple[np.ndarray, ...]  # one for each output; almost always one
+    shown: int  # which of them is ``value``: the function's own, or the first that is used
     parent: str | None  # the call whose inside this node is part of
     children: tuple[str, ...]  # of a call, in forward order
-    results: tuple[str, ...]  # of a call: which inside node gives each output
+    results: tuple[tuple[str, int], ...]  # of a call: which inside node, and which of its outputs, gives each output
     quiet: bool  # a change of shape or dtype, drawn as part of the edge
     hidden: bool  # computed from constants or indices alone: not drawn
     active: bool  # depends on an input that has a gradient
@@ -38,17 +39,17 @@ class Node(NamedTuple):
 
     @property
     def value(self) -> np.ndarray:
-        """Return the (first) output."""
-        return self.values[0]
+        """Return the output that is shown."""
+        return self.values[self.shown]
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Return the shape of the (first) output."""
+        """Return the shape of the output that is shown."""
         return self.value.shape
 
     @property
     def dtype(self) -> np.dtype:
-        """Return the dtype of the (first) output."""
+        """Return the dtype of the output that is shown."""
         return self.value.dtype
 
 
@@ -144,7 +145,8 @@ def build_view(graph: Graph, opened: frozenset[str]) -> View:
     visible = [node for node in graph.nodes if set(graph.ancestors(node.name)) <= opened and node.name not in opened]
     readers: dict[str, int] = {}
     for node in visible:
-        for name in {shown_source(graph, opened, operand.source) for operand in node.operands if operand.source}:
+        sources = {shown_source(graph, opened, one.source, one.output) for one in node.operands if one.source}
+        for name in sources:
             readers[name] = readers.get(name, 0) + 1
     folded = {
         node.name
@@ -157,11 +159,11 @@ def build_view(graph: Graph, opened: frozenset[str]) -> View:
             continue
         for place, operand in enumerate(node.operands):
             through: list[str] = []
-            source = operand.source and shown_source(graph, opened, operand.source)
+            source = operand.source and shown_source(graph, opened, operand.source, operand.output)
             while source in folded:
                 through.append(source)
-                inner = graph[source].operands[0].source
-                source = inner and shown_source(graph, opened, inner)
+                inner = graph[source].operands[0]
+                source = inner.source and shown_source(graph, opened, inner.source, inner.output)
             if source is not None and not graph[source].hidden:
                 active = node.active and graph[source].active
                 edges.append(Edge(source, node.name, place, tuple(reversed(through)), active))
@@ -172,12 +174,21 @@ def build_view(graph: Graph, opened: frozenset[str]) -> View:
     return View(names, tuple(edges), inside)
 
 
-def shown_source(graph: Graph, opened: frozenset[str], name: str) -> str:
-    """Return the node that stands for ``name``: the closed call around it, or the inside of an open call."""
+def shown_source(graph: Graph, opened: frozenset[str], name: str, output: int | None = None) -> str:
+    """Return the node that stands for an output of ``name``: the closed call around it, or the inside of an open call.
+
+    Args:
+      graph: with the node.
+      opened: calls that are open.
+      name: of the node.
+      output: which of its outputs; left out, the one that is shown.
+    """
     for call in graph.ancestors(name):
         if call not in opened:
             return call
     node = graph[name]
+    output = node.shown if output is None else output
     while node.name in opened:
-        node = graph[node.results[0]]
+        inside, output = node.results[output]
+        node = graph[inside]
     return node.name

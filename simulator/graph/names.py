@@ -19,13 +19,19 @@ class Draft:
     values: tuple[np.ndarray, ...]
     parent: int | None = None
     children: list[int] = field(default_factory=list)
-    results: list[int] = field(default_factory=list)
+    results: list[tuple[int, int]] = field(default_factory=list)  # of a call: inside draft and its output, for each
+    shown: int = 0
     quiet: bool = False
     hidden: bool = False
     active: bool = False
     custom_rule: bool = False
     params: dict[str, Any] = field(default_factory=dict)
     name: str = ""
+
+    @property
+    def value(self) -> np.ndarray:
+        """Return the output that is shown."""
+        return self.values[self.shown]
 
 
 def name_drafts(drafts: list[Draft], output: int, given: dict[int, str]) -> None:
@@ -49,7 +55,7 @@ class _Naming:
             if not self.drafts[place].name:
                 self.drafts[place].name = names.unique(_identifier(name))
         if not self.drafts[output].name:
-            self.drafts[output].name = names.unique("L" if self.drafts[output].values[0].size == 1 else "y")
+            self.drafts[output].name = names.unique("L" if self.drafts[output].value.size == 1 else "y")
         levels: dict[int, list[int]] = {}
         for place in range(len(self.drafts)):
             levels.setdefault(self.depth(place), []).append(place)
@@ -95,13 +101,14 @@ class _Naming:
     def inherit(self, place: int) -> str:
         """Return the call's name with a mark, for the inside node that gives the call its value."""
         parent = self.drafts[place].parent
-        if parent is None or self.drafts[parent].results[:1] != [place]:
+        if parent is None:
             return ""
-        return f"{self.drafts[parent].name}~"
+        call = self.drafts[parent]
+        return f"{call.name}~" if call.results and call.results[call.shown][0] == place else ""
 
     def innermost(self, place: int) -> Draft:
         while self.drafts[place].results and self.drafts[place].kind == "call":
-            place = self.drafts[place].results[0]
+            place, _ = self.drafts[place].results[self.drafts[place].shown]
         return self.drafts[place]
 
     def depth(self, place: int) -> int:

@@ -74,7 +74,12 @@ OPERATIONS: dict[str, Operation] = {
     "logistic": _row("σ", r"\sigma(@a)", r"@y\,(1 - @y)"),
     "relu": _row("ReLU", r"\mathrm{ReLU}(@a)", r"\mathbf{1}[@a > 0]"),
     "relu6": _row("ReLU6", r"\min(\max(@a, 0), 6)", r"\mathbf{1}[0 < @a < 6]"),
-    "leaky_relu": _row("LReLU", r"\max(@a, \alpha @a)", r"1 \text{ or } \alpha"),
+    "leaky_relu": _row(
+        "LReLU",
+        r"\begin{cases}@a & @a \ge 0\\ @b \cdot @a & @a < 0\end{cases}",
+        r"\begin{cases}1 & @a > 0\\ @b & @a < 0\end{cases}",
+        r"\min(@a, 0)",
+    ),
     "elu": _row("ELU", r"\mathrm{ELU}(@a)", r"\begin{cases}1 & @a > 0\\ e^{@a} & @a \le 0\end{cases}"),
     "silu": _row("SiLU", r"@a\,\sigma(@a)", r"\sigma(@a)\,(1 + @a\,(1 - \sigma(@a)))"),
     "softplus": _row("softplus", r"\ln(1 + e^{@a})", r"\sigma(@a)"),
@@ -93,7 +98,7 @@ OPERATIONS: dict[str, Operation] = {
     "reduce_sum": _row("Σ", r"\textstyle\sum @a", "1", kind="reduce"),
     "reduce_max": _row("max", r"\max @a", r"\mathbf{1}[@a = @y]", kind="select"),
     "reduce_min": _row("min", r"\min @a", r"\mathbf{1}[@a = @y]", kind="select"),
-    "reduce_prod": _row("Π", r"\textstyle\prod @a", r"\frac{@y}{@a}", kind="select"),
+    "reduce_prod": _row("Π", r"\textstyle\prod @a", r"\textstyle\prod_{j \ne i} (@a)_{j}", kind="select"),
     "cumsum": _row("cumsum", r"\mathrm{cumsum}(@a)", kind="move"),
     "mean": _row("mean", r"\frac{1}{n}\textstyle\sum @a", r"\frac{1}{n}", kind="select"),
     "var": _row(

@@ -113,7 +113,8 @@ _SMALL |= {"W2": np.array([[0.7], [-0.6]], np.float32), "b2": _vector(0.2)}
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
-        Preset("squared_error", "(w*x + b - t)**2", {"w": 2.0, "x": 3.0, "b": 1.0, "t": 5.0}, ("w", "b")),
+        # of all values and gradients no two are equal: v = 2 would hide that v², 2v and L are different things
+        Preset("squared_error", "(w*x + b - t)**2", {"w": 3.0, "x": 4.0, "b": 5.0, "t": 7.0}, ("w", "b")),
         Preset("neuron_mse", "(sigmoid(w*x + b) - t)**2", {"w": 2.0, "x": -1.0, "b": 0.5, "t": 1.0}, ("w", "b")),
         Preset(
             "neuron_cross_entropy",
@@ -178,7 +179,7 @@ def preset_graph(name: str, **inputs: Any) -> Graph:
       InputError: when there is no such preset, or an input does not fit.
 
     >>> float(preset_graph("squared_error").value), float(preset_graph("squared_error", w=1.0).value)
-    (4.0, 1.0)
+    (100.0, 4.0)
     """
     if name not in PRESETS:
         raise InputError("graph:no_preset", value=repr(name), choices=PRESETS)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulator.graph.corners import corners
 from simulator.graph.model import Node
 from simulator.graph.operations import OPERATIONS
 from simulator.graph.program import NO_GRADIENT
@@ -14,7 +15,7 @@ SATURATED = 0.05
 _LARGEST_DERIVATIVE = {"logistic": 0.25, "tanh": 1.0}
 _REASONS = {
     "relu": "closed",
-    "relu6": "closed",
+    "relu6": "clipped",
     "elu": "closed",
     "silu": "closed",
     "gelu": "closed",
@@ -26,7 +27,6 @@ _REASONS = {
     "clamp": "clipped",
     "mul": "zero_factor",
     "dot_general": "zero_factor",
-    "abs": "flat",
 }
 
 
@@ -61,6 +61,8 @@ def find_stop(
         if not np.any(dead):
             return None
         fraction = float(np.sum(dead) / np.sum(alive))
+        if np.all(corners(node)[dead]):
+            return Stop("flat", fraction)
     elif np.any(contribution):
         return None
     else:

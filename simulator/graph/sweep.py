@@ -81,26 +81,46 @@ class Sweep:
         shadow = all(gradient is None for gradient in upstream)
         if shadow:
             upstream = [self.shadow.get(variable) for variable in equation.outputs]
-        first = next((gradient for gradient in upstream if gradient is not None), None)
-        if first is None:
+        if all(gradient is None for gradient in upstream):
             return
         name = self.run.name_of_item[id(equation)]
+        shown = self.graph[name].shown
+        first = _zeros(self.graph[name].value) if upstream[shown] is None else upstream[shown]
         self.node_totals.setdefault(name, first) if not shadow else None
         if equation.operation in NO_GRADIENT:
             self.stopped(equation, name, first)
             return
+        # where gradient comes in at another output as well, no one product is the contribution
+        alone = all(gradient is None for place, gradient in enumerate(upstream) if place != shown)
         outputs = [self.run.values[variable] for variable in equation.outputs]
         gradients = [_zeros(o) if g is None else g for o, g in zip(outputs, upstream, strict=True) if is_floating(o)]
         before = {v: self.totals.get(v) for v in equation.inputs if isinstance(v, int)}
         if not shadow:
-            self.operands(equation, name, gradients, self.run.active, self.totals)
+            self.operands(equation, name, gradients, (first, alone), self.run.active, self.totals)
         if shadow or equation.inner is None:
-            self.operands(equation, name, gradients, self.run.shadow, self.shadow)
+            self.operands(equation, name, gradients, (first, alone), self.run.shadow, self.shadow)
         if not shadow and equation.inner is not None and self.graph[name].children and not equation.custom_rule:
             self.inside(equation, equation.inner, upstream, before)
 
-    def operands(self, equation: Equation, name: str, gradients: list, group: frozenset[int], totals: dict) -> None:
-        """Add the contributions of one equation to the totals of its operands in ``group``."""
+    def operands(
+        self,
+        equation: Equation,
+        name: str,
+        gradients: list,
+        given: tuple[Any, bool],
+        group: frozenset[int],
+        totals: dict[int, Any],
+    ) -> None:
+        """Add the contributions of one equation to the totals of its operands in ``group``.
+
+        Args:
+          equation: that is differentiated.
+          name: of its node.
+          gradients: of every floating-point output.
+          given: gradient of the output that is shown, and whether no other output has one.
+          group: variables whose totals are kept.
+          totals: of them.
+        """
         node = self.graph[name]
         place_of: dict[int, list[int]] = {}
         for place, atom in enumerate(equation.inputs):
@@ -134,8 +154,9 @@ class Sweep:
             with np.errstate(all="ignore"):  # ∞ − ∞ is a number that a learner may see
                 so_far[variable] = contribution if so_far[variable] is None else so_far[variable] + contribution
             total = new[variable] if place == place_of[variable][0] else so_far[variable]
-            local = local_value(node, place, equation.function, operands, equation.inner is None)
-            self.flows.append(_flow(name, place, gradients[0], local, contribution, total))
+            upstream, alone = given
+            local = local_value(node, place, equation.function, operands, equation.inner is None) if alone else None
+            self.flows.append(_flow(name, place, upstream, local, contribution, total))
             for watched in self.watched if totals is self.totals else ():
                 with np.errstate(all="ignore"):
                     watched[variable] = watched[variable] + contribution if variable in watched else contribution

@@ -200,12 +200,8 @@ class _Reader:
                 number[variable] = self.variable(variable)
             equations.append(self.equation(eqn, inputs, tuple(number[v] for v in eqn.outvars)))
         outputs = tuple(atom(item) for item in jaxpr.outvars)
-        return Block(
-            tuple(number[v] for v in jaxpr.invars),
-            outputs,
-            constants,
-            group_items(equations, {v for v in outputs if isinstance(v, int)}),
-        )
+        items = group_items(equations, {v for v in outputs if isinstance(v, int)})
+        return Block(tuple(number[v] for v in jaxpr.invars), outputs, constants, items)
 
     def variable(self, variable: Any) -> int:
         self.num_variables += 1

@@ -40,6 +40,18 @@ def number_text(value: Number, digits: int = 3) -> str:
     return f"{sign}{_without_trailing_zeros(mantissa)}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
+def complex_text(value: complex) -> str:
+    """Write a number that may be complex.
+
+    >>> complex_text(1.5 - 3j), complex_text(2.0)
+    ('1.5 − 3i', '2')
+    """
+    if not isinstance(value, complex):
+        return number_text(value)
+    sign = "−" if value.imag < 0 else "+"
+    return f"{number_text(value.real)} {sign} {number_text(abs(value.imag))}i"
+
+
 def percent_text(share: Number) -> str:
     """Write a share as a percentage with three significant digits.
 

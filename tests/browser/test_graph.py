@@ -252,7 +252,7 @@ def test_prediction_reveals_after_the_answers(page, app_url, settled):
         if following.count() and following.is_enabled():
             following.click()
             settled(page)
-    expect(page.locator('.graph .node[data-name="v3"] text.gradient')).to_have_text("4")
+    expect(page.locator('.graph .node[data-name="v3"] text.gradient')).to_have_text("20")
     assert page.locator(".graph-view .strip button").count() > len(payload["steps"])
     page.get_by_role("button", name=text("en", "computation_graph.predict_next")).click()
     expect(page.locator(".graph-view")).to_have_attribute("data-step", str(payload["asked"] + 1))

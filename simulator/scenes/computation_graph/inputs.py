@@ -55,7 +55,7 @@ class Source(NamedTuple):
     def differing(self, inputs: Written) -> Written:
         """Return the inputs that this source has and that differ from what they are at first, in its order.
 
-        >>> Source("squared_error").differing((("t", "0"), ("w", "2"), ("q", "1"), ("x", "-1")))
+        >>> Source("squared_error").differing((("t", "0"), ("w", "3"), ("q", "1"), ("x", "-1")))
         (('x', '-1'), ('t', '0'))
         """
         values = dict(inputs)

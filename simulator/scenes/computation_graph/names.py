@@ -7,7 +7,7 @@ import numpy as np
 from simulator.graph import Graph
 from simulator.graph.operations import operation_name
 from simulator.texts import has_text, text
-from simulator.texts.numbers import number_text
+from simulator.texts.numbers import complex_text, number_text
 
 GREEK_LETTERS = {"alpha": "α", "beta": "β", "gamma": "γ", "epsilon": "ε", "theta": "θ", "lambda": "λ", "mu": "μ"}
 GREEK_LETTERS |= {"sigma": "σ", "xhat": "x̂", "delta": "δ", "phi": "φ", "omega": "ω", "eta": "η"}
@@ -22,10 +22,14 @@ def value_words(value: np.ndarray) -> str:
     """
     array = np.asarray(value)
     if array.size == 1:
-        return number_text(float(array.item()))
+        return complex_text(array.item())
     if array.ndim == 1 and array.size <= 4:
-        return f"({', '.join(number_text(float(entry)) for entry in array)})"
-    return f"‖·‖ {number_text(float(np.linalg.norm(array.astype(np.float64))))}"
+        return f"({', '.join(complex_text(entry.item()) for entry in array)})"
+    return f"‖·‖ {number_text(float(np.linalg.norm(_precise(array))))}"
+
+
+def _precise(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.complex128 if np.iscomplexobj(array) else np.float64)
 
 
 def pretty(graph: Graph, sentence: str) -> str:

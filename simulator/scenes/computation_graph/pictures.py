@@ -18,6 +18,7 @@ from simulator.scenes.computation_graph.steps import (
     Sizes,
     backward_step,
     forward_lines,
+    magnitude,
     node_values,
     output_node,
     shown,
@@ -33,7 +34,6 @@ from simulator.scenes.computation_graph.words import (
     seed_words,
 )
 from simulator.texts import catalogue, text
-from simulator.texts.numbers import number_text
 
 KIND = "graph"
 _LABELS = "computation_graph.component."
@@ -74,7 +74,7 @@ def _graph_picture(settings: ComputationGraph, language: str, answered: bool) ->
         "structure": hashlib.blake2b(svg.encode(), digest_size=10).hexdigest(),
         "svg": svg,
         "values": node_values(graph, view),
-        "lines": forward_lines(graph, view, largest.value),
+        "lines": forward_lines(graph, view, largest.value.finite),
         "steps": [moment | _card(words) for words, moment in told],
         "returns": first,
         "asked": first + settings.predict - 1 if settings.predict else None,
@@ -82,7 +82,7 @@ def _graph_picture(settings: ComputationGraph, language: str, answered: bool) ->
         "levels": [level.name for level in offered],
         "level": next((level.name for level in offered if set(level.opened) == opened), None),
         "output": node_id(graph, output_node(graph, view)),
-        "largest": {"value": number_text(largest.value), "gradient": "?" if asked else number_text(largest.gradient)},
+        "largest": {"value": largest.value.words, "gradient": "?" if asked else largest.gradient.words},
         "scale": {"widest": WIDEST, "decade": DECADE},
     }
     return Picture(
@@ -132,7 +132,7 @@ def _seed(graph: Graph, backward: Backward, view: View, language: str) -> tuple[
 
 
 def _drawn(graph: Graph, step: BackwardStep, largest: Sizes, hidden: bool) -> dict[str, Any]:
-    drawn = backward_step(graph, step, largest.gradient)
+    drawn = backward_step(graph, step, largest.gradient.finite)
     if hidden:
         unknown = {"texts": ["?"] * len(drawn["gradient"]["texts"]), "exact": "?"}
         drawn |= {"gradient": unknown, "factor": "", "stop": "", "complete": False, "hidden": True}
@@ -165,5 +165,5 @@ def _numbers(
 
 
 def _size(value: np.ndarray) -> float:
-    array = np.asarray(value, np.float64)
-    return float(array.item()) if array.size == 1 else float(np.linalg.norm(array))
+    array = np.asarray(value)
+    return float(array.item()) if array.size == 1 and not np.iscomplexobj(array) else magnitude(array)

@@ -8,17 +8,35 @@ import numpy as np
 from simulator.graph import Backward, BackwardStep, Graph, View
 from simulator.graph.model import shown_source
 from simulator.scenes.computation_graph.layout import edge_id, is_short_vector, node_id
-from simulator.texts.numbers import number_text
+from simulator.texts.numbers import complex_text, number_text
 
 WIDEST, THINNEST, DECADE = 8.0, 1.6, 1.6
 """Line widths: of the largest number, of the smallest, and how much thinner a tenth is."""
 
 
+class Size(NamedTuple):
+    """The largest finite magnitude, which has the widest line, and whether an infinite one is drawn as wide."""
+
+    finite: float
+    endless: bool
+
+    @property
+    def words(self) -> str:
+        """Return what the widest line stands for.
+
+        >>> Size(0.5, False).words, Size(0.5, True).words, Size(0.0, True).words
+        ('0.5', '0.5, ∞', '∞')
+        """
+        if not self.endless:
+            return number_text(self.finite)
+        return f"{number_text(self.finite)}, ∞" if self.finite else "∞"
+
+
 class Sizes(NamedTuple):
     """The largest magnitude forward and back: both have the widest line."""
 
-    value: float
-    gradient: float
+    value: Size
+    gradient: Size
 
 
 def sizes(graph: Graph, view: View, backward: Backward) -> Sizes:
@@ -53,7 +71,7 @@ def backward_step(graph: Graph, step: BackwardStep, largest: float) -> dict[str,
         "edge": edge_id(graph, step.operand, step.node, step.place),
         "gradient": shown(step.total),
         "complete": step.branch == step.num_branches,
-        "factor": f"×{number_text(np.asarray(local).item())}" if scalar else "",
+        "factor": f"×{complex_text(np.asarray(local).item())}" if scalar else "",
         "line": line(step.contribution, largest),
         "stop": "" if stop is None else "all" if not np.any(step.contribution) else "part",
     }
@@ -72,17 +90,17 @@ def shown(value: np.ndarray) -> dict[str, Any]:
     """
     array = np.asarray(value)
     if array.size == 1 or is_short_vector(array.shape):
-        entries = [float(entry) for entry in np.ravel(array)]
+        entries = [entry.item() for entry in np.ravel(array)]
         exact = ", ".join(f"{entry:.9g}" for entry in entries)
-        return {"texts": [number_text(entry) for entry in entries], "exact": exact}
-    norm = float(np.linalg.norm(array.astype(np.float64)))
+        return {"texts": [complex_text(entry) for entry in entries], "exact": exact}
+    norm = magnitude(array)
     return {"texts": [f"‖·‖ {number_text(norm)}"], "exact": f"{norm:.9g}"}
 
 
 def line(value: np.ndarray, largest: float) -> dict[str, Any]:
     """Return width and sign of a line; an array with entries of both signs counts as positive."""
     array, size = np.asarray(value), magnitude(value)
-    negative = bool(array.size) and bool(np.all(array <= 0)) and bool(np.any(array < 0))
+    negative = bool(array.size) and not np.iscomplexobj(array) and bool(np.all(array <= 0)) and bool(np.any(array < 0))
     return {"width": width(size, largest), "negative": negative, "zero": size == 0}
 
 
@@ -99,8 +117,10 @@ def width(size: float, largest: float) -> float:
 
 def magnitude(value: np.ndarray) -> float:
     """Return |x| of a number and the Euclidean norm of an array."""
-    return float(np.linalg.norm(np.ravel(np.asarray(value, np.float64))))
+    array = np.ravel(value)
+    return float(np.linalg.norm(array.astype(np.complex128 if np.iscomplexobj(array) else np.float64)))
 
 
-def _largest(numbers: list[float]) -> float:
-    return max((number for number in numbers if math.isfinite(number)), default=0.0)
+def _largest(numbers: list[float]) -> Size:
+    finite = max((number for number in numbers if math.isfinite(number)), default=0.0)
+    return Size(finite, any(map(math.isinf, numbers)))

@@ -13,6 +13,7 @@ from simulator.graph.describe import describe
 from simulator.graph.presets import PRESETS
 from simulator.scenes.computation_graph.layout import dot_source, lay_out
 from simulator.scenes.computation_graph.passes import levels
+from simulator.scenes.computation_graph.pictures import graph_picture
 from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass, with_input
 from simulator.scenes.computation_graph.steps import (
     backward_step,
@@ -128,10 +129,29 @@ def test_texts_of_values():
 def test_a_closed_gate_stops_the_gradient_in_the_drawing():
     graph, result = run_pass(ComputationGraph(example="closed_gate"))
     largest = sizes(graph, graph.view(), result)
-    drawn = {f"{s.node}→{s.operand}": backward_step(graph, s, largest.gradient) for s in result.steps}
+    drawn = {f"{s.node}→{s.operand}": backward_step(graph, s, largest.gradient.finite) for s in result.steps}
     assert drawn["a1→z1"]["stop"] == "all" and drawn["a1→z1"]["factor"] == "×0"
     assert drawn["v2→a1"]["stop"] == "" and drawn["v2→a1"]["line"]["negative"]
     assert drawn["v1→w"]["line"]["zero"]
+
+
+@pytest.mark.parametrize(("expression", "value", "gradient"), [("x/y", "∞", "∞"), ("x*y + z/y", "∞", "1, ∞")])
+def test_the_legend_tells_of_infinite_lines(expression, value, gradient):
+    """An infinite gradient has the widest line: the legend must not call it 0."""
+    written = (("x", "1"), ("y", "0"), *((("z", "1"),) if "z" in expression else ()))
+    settings = ComputationGraph(expression=expression, inputs=written)
+    largest = graph_picture(settings, "en").content["largest"]
+    assert largest["gradient"] == gradient and largest["value"].endswith(value)
+
+
+def test_the_first_graph_shows_no_number_twice():
+    """v = 2 makes 2v = v² = L = 4: a learner could not tell which is which."""
+    graph, result = run_pass(ComputationGraph())
+    values = [abs(float(graph[name].value)) for name in graph.view().nodes]
+    gradients = {abs(float(step.total)) for step in result.steps}
+    assert len(set(values)) == len(values)
+    assert not gradients & set(values)
+    assert len(gradients) == 3  # 2v, 2v·x and 2v·w; a sum hands its gradient on as it is
 
 
 def test_a_saturated_sigmoid_chokes_the_gradient():

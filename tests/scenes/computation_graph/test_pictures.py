@@ -130,10 +130,10 @@ def test_the_chain_panel_says_what_the_paths_come_to():
     )
     line = sim.scene("computation_graph", variable="b").panel("chain", "ko")
     assert line.question == "b는 어떤 경로로 L에 영향을 줄까요?"
-    assert line.sentences[0].endswith("4입니다.") and "하나" in line.sentences[0]
-    assert list(line.data.iloc[0]) == ["L ← v₃ ← v₂ ← b", 4.0]
+    assert line.sentences[0].endswith("20입니다.") and "하나" in line.sentences[0]
+    assert list(line.data.iloc[0]) == ["L ← v₃ ← v₂ ← b", 20.0]
     ((label, latex),) = line.panel.pictures[0].content["formulas"]
-    assert label == "" and latex.endswith(r"&= \htmlClass{gradient}{4}\end{aligned}")
+    assert label == "" and latex.endswith(r"&= \htmlClass{gradient}{20}\end{aligned}")
 
 
 def test_many_paths_are_not_all_written_out():

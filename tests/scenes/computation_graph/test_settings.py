@@ -133,7 +133,7 @@ def test_no_pass_is_computed_for_an_example_as_it_is(monkeypatch):
 def test_an_input_that_stays_keeps_its_value_when_another_expression_is_typed():
     before = ComputationGraph(inputs=(("w", "-3"),))
     assert typed(before, "tanh(w*x)**2") == ComputationGraph(
-        expression="tanh(w*x)**2", inputs=(("w", "-3"), ("x", "3"))
+        expression="tanh(w*x)**2", inputs=(("w", "-3"), ("x", "4"))
     )
     assert typed(before, PRESETS["tangle"].source) == ComputationGraph(example="tangle")  # pyright: ignore[reportArgumentType]
     with pytest.raises(InputError, match="empty"):
@@ -207,7 +207,7 @@ def test_values_are_written_as_they_are_read(value):
 def test_inputs_of_a_preset_can_be_moved_and_moved_back():
     moved = with_input(ComputationGraph(), "w", "-1.5")
     assert moved.inputs == (("w", "-1.5"),)
-    x, b, t = 3.0, 1.0, 5.0
+    x, b, t = 4.0, 5.0, 7.0
     gradient = jax.grad(lambda w: (w * x + b - t) ** 2)(jnp.float32(-1.5))
     np.testing.assert_allclose(run_pass(moved).backward.gradients["w"], gradient, rtol=1e-6)
     assert with_input(moved, "w", input_text(ComputationGraph(), "w")) == ComputationGraph()

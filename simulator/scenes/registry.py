@@ -12,6 +12,7 @@ SCENES: tuple[str, ...] = (
     "chain_rule",
     "trust_lab",
     "training",
+    "learning_rate",
     "gradient_decay",
     "initialization",
     "activations",

@@ -11,6 +11,7 @@ from simulator.ui.components.graph.component import mount_formulas
 from simulator.ui.components.picture.picture import mount as mount_picture
 from simulator.ui.components.softmax.component import mount as mount_softmax_bars
 from simulator.ui.components.training.result import mount as mount_result
+from simulator.ui.components.trajectory.component import mount as mount_trajectory
 from simulator.ui.components.trust_lab.component import mount as mount_listing
 from simulator.ui.place import Place
 
@@ -28,10 +29,11 @@ MOUNTS: dict[str, Mount] = {
     "distribution": mount_distribution,
     "listing": mount_listing,
     "result": mount_result,
+    "trajectory": mount_trajectory,
 }
 """Kind of a picture → its component. A component that lets the reader move something moves ``place.controls``."""
 
 
 def has_title(kind: str) -> bool:
     """Say whether a kind of picture writes its own question above itself."""
-    return MOUNTS[kind] in (mount_picture, mount_chain, mount_graph, mount_result)
+    return MOUNTS[kind] in (mount_picture, mount_chain, mount_graph, mount_result, mount_trajectory)

@@ -41,6 +41,7 @@ PAGES = (
     PageEntry(name="chain_rule", section="backward", icon=":material/link:"),
     PageEntry(name="trust_lab", section="backward", icon=":material/fact_check:"),
     PageEntry(name="training", section="networks", icon=":material/model_training:"),
+    PageEntry(name="learning_rate", section="networks", icon=":material/route:"),
     PageEntry(name="gradient_decay", section="networks", icon=":material/stacked_line_chart:"),
     PageEntry(name="initialization", section="networks", icon=":material/casino:"),
     PageEntry(name="activations", section="pieces", icon=":material/show_chart:"),

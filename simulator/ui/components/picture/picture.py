@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from streamlit.components.v2 import component
 
@@ -52,6 +53,32 @@ def picture(
       fill: take all the height there is, without a title.
       on_stage: offer a button that puts the panel on the stage.
     """
+    data = packed(
+        shown,
+        key=key,
+        language=language,
+        height=height,
+        group=group,
+        sentences=sentences,
+        fill=fill,
+        on_stage=on_stage,
+    )
+    _component(shown.kind)(data=data, key=key)
+
+
+def packed(
+    shown: Picture,
+    *,
+    key: str,
+    language: str,
+    height: int | None = None,
+    group: str = GROUP,
+    sentences: Sequence[str] | Mapping[str, Sequence[str]] = (),
+    fill: bool = False,
+    on_stage: bool = False,
+    more: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Return everything that the browser needs of a picture; arguments as for ``picture``, ``more`` is sent with it."""
     sentences = sentences or shown.sentences
     words = {name: text(language, f"figures.menu.{name}") for name in MENU_WORDS}
     words["open"] = text(language, "figures.menu.open", title="{title}")
@@ -72,6 +99,7 @@ def picture(
         "themes": THEMES,
         "tables": shown.tables,
         "frames": shown.frames,
+        **(more or {}),
     }
     if shown.kind == "vega":
         content |= {
@@ -84,7 +112,7 @@ def picture(
         }
     else:
         content["content"] = shown.content
-    _component(shown.kind)(data=pack(content, identified=True), key=key)
+    return pack(content, identified=True)
 
 
 def mount(shown: Picture, place: Place) -> None:

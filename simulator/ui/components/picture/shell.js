@@ -79,11 +79,11 @@ class PictureShell {
   say() {
     const { alt, sentences, fill } = this.content
     const chosen = Array.isArray(sentences) ? sentences : (sentences[this.drawing.mode] ?? [])
-    const said = chosen[this.frame] ?? ""
+    const said = chosen[this.frame] ?? chosen.at(-1) ?? ""
     this.sentence.hidden = !said || fill
     this.sentence.textContent = said
     this.place.setAttribute("aria-label", said ? `${alt} ${said}` : alt)
-    if (fill) this.tellStage(said, chosen)
+    if (fill) this.tellStage(said, this.drawing.saysAny?.() ?? chosen)
   }
 
   // On the stage the sentence stands with those of the panel.

@@ -1,0 +1,10 @@
+"""Learning rates: drag the rate and watch the path, then see what theory says about it."""
+
+from simulator.ui.page import scene_page
+
+scene_page(
+    "learning_rate",
+    {
+        "path": (("path",), ("loss", "length", "gradient")),
+    },
+)

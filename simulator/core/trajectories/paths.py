@@ -1,0 +1,131 @@
+"""The paths of an optimizer from one start: one for each of many learning rates, computed in one call, in float64."""
+
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jax import lax
+from jaxtyping import Float
+
+from simulator.core.optimizers import optimizer
+from simulator.core.training import OPTIMIZERS, random_generator
+from simulator.core.trajectories.surfaces import SURFACES, Shape, surface
+from simulator.errors import check_choice
+
+MAX_STEPS = 200
+_ROUND = 64
+_FIRST, _SECOND = ("trace", "mu"), ("nu", "sum_of_squares")
+
+
+class Paths(NamedTuple):
+    """Everything of every step, for each learning rate; ``step`` counts from 0, the start.
+
+    What is remembered at ``[:, k]`` is what the optimizer knew *before* its update at θ_k; where an optimizer keeps
+    no such thing, it is 0.
+    """
+
+    rates: Float[np.ndarray, " rates"]
+    theta: Float[np.ndarray, "rates points 2"]
+    loss: Float[np.ndarray, "rates points"]
+    gradient: Float[np.ndarray, "rates points 2"]  # that the optimizer is given: with noise, if there is any
+    first: Float[np.ndarray, "rates points 2"]  # velocity v, or mean of the gradients m
+    second: Float[np.ndarray, "rates points 2"]  # sum or mean of the squared gradients s
+
+    def one(self, index: int) -> "Path":
+        """Return the path of one rate."""
+        return Path(float(self.rates[index]), *(part[index] for part in self[1:]))
+
+
+class Path(NamedTuple):
+    """One path; see ``Paths``."""
+
+    rate: float
+    theta: Float[np.ndarray, "points 2"]
+    loss: Float[np.ndarray, " points"]
+    gradient: Float[np.ndarray, "points 2"]
+    first: Float[np.ndarray, "points 2"]
+    second: Float[np.ndarray, "points 2"]
+
+
+def paths(
+    name: str,
+    shape: Shape,
+    start: tuple[float, float],
+    optimizer_name: str,
+    rates: np.ndarray,
+    *,
+    num_steps: int,
+    momentum: float = 0.9,
+    multiples: np.ndarray | None = None,
+    noise: float = 0.0,
+    seed: int = 0,
+) -> Paths:
+    """Descend from one start with each of several learning rates.
+
+    Args:
+      name: of the surface.
+      shape: of a quadratic.
+      start: θ₀; the second number is not used by a surface of one parameter.
+      optimizer_name: one of ``OPTIMIZERS``, with the usual β₁ = 0.9, β₂ = 0.999, ρ = 0.9, ε = 1e-8.
+      rates: η, before the schedule.
+      num_steps: updates, at most ``MAX_STEPS``.
+      momentum: α of ``momentum`` and ``nesterov``.
+      multiples: (num_steps,) what the schedule multiplies η by at each step; 1 by default.
+      noise: standard deviation of what is added to each number of the gradient; the same draws for every rate.
+      seed: of the noise.
+    """
+    check_choice("optimizer", optimizer_name, OPTIMIZERS)
+    rates = np.asarray(rates, np.float64)
+    padded = np.full(-(-len(rates) // _ROUND) * _ROUND, rates[-1])
+    padded[: len(rates)] = rates
+    schedule = np.ones(MAX_STEPS)
+    schedule[:num_steps] = 1.0 if multiples is None else multiples
+    drawn = noise * random_generator(seed, "batches").standard_normal((MAX_STEPS + 1, 2))
+    if surface(name).one_dimensional:
+        start = (start[0], 0.0)
+        drawn[:, 1] = 0.0
+    with jax.enable_x64(True):
+        index = np.int64(list(SURFACES).index(name))
+        traced = (index, Shape(*map(np.float64, shape)), np.array(start, np.float64), np.float64(momentum))
+        found = _program(optimizer_name)(padded, *traced, schedule, drawn)
+        found = [np.asarray(part)[: len(rates), : num_steps + 1] for part in found]
+    return Paths(rates, *found)
+
+
+@cache
+def _program(name: str) -> Any:
+    """Return the compiled descent of one optimizer: surface, start, rates and schedule are traced."""
+    return jax.jit(jax.vmap(partial(_descend, name), in_axes=(0, *[None] * 6)))
+
+
+def _descend(name, rate, index, shape, start, momentum, schedule, noise):
+    """Return θ, L, gradient and what is remembered at every step of ``MAX_STEPS``, and after the last one."""
+    functions = [jax.value_and_grad(one.function) for one in SURFACES.values()]
+
+    def look(theta, drawn):
+        loss, gradient = lax.switch(index, functions, theta, shape)
+        return loss, gradient + drawn
+
+    def update(carry, inputs):
+        theta, state = carry
+        multiple, drawn = inputs
+        loss, gradient = look(theta, drawn)
+        transformation = optimizer(name, learning_rate=rate * multiple, momentum=momentum)
+        changes, after = transformation.update(gradient, state, theta)
+        return (theta + changes, after), (theta, loss, gradient, *_remembered(state, theta))
+
+    state = optimizer(name, learning_rate=rate, momentum=momentum).init(start)
+    (theta, state), recorded = lax.scan(update, (start, state), (schedule, noise[:-1]))
+    last = (theta, *look(theta, noise[-1]), *_remembered(state, theta))
+    return tuple(jnp.concatenate([part, end[None]]) for part, end in zip(recorded, last, strict=True))
+
+
+def _remembered(state, theta):
+    def find(names):
+        found = [optax.tree_utils.tree_get(state, name) for name in names]
+        return next((one for one in found if one is not None), jnp.zeros_like(theta))
+
+    return find(_FIRST), find(_SECOND)

@@ -1,0 +1,79 @@
+"""Loss, length of the step and norm of the gradient over the steps, one line a run."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from simulator.core.trajectories.paths import Path
+from simulator.drawing.picture import Picture
+from simulator.drawing.steps import Curve, steps_picture
+from simulator.scenes.learning_rate.numbers import Found
+from simulator.scenes.learning_rate.words import run_title
+from simulator.texts import text
+from simulator.texts.numbers import number_text
+
+FLOOR = 1e-16
+CEILING = 1e16
+"""A log axis shows no more than this; what lies beyond is over the edge."""
+
+
+def loss(path: Path) -> np.ndarray:
+    """Return the loss at every step."""
+    return path.loss
+
+
+def step_length(path: Path) -> np.ndarray:
+    """Return how far each update moved the parameters."""
+    return np.linalg.norm(np.diff(path.theta, axis=0), axis=1)
+
+
+def gradient_norm(path: Path) -> np.ndarray:
+    """Return the norm of the gradient at every step."""
+    return np.linalg.norm(path.gradient, axis=1)
+
+
+QUANTITIES: dict[str, Callable[[Path], np.ndarray]] = {
+    "loss": loss,
+    "length": step_length,
+    "gradient": gradient_norm,
+}
+
+
+def curves_picture(found: Found, quantity: str, language: str) -> Picture:
+    """Draw one of ``QUANTITIES`` over the steps, on a log axis."""
+    with np.errstate(all="ignore"):
+        values = [QUANTITIES[quantity](run.path) for run in found.runs]
+    shown = [np.where((one >= FLOOR) & (one <= CEILING), one, np.nan) for one in values]
+    curves = [
+        Curve(title=run.settings.letter.upper(), step=np.arange(len(one)), values=one)
+        for run, one in zip(found.runs, shown, strict=True)
+    ]
+    return steps_picture(
+        language,
+        curves,
+        title=text(language, f"learning_rate.{quantity}.title"),
+        alt=text(
+            language,
+            "learning_rate.curves_alt",
+            quantity=axis(language, quantity),
+            ends=ends(found, quantity, language),
+        ),
+        axis=axis(language, quantity),
+        log=True,
+    )
+
+
+def axis(language: str, quantity: str) -> str:
+    """Return what a quantity is called."""
+    return text(language, f"learning_rate.{quantity}.axis")
+
+
+def ends(found: Found, quantity: str, language: str) -> str:
+    """Return what every run begins and ends with."""
+    parts = []
+    for run in found.runs:
+        with np.errstate(all="ignore"):
+            values = QUANTITIES[quantity](run.path)
+        first, last = number_text(float(values[0])), number_text(float(values[-1]))
+        parts.append(f"{run_title(language, run.settings)}: {first} → {last}")
+    return "; ".join(parts)

@@ -1,0 +1,35 @@
+"""Starting points: each shows one idea about the learning rate."""
+
+from simulator.scenes.learning_rate.settings import LearningRate
+from simulator.scenes.scene import Preset
+
+PRESETS: dict[str, Preset] = {
+    "bowl": Preset(LearningRate()),
+    "too_large": Preset(LearningRate(rate=0.21)),
+    "parabola": Preset(LearningRate(surface="parabola", rate=1.7, steps=20)),
+    "one_step": Preset(LearningRate(surface="parabola", rate=1.0, steps=10)),
+    "valley": Preset(
+        LearningRate(
+            surface="valley", rate=0.095, runs=2, optimizer_b="momentum", rate_b=0.05, momentum_b=0.8, steps=75
+        )
+    ),
+    "local": Preset(LearningRate(surface="double_well", rate=0.05, steps=50)),
+    "escape": Preset(LearningRate(surface="double_well", rate=0.12, steps=50)),
+    "saddle": Preset(
+        LearningRate(surface="saddle", rate=0.1, runs=2, optimizer_b="momentum", rate_b=0.1, momentum_b=0.8, steps=75)
+    ),
+    "plateau": Preset(LearningRate(surface="plateau", rate=0.1, runs=2, optimizer_b="adam", rate_b=0.1, steps=75)),
+    "noise": Preset(LearningRate(surface="noisy", rate=0.15, runs=2, optimizer_b="sgd", rate_b=0.02, steps=150)),
+    "rosenbrock": Preset(
+        LearningRate(
+            surface="rosenbrock",
+            rate=0.001,
+            runs=3,
+            optimizer_b="momentum",
+            rate_b=0.0005,
+            optimizer_c="adam",
+            rate_c=0.1,
+            steps=200,
+        )
+    ),
+}

@@ -1,0 +1,54 @@
+"""Learning rates: how long a step may be, and what the path of an optimizer makes of it."""
+
+import numpy as np
+
+from simulator.scenes.learning_rate.curves import curves_picture, ends
+from simulator.scenes.learning_rate.numbers import FOUND, Found
+from simulator.scenes.learning_rate.pictures import trajectory_picture
+from simulator.scenes.learning_rate.presets import PRESETS
+from simulator.scenes.learning_rate.settings import LETTERS, LearningRate, field
+from simulator.scenes.learning_rate.words import others
+from simulator.scenes.panel import Panel, Steps
+from simulator.scenes.scene import Scene, View
+from simulator.texts import text
+
+GROUP = "learning_rate"
+
+
+def path(found: Found, settings: LearningRate, language: str) -> Panel:
+    """Draw the surface, the paths and the rate slider."""
+    picture = trajectory_picture(found, settings, language)
+    return Panel(
+        question=picture.title,
+        pictures=(picture,),
+        sentences=others(language, settings, found),
+        steps=Steps(np.arange(settings.steps + 1), run=settings.to_text(), group=GROUP),
+    )
+
+
+def _curves(quantity: str):
+    def draw(found: Found, _settings: LearningRate, language: str) -> Panel:
+        """Draw one quantity over the steps."""
+        picture = curves_picture(found, quantity, language)
+        sentence = text(language, f"learning_rate.{quantity}.say", ends=ends(found, quantity, language))
+        return Panel(question=picture.title, pictures=(picture,), sentences=(sentence,))
+
+    return draw
+
+
+_RUNS = tuple(field(name, letter) for letter in LETTERS for name in ("optimizer", "rate", "momentum"))
+_SURFACE = ("surface", "curvature", "steep", "angle", "noise", "start", "steps", "runs")
+_ALL = (*_SURFACE, *_RUNS)
+
+SCENE = Scene(
+    name="learning_rate",
+    settings=LearningRate,
+    presets=PRESETS,
+    views={
+        "path": View(draw=path, numbers=FOUND, controls=_ALL, more=("noise_seed",)),
+        "loss": View(draw=_curves("loss"), numbers=FOUND, controls=_ALL, height=260),
+        "length": View(draw=_curves("length"), numbers=FOUND, controls=_ALL, height=260),
+        "gradient": View(draw=_curves("gradient"), numbers=FOUND, controls=_ALL, height=260),
+    },
+    looks=("moved",),
+)

@@ -1,0 +1,238 @@
+"""Learning rates: the surface, where the descent starts, and up to four runs from there."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simulator.core.training import OPTIMIZERS
+from simulator.core.trajectories import quadratic
+from simulator.core.trajectories.paths import MAX_STEPS
+from simulator.core.trajectories.surfaces import SURFACES, Shape, Surface, eigenvalues
+from simulator.errors import InputError
+from simulator.scenes.kinds import Choice, Kind, Number, Numbers, Whole
+from simulator.scenes.settings import Settings, control, replaced, within
+
+LETTERS = ("a", "b", "c", "d")
+"""Of the runs."""
+WITH_MOMENTUM = ("momentum", "nesterov")
+MIN_RATE, MAX_RATE = 1e-6, 100.0
+MAX_SEED = 9999
+FARTHEST = 6.0
+CURVATURES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+MOMENTA = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
+STEPS = (5, 10, 20, 30, 50, 75, 100, 150, 200)
+
+
+class RunSettings(NamedTuple):
+    """How one run descends."""
+
+    letter: str
+    optimizer: str
+    rate: float
+    momentum: float
+
+
+def _optimizer(default: str) -> Any:
+    return control(default, Choice(OPTIMIZERS, words="training.option.optimizer"))
+
+
+def _rate(default: float) -> Any:
+    return control(default, Number(MIN_RATE, MAX_RATE, look="box"))
+
+
+def _momentum() -> Any:
+    return control(0.9, Number(0.0, 0.999, stops=MOMENTA))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearningRate(Settings):
+    """A surface and the runs on it.
+
+    Args:
+      surface: its name.
+      curvature: λ₁ of a quadratic, a of the parabola.
+      steep, angle: λ₂ and the rotation of a quadratic of two parameters.
+      noise, noise_seed: of the gradient, on the noisy quadratic.
+      start: θ₀; nothing for the surface's own.
+      steps: updates.
+      runs: how many descend.
+      optimizer, rate, momentum and the same with a letter: of each run.
+      moved: the run whose rate the slider under the picture moves, counted from 1.
+    """
+
+    texts = "learning_rate"
+
+    surface: str = control("quadratic", Choice(tuple(SURFACES), words="learning_rate.surface"))
+    curvature: float = control(1.0, Number(0.05, 100.0, log=True, stops=CURVATURES))
+    steep: float = control(10.0, Number(0.05, 100.0, log=True, stops=CURVATURES))
+    angle: float = control(0.0, Number(-90.0, 90.0, step=5.0))
+    noise: float = control(2.0, Number(0.0, 20.0, step=0.5))
+    noise_seed: int = control(0, Whole(0, MAX_SEED, look="box"), link="seed")
+    start: tuple[float, ...] = control((), Numbers(-FARTHEST, FARTHEST, 0, 2))
+    steps: int = control(30, Whole(1, MAX_STEPS, stops=STEPS))
+    runs: int = control(1, Whole(1, len(LETTERS)))
+    optimizer: str = _optimizer("sgd")
+    rate: float = _rate(0.05)
+    momentum: float = _momentum()
+    optimizer_b: str = _optimizer("momentum")
+    rate_b: float = _rate(0.05)
+    momentum_b: float = _momentum()
+    optimizer_c: str = _optimizer("rmsprop")
+    rate_c: float = _rate(0.05)
+    momentum_c: float = _momentum()
+    optimizer_d: str = _optimizer("adam")
+    rate_d: float = _rate(0.2)
+    momentum_d: float = _momentum()
+    moved: int = control(1, Whole(1, len(LETTERS)))
+
+    @classmethod
+    def fit(cls, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:
+        """Return values whose start lies in the picture and whose moved run is one of the runs."""
+        errors: list[InputError] = []
+        start, fitted = values["start"], dict(values)
+        if start:
+            nearest = _in_box(start, SURFACES[values["surface"]])
+            if nearest != start:
+                errors.append(replaced(cls, "start", start, nearest, _place(SURFACES[values["surface"]])))
+                fitted["start"] = nearest
+        if values["moved"] > values["runs"]:
+            kind = within(cls.controls()["moved"].kind, maximum=values["runs"])
+            errors.append(replaced(cls, "moved", values["moved"], values["runs"], kind))
+            fitted["moved"] = values["runs"]
+        return fitted, tuple(errors)
+
+    def change(self, **changes: Any) -> "LearningRate":
+        """Return the settings with some controls moved.
+
+        Another surface, curvature or optimizer has another scale of rates: a run that would leave the scale of its
+        slider takes the usual rate. Another surface has its own start.
+        """
+        changed = super().change(**changes)
+        follow: dict[str, Any] = {}
+        if changed.surface != self.surface and "start" not in changes:
+            follow["start"] = ()
+        for letter in LETTERS:
+            name = field("rate", letter)
+            if name not in changes and _scale(changed, letter) != _scale(self, letter):
+                low, high = changed.rate_range(letter)
+                if changed.surface != self.surface or not low <= getattr(changed, name) <= high:
+                    follow[name] = changed.usual_rate(letter)
+        return super(LearningRate, changed).change(**follow) if follow else changed
+
+    def kind(self, name: str) -> Kind:
+        """Return what a control may hold: the moved run is one of the runs."""
+        if name == "moved":
+            return within(super().kind(name), maximum=self.runs)
+        return super().kind(name)
+
+    def applies(self, name: str) -> bool:
+        """Say whether a control changes anything as the others stand."""
+        shown, letter = SURFACES[self.surface], name[-1] if name[-2:-1] == "_" else "a"
+        if name in ("noise", "noise_seed"):
+            return shown.noisy
+        if name == "curvature":
+            return shown.quadratic and self.surface != "valley"
+        if name in ("steep", "angle"):
+            return self.surface in ("quadratic", "noisy")
+        if name == "moved":
+            return self.runs > 1
+        if name.startswith("momentum"):
+            return LETTERS.index(letter) < self.runs and self.run(letter).optimizer in WITH_MOMENTUM
+        if name.startswith(("optimizer", "rate")):
+            return LETTERS.index(letter) < self.runs
+        return True
+
+    @property
+    def shape(self) -> Shape:
+        """The quadratic."""
+        return Shape(self.curvature, self.steep, self.angle)
+
+    @property
+    def place(self) -> Surface:
+        """The surface."""
+        return SURFACES[self.surface]
+
+    @property
+    def origin(self) -> tuple[float, float]:
+        """θ₀, the surface's own where none was chosen."""
+        own = self.place.start
+        return (
+            (*self.start, *own[len(self.start) :])[:2]
+            if not self.place.one_dimensional
+            else (*self.start[:1], *own)[:2]
+        )
+
+    def run(self, letter: str) -> RunSettings:
+        """Return how a run descends."""
+        values = (getattr(self, field(name, letter)) for name in ("optimizer", "rate", "momentum"))
+        return RunSettings(letter, *values)
+
+    @property
+    def all_runs(self) -> tuple[RunSettings, ...]:
+        """The runs."""
+        return tuple(self.run(letter) for letter in LETTERS[: self.runs])
+
+    @property
+    def moved_run(self) -> RunSettings:
+        """The run whose rate is moved."""
+        return self.run(LETTERS[self.moved - 1])
+
+    def curvatures(self) -> tuple[float, ...] | None:
+        """Return the curvatures of a quadratic, smallest first; ``None`` for any other surface."""
+        return eigenvalues(self.surface, self.shape)
+
+    def marks(self, letter: str) -> dict[str, float]:
+        """Return the rates of a run that theory names: ``best`` and ``bound``; none where there is no theory."""
+        run, curvatures = self.run(letter), self.curvatures()
+        if curvatures is None or run.optimizer not in quadratic.LINEAR:
+            return {}
+        momentum = run.momentum if run.optimizer != "sgd" else 0.0
+        return {
+            "best": quadratic.best_rate(run.optimizer, curvatures, momentum),
+            "bound": quadratic.bound(run.optimizer, curvatures, momentum),
+        }
+
+    def rate_range(self, letter: str) -> tuple[float, float]:
+        """Return the rates between which a run's slider moves: around the bound, or around the surface's scale."""
+        scale = _scale(self, letter)
+        if self.run(letter).optimizer in quadratic.LINEAR:
+            return _within(scale / 100.0), _within(scale * 2.0)
+        return _within(scale / 1000.0), _within(scale)
+
+    def usual_rate(self, letter: str) -> float:
+        """Return a rate with which a run gets somewhere: a quarter of the scale, a twentieth of an adaptive one's."""
+        share = 0.25 if self.run(letter).optimizer in quadratic.LINEAR else 0.05
+        return _within(float(f"{share * _scale(self, letter):.1g}"))
+
+
+def field(name: str, letter: str) -> str:
+    """Return the name of a run's control.
+
+    >>> field("rate", "a"), field("rate", "b")
+    ('rate', 'rate_b')
+    """
+    return name if letter == LETTERS[0] else f"{name}_{letter}"
+
+
+def _scale(settings: LearningRate, letter: str) -> float:
+    run, shown = settings.run(letter), settings.place
+    if run.optimizer not in quadratic.LINEAR:
+        return (shown.box[1] - shown.box[0]) / 2.0  # an adaptive step is about as long as the rate
+    found = settings.marks(letter).get("bound")
+    return found if found is not None else shown.scale
+
+
+def _within(rate: float) -> float:
+    return float(np.clip(rate, MIN_RATE, MAX_RATE))
+
+
+def _in_box(start: tuple[float, ...], shown: Surface) -> tuple[float, ...]:
+    ends = ((shown.box[0], shown.box[1]), (shown.box[2], shown.box[3]))[: 1 if shown.one_dimensional else 2]
+    kept = [min(max(value, low), high) for value, (low, high) in zip(start, ends, strict=False)]
+    return (*kept, *start[len(ends) :])
+
+
+def _place(shown: Surface) -> Kind:
+    low, high = min(shown.box[0], shown.box[2]), max(shown.box[1], shown.box[3])
+    return Numbers(low, high, 1, 1 if shown.one_dimensional else 2)

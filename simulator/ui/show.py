@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from simulator.drawing.picture import Picture
@@ -14,6 +15,7 @@ from simulator.ui.components.player.player import player
 from simulator.ui.controls.session import Controls
 from simulator.ui.frame.theme import Display, display
 from simulator.ui.place import Place, panel_key
+from simulator.ui.plain import plain
 from simulator.ui.work import Ready, numbers_of
 
 
@@ -62,7 +64,7 @@ def draw_panel(
 ) -> None:
     """Draw a panel that ``drawn_panel`` returned, without its player; arguments as for ``show``."""
     if not drawn.pictures:
-        st.markdown(f"#### {drawn.question}")
+        st.markdown(f"#### {plain(drawn.question)}")
     with st.container(key=f"panel_{place}_{panel}" if place else panel_key(panel)):
         key, height = f"{place or scene.name}_{panel}", scene.view(panel).height
         draw_pictures(drawn.pictures, key, shown, controls=controls, panel=drawn, name=panel, height=height)
@@ -128,7 +130,7 @@ def draw_pictures(
 def _draw_title(title: str, panel: str, place: Place) -> None:
     """Draw the question of a picture that does not write it itself, and the button that puts it on the stage."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"#### {title}", width="content")
+        st.markdown(f"#### {plain(title)}", width="content")
         if place.controls is not None and place.leads_to_stage:
             st.button(
                 "",
@@ -144,18 +146,23 @@ def _draw_title(title: str, panel: str, place: Place) -> None:
 def draw_words(drawn: Panel) -> None:
     """Write what the pictures of a panel show, tables and explanations."""
     if len(drawn.sentences) == 1:
-        st.markdown(drawn.sentences[0])
+        st.markdown(plain(drawn.sentences[0]))
     elif drawn.sentences:
-        st.markdown("\n".join(f"- {sentence.removeprefix('+ ')}" for sentence in drawn.sentences))
+        st.markdown("\n".join(f"- {plain(sentence.removeprefix('+ '))}" for sentence in drawn.sentences))
     for heading, table in drawn.tables:
         if heading:
-            st.markdown(f"**{heading}**")
-        st.table(table, hide_index=True)
+            st.markdown(f"**{plain(heading)}**")
+        st.table(_plain_table(table), hide_index=True)
     for heading, words in drawn.words:
         if heading:
-            with st.expander(heading):
+            with st.expander(plain(heading)):
                 st.markdown(words)
         else:
             st.markdown(words)
     for note in drawn.notes:
-        st.caption(note)
+        st.caption(plain(note))
+
+
+def _plain_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose headings and words show as they are: Streamlit reads Markdown in them."""
+    return table.rename(columns=plain).map(lambda cell: plain(cell) if isinstance(cell, str) else cell)

@@ -126,7 +126,7 @@ def _draw_body(drawn: Panel, panel: str, key: str, shown: Display, controls: Con
     with st.container(key="stage_words"):
         follower(key="stage_follower")
         for sentence in drawn.sentences:
-            st.markdown(sentence.removeprefix("+ "))
+            st.markdown(plain(sentence.removeprefix("+ ")))
 
 
 def _draw_drawer(scene: Scene[Any], panel: str, controls: Controls[Any]) -> None:

@@ -11,6 +11,7 @@ from simulator.errors import InputError
 from simulator.texts import text
 from simulator.ui.frame.shell import base_path
 from simulator.ui.frame.theme import display
+from simulator.ui.plain import plain
 
 _LOG = logging.getLogger("simulator")
 
@@ -28,7 +29,7 @@ def show_failure(error: Exception) -> bool:
     """
     shown = display()
     if isinstance(error, InputError):
-        st.error(error.in_language(shown.language), icon=":material/warning:")
+        st.error(plain(error.in_language(shown.language)), icon=":material/warning:")
     else:
         number = secrets.token_hex(3)
         _LOG.error("Failure %s at %s", number, st.context.url, exc_info=error)

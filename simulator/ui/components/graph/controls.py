@@ -46,7 +46,7 @@ def draw_formula(controls: Controls[Any], name: str, _kind: Any) -> None:
         key=key,
         max_chars=MAX_LENGTH,
         on_change=moved,
-        help=text(language, "computation_graph.expression_help", functions=", ".join(FUNCTIONS)),
+        help=plain(text(language, "computation_graph.expression_help", functions=", ".join(FUNCTIONS))),
         placeholder="(w*x + b - t)**2",
     )
     if not settings.source.text:
@@ -64,7 +64,7 @@ def draw_inputs(controls: Controls[Any], name: str, _kind: Any) -> None:
             _draw_input(controls, one)
     large = [one for one in source.names if not source.is_editable(one)]
     if large:
-        st.caption(text(language, "computation_graph.large", names=", ".join(large)))
+        st.caption(plain(text(language, "computation_graph.large", names=", ".join(large))))
 
 
 def draw_variable(controls: Controls[Any], name: str, kind: Any) -> None:
@@ -105,12 +105,12 @@ def _draw_input(controls: Controls[Any], name: str) -> None:
     if isinstance(value, float):
         left, right = st.columns([0.36, 0.64], vertical_alignment="bottom")
         with left:
-            st.text_input(name, key=box, max_chars=MAX_LENGTH, on_change=type_it)
+            st.text_input(plain(name), key=box, max_chars=MAX_LENGTH, on_change=type_it)
         with right:
             reach = _reach(value, settings.source.default(name))
             st.session_state[slider] = value
             st.slider(
-                text(controls.language, "computation_graph.slider", name=name),
+                plain(text(controls.language, "computation_graph.slider", name=name)),
                 -reach,
                 reach,
                 step=reach / 50,
@@ -120,7 +120,7 @@ def _draw_input(controls: Controls[Any], name: str) -> None:
                 on_change=lambda: change(value_text(st.session_state[slider])),
             )
     else:
-        st.text_input(name, key=box, max_chars=MAX_LENGTH, on_change=type_it)
+        st.text_input(plain(name), key=box, max_chars=MAX_LENGTH, on_change=type_it)
     _say(controls, name)
 
 

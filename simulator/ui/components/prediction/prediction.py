@@ -1,7 +1,6 @@
 """Predict before reveal: one question at a time, graded kindly, the answer only when it is right or asked for."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,13 +10,13 @@ from simulator.course.grading import MAX_ANSWER_LENGTH, Question, Verdict, grade
 from simulator.course.misconceptions import misconception_name
 from simulator.texts import text
 from simulator.texts.numbers import number_text, percent_text
+from simulator.ui.plain import plain
 
 MAX_REMEMBERED = 300
 """Questions under one key whose outcome the session keeps."""
 RIGHT, SHOWN = "right", "shown"
 UNREADABLE = ("misconceptions.verdict.not_a_number", "misconceptions.verdict.not_a_shape")
 """Verdicts on an answer that says nothing: no attempt is counted."""
-_MARKDOWN = re.compile(r"([\\`*_\[\]|~$<>:])")
 
 
 @st.fragment
@@ -66,12 +65,12 @@ def answered(key: str, questions: Sequence[Question] | None = None) -> bool:
 def _draw_question(question: Question, memory: dict[str, Any], name: str, key: str, language: str) -> None:
     widget, done = f"{key}_answer_{name}", _done(memory, name)
     with st.form(f"{key}_form_{name}", border=False):
-        st.markdown(f"**{_escaped(question.text(language))}**")
+        st.markdown(f"**{plain(question.text(language))}**")
         label = text(language, f"prediction.label.{question.kind}")
         if question.kind == "choice":
-            st.radio(label, question.choices, index=None, key=widget, disabled=done, format_func=_escaped)
+            st.radio(label, question.choices, index=None, key=widget, disabled=done, format_func=plain)
         elif question.kind == "nodes":
-            st.pills(label, question.choices, selection_mode="multi", key=widget, disabled=done, format_func=_escaped)
+            st.pills(label, question.choices, selection_mode="multi", key=widget, disabled=done, format_func=plain)
         else:
             st.text_input(label, key=widget, disabled=done, max_chars=MAX_ANSWER_LENGTH, width=260)
         if question.kind in ("number", "shape"):
@@ -96,16 +95,16 @@ def _draw_question(question: Question, memory: dict[str, Any], name: str, key: s
 
 def _draw_outcome(question: Question, outcome: dict[str, Any], language: str) -> None:
     verdict: Verdict | None = outcome.get("verdict")
-    answer = _escaped(answer_text(question, language))
+    answer = plain(answer_text(question, language))
     if outcome.get("done") == RIGHT:
         st.success(text(language, "prediction.right", answer=answer))
     elif outcome.get("done") == SHOWN:
         st.info(text(language, "prediction.shown", answer=answer))
     elif verdict is not None:
-        sentence = _escaped(verdict.text(language))
+        sentence = plain(verdict.text(language))
         if verdict.misconception is not None:
-            sentence = f"**{_escaped(misconception_name(language, verdict.misconception))}** · {sentence}"
-        given = _escaped(outcome["given"]) or text(language, "prediction.empty")
+            sentence = f"**{plain(misconception_name(language, verdict.misconception))}** · {sentence}"
+        given = plain(outcome["given"]) or text(language, "prediction.empty")
         read = verdict.message not in UNREADABLE
         st.warning(text(language, "prediction.wrong", given=given, sentence=sentence) if read else sentence)
 
@@ -217,7 +216,3 @@ def _fingerprint(question: Question) -> str:
     answer = question.answer
     answered_with = sorted(answer) if isinstance(answer, frozenset) else answer
     return hashlib.blake2b(repr((*parts, answered_with)).encode(), digest_size=8).hexdigest()
-
-
-def _escaped(words: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", words)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from simulator.drawing.picture import Picture
 from simulator.ui.place import Place
+from simulator.ui.plain import plain
 
 ICONS = {
     "failure": ":material/dangerous:",
@@ -21,8 +22,8 @@ def mount(shown: Picture, place: Place) -> None:
             _numbers(shown, place)
         with words:
             for finding in shown.rows("findings"):
-                name = f"{ICONS[finding['severity']]} **{finding['title']}**"
-                st.markdown(f"{name} ({finding['severity_name']}) · {finding['sentence']}")
+                name = f"{ICONS[finding['severity']]} **{plain(finding['title'])}**"
+                st.markdown(f"{name} ({finding['severity_name']}) · {plain(finding['sentence'])}")
 
 
 def _numbers(shown: Picture, place: Place) -> None:
@@ -31,6 +32,6 @@ def _numbers(shown: Picture, place: Place) -> None:
         for result in shown.rows("results"):
             key = f"{place.key}_{result['code']}"
             with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", key=key):
-                st.markdown(result["name"], width="content")
-                st.markdown(f"#### {result['value']}", width="content")
-    st.caption(shown.words["size"])
+                st.markdown(plain(result["name"]), width="content")
+                st.markdown(f"#### {plain(result['value'])}", width="content")
+    st.caption(plain(shown.words["size"]))

@@ -31,7 +31,7 @@ def decision_map(
     """Draw the output over the plane of two inputs with the examples on it, and small maps of the hidden neurons.
 
     Classes differ in colour and in the shape of their points; examples that are not trained on are hollow. Neuron maps
-    are purple below 0 and orange above, on a scale that is fixed for each layer over all frames. Values travel as
+    are olive below 0 and blue above, on a scale that is fixed for each layer over all frames. Values travel as
     bytes (one part in ``LEVELS`` of the range), enough for a picture and a tenth of the size.
 
     Args:

@@ -33,6 +33,7 @@ THEMES: dict[str, dict[str, Any]] = {
         "ramp_update": ["#4FBF9C", "#008060", "#00402F"],
         "ramp_many": ["#00224E", "#6B6D74", "#CDB84E"],
         "diverging": ["#5B2A86", "#B79FD0", "#F7F5F2", "#F2B36B", "#A34A00"],
+        "diverging_forward": ["#6B5B00", "#CFC27A", "#F7F5F2", "#7DB8DC", "#005A8C"],
         "classes": list(OKABE_ITO_CLASSES),
     },
     "dark": {
@@ -57,6 +58,7 @@ THEMES: dict[str, dict[str, Any]] = {
         "ramp_update": ["#1F8566", "#2FC79B", "#C9F5E6"],
         "ramp_many": ["#6B7BA3", "#A39B7A", "#FEE838"],
         "diverging": ["#B48AE0", "#6A4C8C", "#20232B", "#9A5A1E", "#FF9F40"],
+        "diverging_forward": ["#E0CC5A", "#7D7235", "#20232B", "#2F6D9B", "#6FBDF0"],
         "classes": ["#1FBF92", "#E08CBB", "#F0B32E", "#7CC8F5", "#C7B43C", "#B98AD0", "#B0B0B0", "#FF7F7F", "#7BC67E"],
     },
     "contrast_light": {
@@ -81,6 +83,7 @@ THEMES: dict[str, dict[str, Any]] = {
         "ramp_update": ["#1E9A77", "#005C45", "#00261C"],
         "ramp_many": ["#00224E", "#4F5468", "#8F7F20"],
         "diverging": ["#3F0A70", "#A17FC6", "#FFFFFF", "#E89A40", "#7A3300"],
+        "diverging_forward": ["#4A3F00", "#B5A64A", "#FFFFFF", "#5FA3CF", "#003A5C"],
         "classes": ["#00684C", "#A03A78", "#9A6500", "#1F6FA8", "#5C5000", "#5A2069", "#404040", "#8A0F22", "#0F5A22"],
     },
     "contrast_dark": {
@@ -105,6 +108,7 @@ THEMES: dict[str, dict[str, Any]] = {
         "ramp_update": ["#2FB38D", "#4BE3B8", "#E9FFF8"],
         "ramp_many": ["#9DB0DD", "#CFC79F", "#FFF27A"],
         "diverging": ["#D4B3F5", "#7F5BA8", "#000000", "#B56A1F", "#FFB869"],
+        "diverging_forward": ["#F2E27A", "#8F8340", "#000000", "#3B82B5", "#9AD8FF"],
         "classes": ["#3FE0B4", "#FFA6D5", "#FFC94D", "#9AD8FF", "#E6D357", "#D6AEEB", "#D0D0D0", "#FF9C9C", "#9BE09E"],
     },
 }

@@ -107,6 +107,15 @@ _BASE = """
 [data-testid="stStatusWidget"] button { display: none; }
 [class*="_enlarge"] button { min-width: 2.75rem; min-height: 2.75rem; }
 [class*="_enlarge"] [data-testid="stIconMaterial"] { font-size: 1.5rem; }
+/* What is chosen must not look switched off. */
+.stApp [data-testid="stMain"] [data-testid="stButtonGroup"] :is([data-testid$="Active"], [aria-checked="true"]),
+.stApp [data-testid="stSidebar"] [data-testid="stButtonGroup"] :is([data-testid$="Active"], [aria-checked="true"]) {
+  background: var(--sim-ink); border-color: var(--sim-ink); color: var(--sim-surface); }
+.stApp [data-testid="stButtonGroup"] :is([data-testid$="Active"], [aria-checked="true"]) :is(p, span, div) {
+  color: var(--sim-surface); font-weight: 600; }
+/* The player stays in sight while its pictures are read. */
+.stApp [data-testid="stMain"] [class*="_player"] { position: sticky; top: 0; z-index: 40;
+  background: var(--sim-surface); }
 .st-key-prose { max-width: 48rem; }
 a.sim-way-back { display: inline-block; padding: 0.4rem 0.9rem; margin: 0 0.5rem 0.5rem 0; border-radius: 0.5rem;
   border: 1px solid currentColor; }

@@ -6,7 +6,7 @@ const KEY_WIDTH = 130
 const SHAPES = ["circle", "square", "triangle", "diamond", "cross", "wedge"]
 
 class MapPainting {
-  // Colours of 255 levels: signed ones run purple – 0 – orange, unsigned ones through cividis; 255 is not finite.
+  // Colours of 255 levels: signed ones run olive – 0 – the blue of forward values, unsigned ones through cividis; 255 is not finite.
   makeRamps() {
     const { palette } = this.theme
     const ramp = (colors) => {
@@ -21,7 +21,7 @@ class MapPainting {
     const parse = (color) => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))
     const paper = parse(palette.surface)
     return {
-      signed: ramp(palette.diverging),
+      signed: ramp(palette.diverging_forward),
       unsigned: ramp(["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"]),
       classes: palette.classes.map(parse),
       paper,
@@ -215,7 +215,7 @@ class MapPainting {
   drawColorKey(painter, y) {
     const { palette, scale } = this.theme
     const { width } = this.surface
-    const [low, high] = [palette.diverging[0], palette.diverging.at(-1)]
+    const [low, high] = [palette.diverging_forward[0], palette.diverging_forward.at(-1)]
     const side = 13 * scale
     const label = { color: palette.ink, size: 15 * scale, align: "right" }
     let x = width - 4

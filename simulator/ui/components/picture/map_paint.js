@@ -40,7 +40,7 @@ class MapPainting {
     const legend = 26 * scale
     const left = 54 * scale
     const bottom = 42 * scale
-    const side = Math.min(height - bottom - legend - 6, neurons.length ? 0.56 * width : width - left - 10)
+    const side = Math.min(height - bottom - legend - 6, neurons.length ? 0.66 * width : width - left - 10)
     const large = { x: left, y: 6, size: Math.max(side, 60) }
     const from = left + large.size + 24 * scale
     const heading = 25 * scale

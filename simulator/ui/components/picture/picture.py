@@ -25,6 +25,8 @@ SCRIPTS = {
 
 MENU_WORDS = ("svg", "png", "data", "hide", "axis", "loading", "failed")
 HEIGHTS = {"vega": 320, "network": 460, "map": 420}
+LEAST_HEIGHTS = {"map": 400}
+"""Whatever the panel's height: less would leave the map itself under 320 pixels."""
 
 
 def picture(
@@ -121,7 +123,7 @@ def mount(shown: Picture, place: Place) -> None:
         shown,
         key=place.key,
         language=place.language,
-        height=place.height or None,
+        height=max(place.height, LEAST_HEIGHTS.get(shown.kind, 0)) if place.height else None,
         group=place.group,
         fill=place.fill,
         on_stage=place.leads_to_stage,

@@ -22,6 +22,7 @@ from simulator.ui.server.environment import check_environment
 from simulator.ui.server.hosts import KnownHosts
 from simulator.ui.server.leaving import Leaving
 from simulator.ui.server.messages import NeededMessages
+from simulator.ui.server.room import Room, say_once_when_full
 from simulator.ui.server.uploads import UploadLimits
 from simulator.ui.warmup import guard_programs, warmup
 
@@ -38,6 +39,7 @@ async def lifespan(_app: Any):
 
     _log_to_console()
     announce_capacity()
+    say_once_when_full(asyncio.get_running_loop())
     server, leaving, sweep = running_server(), Leaving(), None
     if server is not None:
         limit_messages(server)
@@ -78,6 +80,7 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(SecurityHeaders),
         Middleware(KnownHosts),
+        Middleware(Room),
         Middleware(NeededMessages),
         Middleware(UploadLimits, base=base),
         Middleware(UnknownPaths, base=base),

@@ -8,8 +8,8 @@ _LIST_ITEM = re.compile(r"^\d{0,9}(?=[-+.)](?:\s|$))")
 _REWRITTEN = re.compile(r"(?<=:)(?=[:/\w])|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 _ARROW = re.compile(r"(?:(?<=\s)|^)([-<>~])(?=(?:->|-|>|=)(?:\s|$))")
 _NOTHING = "\u200b"
-"""A space without width: Streamlit's page makes links of addresses, pictures of words between colons and arrows of signs
-even where every letter is escaped, but not where they are taken apart."""
+"""A space without width: Streamlit makes links of addresses, pictures of words between colons and arrows of signs even
+where every letter is escaped, but not where they are taken apart."""
 
 
 def plain(sentence: str) -> str:

@@ -44,7 +44,12 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    log: Path, *options: str, script: Path | None = None, files: int = 0, changes: dict[str, str] | None = None
+    log: Path,
+    *options: str,
+    script: Path | None = None,
+    files: int = 0,
+    most_files: int = 0,
+    changes: dict[str, str] | None = None,
 ) -> Iterator[Server]:
     """Run the command ``backprop-simulator`` of this checkout until the block ends.
 
@@ -53,6 +58,7 @@ def serving(
       options: of the command, or of Streamlit where ``script`` is given.
       script: another application to run in its place, by ``streamlit run``.
       files: limit of open files before it starts; 0 for this process's own.
+      most_files: limit of open files that it cannot raise; 0 for this process's own.
       changes: to its environment.
     """
     port = free_port()
@@ -62,7 +68,7 @@ def serving(
         run += options
     with log.open("w") as output:
         process = subprocess.Popen(
-            [*_limited(files), *run],
+            [*_limited(files, most_files), *run],
             cwd=ROOT, env=environment(changes or {}), stdout=output, stderr=output,
         )  # fmt: skip
         try:
@@ -79,8 +85,11 @@ def command(*options: str) -> list[str]:
     return [sys.executable, "-c", "from simulator.cli import main; main()", *options]
 
 
-def _limited(files: int) -> Sequence[str]:
-    return ("bash", "-c", f'ulimit -S -n {files}; exec "$@"', "bash") if files else ()
+def _limited(files: int, most_files: int) -> Sequence[str]:
+    if not files and not most_files:
+        return ()
+    limit = f"ulimit -n {most_files}" if most_files else f"ulimit -S -n {files}"
+    return ("bash", "-c", f'{limit}; exec "$@"', "bash")
 
 
 def _wait(server: Server) -> None:

@@ -63,15 +63,18 @@ def page() -> None:
     import streamlit as st
 
     from simulator.scenes.training.settings import Training
-    from simulator.ui.work import leave_other_places, numbers_of
+    from simulator.ui.work import numbers_of, only_this_page
     from tests.ui.test_work import SCENE
 
     seed = st.number_input("seed", value=1, key="seed")
-    if not st.checkbox("elsewhere", key="elsewhere"):
-        ready = numbers_of(SCENE, ["panel"], Training(seed=int(seed)), "en")
-        for found in ready.values():
-            st.text(f"shows {found.numbers[0]} of {found.settings.seed}")
-    leave_other_places()
+    broken = st.checkbox("broken", key="broken")
+    with only_this_page():
+        if not st.checkbox("elsewhere", key="elsewhere"):
+            ready = numbers_of(SCENE, ["panel"], Training(seed=int(seed)), "en")
+            for found in ready.values():
+                st.text(f"shows {found.numbers[0]} of {found.settings.seed}")
+        if broken:
+            raise RuntimeError("the page fails")
 
 
 @pytest.fixture
@@ -111,6 +114,13 @@ def test_leaving_the_page_ends_the_work(app):
     assert control.began == [1] and not control.ended
     app.checkbox(key="elsewhere").check().run()
     assert wait_until_ended(1)
+
+
+def test_leaving_for_a_page_that_fails_ends_the_work_too(app):
+    app.run()
+    app.checkbox(key="broken").check()
+    app.checkbox(key="elsewhere").check().run()
+    assert app.exception and wait_until_ended(1)
 
 
 def test_what_was_shown_stays_until_the_new_is_there(app):

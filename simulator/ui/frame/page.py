@@ -12,7 +12,7 @@ from simulator.ui.frame.language import draw_language_switch
 from simulator.ui.frame.pages import PAGES, PageEntry
 from simulator.ui.frame.shell import base_path
 from simulator.ui.frame.theme import Display, apply_theme, display, draw_contrast_switch
-from simulator.ui.work import leave_other_places
+from simulator.ui.work import only_this_page
 
 FAVICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6"
 fill="#fff"/><path d="M5 11h19m-5-5 5 5-5 5" fill="none" stroke="#0072b2" stroke-width="3.5"/><path d="M27 22H8m5-5-5
@@ -38,8 +38,8 @@ def run_frame(entries: Iterable[PageEntry] = PAGES) -> None:
         draw_language_switch()
         draw_contrast_switch()
         set_document_language(shown.language)
-    page.run()
-    leave_other_places()
+    with only_this_page():
+        page.run()
 
 
 def page_link(name: str, label: str | None = None) -> None:

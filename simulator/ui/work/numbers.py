@@ -1,6 +1,7 @@
 """Ask for the numbers of panels, and show what there is of them until they are complete."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -89,8 +90,22 @@ def latest(scene: Scene[Any], numbers: Numbers[Any], *, place: str = "") -> Read
     return None if failed else _before(name)
 
 
-def leave_other_places() -> None:
-    """End what this reader no longer waits for; called when a page is complete: it has asked for all that it shows."""
+@contextmanager
+def only_this_page() -> Iterator[None]:
+    """Run a page; then end what this reader waits for elsewhere: the page has asked for all that it shows.
+
+    A page that fails asks for nothing more either. One that is interrupted, by the reader's next click, runs again.
+    """
+    st.session_state[_PLACES] = set()
+    try:
+        yield
+    except Exception:
+        _leave_other_places()
+        raise
+    _leave_other_places()
+
+
+def _leave_other_places() -> None:
     here = st.session_state.pop(_PLACES, set())
     for name, asked in list(st.session_state.items()):
         if isinstance(asked, _Asked) and name not in here:

@@ -5,7 +5,7 @@ from simulator.ui.page import scene_page
 scene_page(
     "gradient_decay",
     {
-        "decay": (("decay",),),
+        "decay": (("networks",), ("decay",)),
         "microscope": (("split",), ("predicted",)),
         "learning": (("learning",), ("training",), ("loss",)),
         "remedies": (("remedies",), ("remedies_loss",)),

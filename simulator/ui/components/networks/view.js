@@ -24,6 +24,8 @@ class Networks {
     this.still = matchMedia("(prefers-reduced-motion: reduce)")
     this.onmotion = () => this.content && this.offerPlay()
     this.still.addEventListener("change", this.onmotion)
+    this.onkey = (event) => this.key(event)
+    document.addEventListener("keydown", this.onkey, true)
   }
 
   update(bytes, publish) {
@@ -60,6 +62,15 @@ class Networks {
 
   press(button) {
     if (button === "forward") this.running ? this.finish() : this.run()
+  }
+
+  key(event) {
+    if (frameBus().active !== this || !this.root.getClientRects().length) return
+    const button = buttonOfKey(event, ".networks", (target) => target.type === "range")
+    if (button === undefined || !this.takes(button)) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    this.press(button)
   }
 
   // The structure: rows, words, legend.
@@ -204,6 +215,7 @@ class Networks {
     this.finish(false)
     this.sizes.disconnect()
     this.still.removeEventListener("change", this.onmotion)
+    document.removeEventListener("keydown", this.onkey, true)
     frameBus().said.delete(this.host)
     if (frameBus().active === this) frameBus().active = null
     this.root.remove()

@@ -11,6 +11,6 @@ scene_page(
         "remedies": (("remedies",), ("remedies_loss",)),
         "factors": (("factors",),),
         "underflow": (("underflow",),),
-        "explosion": (("clip",), ("clip_loss",)),
+        "explosion": (("explosion",), ("clip",), ("clip_loss",)),
     },
 )

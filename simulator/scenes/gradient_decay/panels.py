@@ -20,16 +20,20 @@ from simulator.scenes.gradient_decay.pictures import (
     training_picture,
     underflow_picture,
 )
-from simulator.scenes.gradient_decay.settings import OPTION, GradientDecay, Variant
+from simulator.scenes.gradient_decay.settings import BEFORE_REMEDIES, OPTION, GradientDecay, Variant
 from simulator.scenes.gradient_decay.words import (
+    batch_words,
     clipping_words,
     decay_words,
+    end_words,
     factors_words,
     fit_words,
     learning_words,
     microscope_table,
     split_words,
+    survivor_words,
     underflow_words,
+    weight_words,
 )
 from simulator.scenes.loss_curves import losses_picture
 from simulator.scenes.panel import Panel, Steps
@@ -72,7 +76,7 @@ def decay(found: Sequence[Compared], settings: GradientDecay, language: str) -> 
     """Draw the gradient norm of every layer."""
     names = _names(found, settings, language)
     picture = decay_picture(names, language, norm=settings.norm)
-    sentences = [decay_words(language, one.title, one.microscope) for one in names]
+    sentences = [sentence for one in names for sentence in decay_words(language, one, settings.norm)]
     band = text(language, "gradient_decay.decay.band", seeds=min(one.start.num_seeds for one in found))
     notes = (band, *_notes(found, settings, language))
     return Panel(question=picture.title, pictures=(picture,), sentences=tuple(sentences), notes=notes)
@@ -82,7 +86,11 @@ def split(found: Sequence[Compared], settings: GradientDecay, language: str) -> 
     """Draw by which factor each layer changes the gradient, and what of it φ′ and the weights do."""
     names = _names(found, settings, language)
     picture = split_picture(names, language)
-    sentences = tuple(split_words(language, one.title, one.microscope) for one in names)
+    sentences = tuple(
+        sentence
+        for one in names
+        for sentence in (split_words(language, one.title, one.microscope), *survivor_words(language, one))
+    )
     notes = _notes(found, settings, language)
     return Panel(question=picture.title, pictures=(picture,), sentences=sentences, notes=notes)
 
@@ -94,6 +102,7 @@ def predicted(found: Sequence[Compared], settings: GradientDecay, language: str)
     sentences: list[str] = []
     for name, one in zip(names, found, strict=True):
         sentences += fit_words(language, name.title, one.variant.network, name.microscope)
+        sentences += survivor_words(language, name)
     table = pd.DataFrame(microscope_table(language, [(one.title, one.microscope) for one in names]))
     return Panel(
         question=picture.title,
@@ -129,11 +138,11 @@ def _steps(found: Sequence[Trained], settings: GradientDecay) -> Steps:
 
 
 def _told(titles: Sequence[str], found: Sequence[Trained], language: str) -> tuple[str, ...]:
-    sentences = []
+    sentences: list[str] = []
     for title, one in zip(titles, found, strict=True):
         lost = one.run.first_nonfinite
         step = lost.step if lost is not None and lost.step <= int(one.learning.step[-1]) else None
-        sentences.append(learning_words(language, title, one.learning, one.run.records.loss, step))
+        sentences += learning_words(language, title, one.learning, one.run.records, step)
     return tuple(sentences)
 
 
@@ -152,22 +161,37 @@ def remedies(found: Sequence[Compared], settings: GradientDecay, language: str) 
     """Draw what each remedy of history does to the gradient."""
     names = [_named(_remedy(language, one.variant), one) for one in found]
     picture = replace(decay_picture(names, language), title=text(language, "gradient_decay.remedies.title"))
-    sentences = [decay_words(language, one.title, one.microscope) for one in names]
+    said = [_named(_remedy_said(language, one.variant, settings), one) for one in found]
+    sentences = [sentence for one in said for sentence in decay_words(language, one)]
+    sentences += batch_words(language, [(name, one.variant.network) for name, one in zip(said, found, strict=True)])
     if len(found) == 1:
         sentences.append(text(language, "gradient_decay.remedies.none"))
-    notes = _notes(found, settings, language)
+    notes = (text(language, "gradient_decay.remedies.start", std=_std()), *_notes(found, settings, language))
     return Panel(question=picture.title, pictures=(picture,), sentences=tuple(sentences), notes=notes)
 
 
-def remedies_loss(found: Sequence[Trained], _settings: GradientDecay, language: str) -> Panel:
+def remedies_loss(found: Sequence[Trained], settings: GradientDecay, language: str) -> Panel:
     """Draw what each remedy does to the loss."""
-    titles = [_remedy(language, one.variant) for one in found]
-    panel = _losses(titles, [one.run for one in found], language)
-    return replace(panel, sentences=_told(titles, found, language))
+    panel = _losses([_remedy(language, one.variant) for one in found], [one.run for one in found], language)
+    said = [_remedy_said(language, one.variant, settings) for one in found]
+    return replace(panel, sentences=_told(said, found, language))
 
 
 def _remedy(language: str, variant: Variant) -> str:
     return text(language, f"gradient_decay.remedy.{variant.code}")
+
+
+def _remedy_said(language: str, variant: Variant, settings: GradientDecay) -> str:
+    """Return a remedy as sentences name it: in full, which a picture has no room for."""
+    if variant.code == "before":
+        return text(language, "gradient_decay.remedy.before_said", std=_std())
+    instead = variant.code == "layer" and "normalization" in settings.remedies
+    name = text(language, "gradient_decay.remedy.layer_said") if instead else _remedy(language, variant)
+    return name.removeprefix("+ ")
+
+
+def _std() -> str:
+    return number_text(BEFORE_REMEDIES["std"])
 
 
 def factors(found: Factored, settings: GradientDecay, language: str) -> Panel:
@@ -195,16 +219,34 @@ def underflow(found: Sequence[Formats], settings: GradientDecay, language: str) 
     )
 
 
+def explosion(found: Exploding, settings: GradientDecay, language: str) -> Panel:
+    """Draw the gradient of one network, layer by layer."""
+    name = _exploding(found, settings, language)
+    picture = decay_picture([name], language)
+    picture = replace(picture, title=text(language, "gradient_decay.clip.explosion"))
+    band = text(language, "gradient_decay.decay.band", seeds=found.start.num_seeds)
+    sentences = tuple(decay_words(language, name))
+    return Panel(question=picture.title, pictures=(picture,), sentences=sentences, notes=(band,))
+
+
+def _exploding(found: Exploding, settings: GradientDecay, language: str) -> Named:
+    title = variant_title(language, "activation", settings.activation)
+    return named(title, found.start.microscope, found.start.signal.weight_grad_norm)
+
+
 def clip(found: Exploding, settings: GradientDecay, language: str) -> Panel:
     """Draw what clipping changes."""
     start, clipped = found
     picture = clipping_picture(clipped, profile_of(start.signal.weight_grad_norm), language)
-    title = variant_title(language, "activation", settings.activation)
-    sentences = (decay_words(language, title, start.microscope), clipping_words(language, clipped, settings.clip))
-    return Panel(question=picture.title, pictures=(picture,), sentences=sentences)
+    name = _exploding(found, settings, language)
+    sentences = (weight_words(language, clipped, name), clipping_words(language, clipped, settings.clip))
+    notes = (text(language, "gradient_decay.clip.one_start", seed=settings.seed, seeds=start.num_seeds),)
+    return Panel(question=picture.title, pictures=(picture,), sentences=sentences, notes=notes)
 
 
 def clip_loss(found: Sequence[Run], settings: GradientDecay, language: str) -> Panel:
     """Draw the loss with and without clipping."""
     clipped = text(language, "gradient_decay.clip.with_clip", clip=number_text(settings.clip))
-    return _losses([text(language, "gradient_decay.clip.without"), clipped], found, language)
+    titles = [text(language, "gradient_decay.clip.without"), clipped]
+    said = tuple(end_words(language, title, run) for title, run in zip(titles, found, strict=True))
+    return replace(_losses(titles, found, language), sentences=said)

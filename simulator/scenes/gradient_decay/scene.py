@@ -59,7 +59,9 @@ SCENE = Scene(
             GradientDecay(remedies=("activation", "initializer", "normalization", "residual")), "remedies"
         ),
         "float32_ends": Preset(GradientDecay(depth=100, values=("sigmoid", "tanh")), "underflow"),
-        "exploding": Preset(GradientDecay(activation="relu", initializer="normal", std=0.3), "clip"),
+        "exploding": Preset(
+            GradientDecay(activation="relu", initializer="normal", std=0.3, rate=0.05, steps=300), "explosion"
+        ),
     },
     views={
         "networks": View(
@@ -102,6 +104,7 @@ SCENE = Scene(
             controls=(*_COMPARED, *_NETWORK[:3]),
             more=("data", "seed"),
         ),
+        "explosion": _exploding_view(panels.explosion, numbers.EXPLODING),
         "clip": _exploding_view(panels.clip, numbers.EXPLODING),
         "clip_loss": _exploding_view(panels.clip_loss, numbers.CLIPPED_RUNS),
     },

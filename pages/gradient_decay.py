@@ -5,12 +5,12 @@ from simulator.ui.page import scene_page
 scene_page(
     "gradient_decay",
     {
-        "decay": (("decay",),),
+        "decay": (("networks",), ("decay",)),
         "microscope": (("split",), ("predicted",)),
         "learning": (("learning",), ("training",), ("loss",)),
         "remedies": (("remedies",), ("remedies_loss",)),
         "factors": (("factors",),),
         "underflow": (("underflow",),),
-        "explosion": (("clip",), ("clip_loss",)),
+        "explosion": (("explosion",), ("clip",), ("clip_loss",)),
     },
 )

@@ -8,6 +8,8 @@ for ReLU.
 """
 
 import math
+from collections.abc import Collection
+from copy import deepcopy
 
 import numpy as np
 
@@ -71,6 +73,33 @@ def initialize(network: NetworkConfig, seed: int) -> Params:
             )
         )
     return tuple(layers)
+
+
+def initialize_depths(
+    network: NetworkConfig, seed: int, depths: Collection[int]
+) -> tuple[list[np.ndarray], dict[int, np.ndarray]]:
+    """Return the weights that networks start with which differ from ``network`` in depth alone.
+
+    Layers come from one stream, so that all of them share the hidden layers that they have; the output layer of each
+    stands in the stream where deeper ones have their next hidden layer.
+
+    Args:
+      network: equally wide hidden layers, as many as the deepest has.
+      seed: of the stream ``initializer``.
+      depths: numbers of hidden layers, up to those of ``network``.
+
+    Returns:
+      The weights of the hidden layers, and those of the output layer by depth: the same as ``initialize`` draws.
+    """
+    generator = random_generator(seed, "initializer")
+    width, outputs = network.layer_sizes[1], network.layer_sizes[-1]
+    hidden, last = [], {}
+    for depth, fan_in in enumerate(network.layer_sizes[:-1]):
+        if depth in depths:
+            last[depth] = _draw(network, deepcopy(generator), width, outputs)
+        if depth < network.num_hidden_layers:
+            hidden.append(_draw(network, generator, fan_in, width))
+    return hidden, last
 
 
 def _draw(network: NetworkConfig, generator: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 
 from simulator.core.propagation.learning import loss_window, smoothed
 from simulator.core.run import Run
+from simulator.drawing.axes import linear_range, log_range
 from simulator.drawing.picture import Picture
 from simulator.drawing.steps import Curve, steps_picture
 from simulator.texts import text
@@ -13,6 +14,8 @@ from simulator.texts.numbers import number_text
 
 LOG_RATIO = 30.0
 """Losses that differ by more than this factor stand on a log axis."""
+EXPLODED = 10.0
+"""A loss that reaches this many times its first value leaves the picture: others stay readable."""
 
 
 def losses_picture(titles: Sequence[str], runs: Sequence[Run], language: str) -> Picture:
@@ -32,12 +35,16 @@ def losses_picture(titles: Sequence[str], runs: Sequence[Run], language: str) ->
         for curve in curves
     )
     values = np.concatenate([np.asarray(curve.values, float) for curve in curves])
-    positive = values[np.isfinite(values) & (values > 0)]
+    highest = EXPLODED * max((float(curve.values[0]) for curve in curves if np.isfinite(curve.values[0])), default=1.0)
+    positive = values[np.isfinite(values) & (values > 0) & (values <= highest)]
+    log = bool(len(positive) and positive.max() > LOG_RATIO * positive.min())
+    leaves = bool(len(positive) and np.any(values > highest))
     return steps_picture(
         language,
         curves,
         title=text(language, "gradient_decay.loss.title"),
         alt=text(language, "gradient_decay.loss.alt", steps=max(int(curve.step[-1]) for curve in curves), ends=ends),
         axis=text(language, "gradient_decay.loss.axis", count=max(loss_window(len(curve.step)) for curve in curves)),
-        log=bool(len(positive) and positive.max() > LOG_RATIO * positive.min()),
+        log=log,
+        domain=(log_range(positive)[0] if log else linear_range(positive)) if leaves else None,
     )

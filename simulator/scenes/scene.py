@@ -114,6 +114,7 @@ class View(Generic[S]):
       numbers: what it is drawn from.
       controls: those that belong beside it, always visible, in order.
       more: further ones, folded.
+      moves: those of ``controls`` that the picture has itself: on a page they are not drawn beside it.
       exists: whether settings have this panel at all; a map, for example, needs two inputs.
       applies: whether a control changes anything in it, where the settings' own ``applies`` does not know.
       opens_with: preset whose settings the panel takes when a reader opens it who has not chosen anything yet.
@@ -125,6 +126,7 @@ class View(Generic[S]):
     numbers: Numbers[S] = field(default_factory=lambda: NOTHING)
     controls: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
     exists: Callable[[S], bool] = lambda _settings: True
     applies: Callable[[S, str], bool] = lambda settings, name: settings.applies(name)
     opens_with: str = ""
@@ -162,7 +164,7 @@ class Scene(Generic[S]):
     def __post_init__(self):
         known = self.settings.controls()
         for name, view in self.views.items():
-            strange = [one for one in (*view.controls, *view.more) if one not in known]
+            strange = [one for one in (*view.controls, *view.more, *view.moves) if one not in known]
             if strange:
                 raise TypeError(f"panel {name} of {self.name} names controls that are not there: {strange}")
 

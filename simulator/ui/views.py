@@ -44,11 +44,15 @@ def turn_to_view(views: Views, name: str, controls: Controls[Any]) -> None:
 
 
 def draw_view_controls(scene: Scene[Any], panels: tuple[str, ...], controls: Controls[Any]) -> None:
-    """Draw the controls of some panels: the essential ones, the rest folded, both in the order of the settings."""
+    """Draw the controls of some panels: the essential ones, the rest folded, in the order of the settings.
+
+    What one of the pictures moves itself has no control beside it.
+    """
     settings, order = controls.settings, list(scene.settings.controls())
     there = [scene.views[panel] for panel in panels if scene.views[panel].exists(settings)]
-    first = {name for view in there for name in view.controls if view.applies(settings, name)}
-    more = {name for view in there for name in view.more if view.applies(settings, name)} - first
+    moved = {name for view in there for name in view.moves}
+    first = {name for view in there for name in view.controls if view.applies(settings, name)} - moved
+    more = {name for view in there for name in view.more if view.applies(settings, name)} - first - moved
     draw_controls(controls, sorted(first, key=order.index))
     if more:
         with st.expander(text(controls.language, "frame.more")):

@@ -63,11 +63,16 @@ def test_the_button_of_a_picture_and_the_cross_lead_on_and_off(stage, app_url):
 
 def test_the_clicker_walks_through_steps_and_panels_and_no_press_is_lost(stage, app_url):
     page = stage
-    open_stage(page, f"{app_url}/{DECAY}&stage=decay")
+    open_stage(page, f"{app_url}/{DECAY}&stage=networks")
     expect(page.get_by_role("button", name=text("en", "frame.stage.previous"))).to_be_disabled()
     page.keyboard.press("PageUp")
-    expect_staged(page, "decay")
-    for _ in range(3):
+    expect_staged(page, "networks")
+    page.keyboard.press("PageDown")  # the light runs back from the loss
+    expect(page.locator(".networks.running")).to_have_count(1)
+    page.keyboard.press("PageDown")  # and is there at once
+    expect(page.locator(".networks.running")).to_have_count(0)
+    expect_staged(page, "networks")
+    for _ in range(4):
         page.keyboard.press("PageDown")  # faster than any server
     expect(page.locator(".player")).to_have_count(1, timeout=FIRST_DRAWING)
     expect_staged(page, "learning")
@@ -171,16 +176,16 @@ def test_the_switch_in_the_sidebar_opens_the_first_panel(stage, app_url, languag
     page = stage
     page.goto(f"{app_url}/gradient_decay?depth=6&width=4&view=remedies&lang={language}")
     page.get_by_test_id("stSidebar").get_by_role("button", name=text(language, "frame.hall")).click()
-    expect(question(page)).to_have_text(text(language, "gradient_decay.decay.title"))
-    expect_staged(page, "decay")
+    expect(question(page)).to_have_text(text(language, "gradient_decay.networks.title"))
+    expect_staged(page, "networks")
     expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 def test_an_old_link_of_the_lecture_hall_opens_the_first_panel(stage, app_url):
     page = stage
     open_stage(page, f"{app_url}/gradient_decay?depth=6&width=4&size=hall&lang=ko")
-    expect(question(page)).to_have_text(text("ko", "gradient_decay.decay.title"))
-    expect_staged(page, "decay")
+    expect(question(page)).to_have_text(text("ko", "gradient_decay.networks.title"))
+    expect_staged(page, "networks")
     assert "size=" not in page.url
     page.keyboard.press("Escape")
     expect(page.locator("figure.picture h3")).to_have_text(text("ko", "gradient_decay.decay.title"))

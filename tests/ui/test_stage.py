@@ -72,8 +72,8 @@ def styles(app: AppTest) -> str:
 
 def test_a_link_of_the_lecture_hall_opens_the_first_panel(root):
     app = opened(root, size="hall", view="remedies")
-    assert app.title[0].value == text("en", "gradient_decay.decay.title")
-    assert linked(app, "stage") == "decay" and "size" not in app.query_params
+    assert app.title[0].value == text("en", "gradient_decay.networks.title")
+    assert linked(app, "stage") == "networks" and "size" not in app.query_params
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

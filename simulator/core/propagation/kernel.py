@@ -96,7 +96,7 @@ def _propagate_one(params: PaddedParams, *, inputs, targets, choices: Choices):
 
     def normalized(layer, z):
         scale, shift = params.scale[layer][None, :], params.shift[layer][None, :]
-        return _normalize(z, choices.normalization, unit, choices.width.astype(dtype), scale, shift)
+        return normalize(z, choices.normalization, unit, choices.width.astype(dtype), scale, shift)
 
     def residual(layer):
         return jnp.where(layer == 0, choices.first_residual, choices.residual).astype(dtype)
@@ -130,16 +130,16 @@ def _propagate_one(params: PaddedParams, *, inputs, targets, choices: Choices):
         derivative = lax.switch(choices.activation, _DERIVATIVES, u, params.slope[layer]) * unit
         normalized_grad = derivative * upstream
         (grad,) = through_normalization(normalized_grad)
-        weight_grad = jnp.where(layer == 0, _norm(inputs.T @ grad), _norm(a_in.T @ grad))
-        weight_norm = jnp.where(layer == 0, _norm(params.first), _norm(weight_into(layer)))
+        weight_grad = jnp.where(layer == 0, euclidean_norm(inputs.T @ grad), euclidean_norm(a_in.T @ grad))
+        weight_norm = jnp.where(layer == 0, euclidean_norm(params.first), euclidean_norm(weight_into(layer)))
         row = LayerNumbers(
-            pre_activation_grad_norm=_norm(grad),
-            normalized_grad_norm=_norm(normalized_grad),
-            activation_grad_norm=_norm(upstream),
+            pre_activation_grad_norm=euclidean_norm(grad),
+            normalized_grad_norm=euclidean_norm(normalized_grad),
+            activation_grad_norm=euclidean_norm(upstream),
             weight_grad_norm=weight_grad,
             derivative_mean=jnp.sum(derivative.astype(jnp.float32)) / num_values,
-            derivative_rms=_norm(derivative) / jnp.sqrt(num_values),
-            normalization_gain=_norm(gain * unit) / jnp.sqrt(num_values),
+            derivative_rms=euclidean_norm(derivative) / jnp.sqrt(num_values),
+            normalization_gain=euclidean_norm(gain * unit) / jnp.sqrt(num_values),
             weight_gain=weight_norm / jnp.sqrt(choices.width.astype(jnp.float32)),
             pre_activation_std=_std(u, unit, num_values),
             activation_mean=jnp.sum((activation[layer] * unit).astype(jnp.float32)) / num_values,
@@ -153,12 +153,12 @@ def _propagate_one(params: PaddedParams, *, inputs, targets, choices: Choices):
     nothing = LayerNumbers(*(jnp.zeros(num_layers, jnp.float32) for _ in LayerNumbers._fields))
     start = (logits_grad @ params.output.T, nothing, empty)
     _, numbers, seen = lax.fori_loop(0, choices.depth, backward_layer, start)
-    output_gain = _norm(params.output) / jnp.sqrt(choices.num_classes.astype(jnp.float32))
-    output = (_norm(logits_grad), _norm(last.T @ logits_grad), output_gain)
+    output_gain = euclidean_norm(params.output) / jnp.sqrt(choices.num_classes.astype(jnp.float32))
+    output = (euclidean_norm(logits_grad), euclidean_norm(last.T @ logits_grad), output_gain)
     return loss, output, numbers, seen, activation
 
 
-def _normalize(z, kind, unit, width, scale, shift):
+def normalize(z, kind, unit, width, scale, shift):
     """Return γ (z − mean) / deviation + β and, as a by-product, γ / deviation; padded units do not count."""
 
     def none(z):
@@ -182,7 +182,7 @@ def _spread(mean, variance, z):
     return jnp.broadcast_to(mean, z.shape), jnp.broadcast_to(inverse, z.shape).astype(z.dtype)
 
 
-def _norm(values):
+def euclidean_norm(values):
     """Return the Euclidean norm as float32, scaled first: the square of 1e-20 would already be 0."""
     values = values.astype(jnp.float32)
     largest = jnp.max(jnp.abs(values))
@@ -193,4 +193,4 @@ def _norm(values):
 def _std(values, unit, num_values):
     values, unit = values.astype(jnp.float32), unit.astype(jnp.float32)
     centred = (values - jnp.sum(values * unit) / num_values) * unit
-    return _norm(centred) / jnp.sqrt(num_values)
+    return euclidean_norm(centred) / jnp.sqrt(num_values)

@@ -37,9 +37,10 @@ class Profile(NamedTuple):
 
     @property
     def drawn(self) -> np.ndarray:
-        """The middle, with 0 where every seed has 0 and infinity where no seed is finite."""
-        nothing = np.isnan(self.middle)
-        return np.where(nothing, np.where(self.broken_share > 0, np.inf, 0.0), self.middle)
+        """The middle, with 0 where most seeds have 0 and infinity where most, or all others, are not finite."""
+        broken = (self.broken_share > 0.5) | (np.isnan(self.middle) & (self.broken_share > 0))
+        nothing = (self.zero_share > 0.5) | np.isnan(self.middle)
+        return np.where(broken, np.inf, np.where(nothing, 0.0, self.middle))
 
 
 class Split(NamedTuple):

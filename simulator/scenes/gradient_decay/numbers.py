@@ -8,6 +8,7 @@ import numpy as np
 from simulator.core.propagation.learning import Clipping, Learning, clipping, learning
 from simulator.core.propagation.starts import Case, Start, batch_of, seconds_of, start_of, train_all
 from simulator.core.run import Run
+from simulator.scenes.gradient_decay.arriving import Arriving, arriving
 from simulator.scenes.gradient_decay.factors import products, sigmoid_bound
 from simulator.scenes.gradient_decay.settings import GradientDecay, Variant, remedy_chain
 from simulator.scenes.gradient_decay.underflow import Underflow, underflow
@@ -22,6 +23,13 @@ class Compared(NamedTuple):
 
     variant: Variant
     start: Start
+
+
+class Lit(NamedTuple):
+    """One of the networks that are compared, and what arrives in it at every depth of the slider."""
+
+    variant: Variant
+    arriving: Arriving
 
 
 class Trained(NamedTuple):
@@ -61,6 +69,10 @@ def case_of(settings: GradientDecay, variant: Variant) -> Case:
 
 def _starts(settings: GradientDecay) -> tuple[Compared, ...]:
     return _compared(settings, settings.variants())
+
+
+def _arriving(settings: GradientDecay) -> tuple[Lit, ...]:
+    return tuple(Lit(one, arriving(case_of(settings, one), settings.seeds)) for one in settings.variants())
 
 
 def _remedied(settings: GradientDecay) -> tuple[Compared, ...]:
@@ -137,6 +149,7 @@ _TRAINING = ("steps", "rate", "clip")
 _DRAWN = ("norm", "factors", "gain")
 _CHAIN = ("differ", "values", "activation", "initializer", "std", "normalization", "residual")
 
+ARRIVING = Numbers(_arriving, ignores=(*_TRAINING, *_DRAWN, "remedies"))
 STARTS = Numbers(_starts, ignores=(*_TRAINING, *_DRAWN, "remedies"))
 REMEDIED = Numbers(_remedied, ignores=(*_TRAINING, *_DRAWN, *_CHAIN))
 TRAINED = Numbers(_trained, ignores=(*_DRAWN, "clip", "remedies"), long=True, seconds=_seconds)

@@ -26,6 +26,11 @@ class Named(NamedTuple):
     title: str
     microscope: Microscope
     weight_profile: Profile
+    num_seeds: int
+
+    def profile(self, norm: str) -> Profile:
+        """Return the norms of one of ``settings.NORMS``."""
+        return self.weight_profile if norm == "weight" else self.microscope.profile
 
 
 def decay_picture(
@@ -45,14 +50,14 @@ def decay_picture(
             Line(name="theory", label=text(language, "gradient_decay.line.theory"), color="forward", dash="dotted")
         )
     panels = []
-    for name, microscope, weight_profile in networks:
-        profile = microscope.profile if norm == "pre_activation" else weight_profile
+    for one in networks:
+        profile, microscope = one.profile(norm), one.microscope
         values = {"measured": profile.drawn}
         if foretold:
             values["split"] = 10.0**microscope.split_fit.log_norm
             if microscope.theory_fit is not None:
                 values["theory"] = 10.0**microscope.theory_fit.log_norm
-        panels.append(Panel(title=name, values=values, low=profile.low, high=profile.high))
+        panels.append(Panel(title=one.title, values=values, low=profile.low, high=profile.high))
     ends = "; ".join(
         text(language, "gradient_decay.decay.alt_end", name=panel.title, first=number_text(panel.values["measured"][0]))
         for panel in panels
@@ -85,11 +90,11 @@ def split_picture(networks: Sequence[Named], language: str) -> Picture:
             },
             last_is_output=False,
         )
-        for name, microscope, _ in networks
+        for name, microscope, *_ in networks
     ]
     ends = "; ".join(
         text(language, "gradient_decay.split.alt_end", name=name, factor=number_text(microscope.factor))
-        for name, microscope, _ in networks
+        for name, microscope, *_ in networks
     )
     return panels_picture(
         language,
@@ -229,4 +234,4 @@ def clipping_picture(clipped: Clipping, low_high: Profile, language: str) -> Pic
 
 def named(title: str, microscope: Microscope, weight_grad_norm: np.ndarray) -> Named:
     """Return a network as the pictures take it."""
-    return Named(title, microscope, profile_of(weight_grad_norm))
+    return Named(title, microscope, profile_of(weight_grad_norm), len(weight_grad_norm))

@@ -1,204 +1,8 @@
 """Gradient decay across depth: networks side by side that differ in one thing, and why their gradients do."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
-import pandas as pd
-
-from simulator.core.propagation.microscope import profile_of
-from simulator.core.run import Run
-from simulator.scenes.gradient_decay import numbers
-from simulator.scenes.gradient_decay.numbers import Compared, Exploding, Factored, Formats, Trained
-from simulator.scenes.gradient_decay.pictures import (
-    Named,
-    clipping_picture,
-    decay_picture,
-    factors_picture,
-    learning_picture,
-    named,
-    split_picture,
-    training_picture,
-    underflow_picture,
-)
-from simulator.scenes.gradient_decay.settings import OPTION, GradientDecay, Variant
-from simulator.scenes.gradient_decay.words import (
-    clipping_words,
-    decay_words,
-    factors_words,
-    fit_words,
-    learning_words,
-    microscope_table,
-    split_words,
-    underflow_words,
-)
-from simulator.scenes.loss_curves import losses_picture
-from simulator.scenes.panel import Panel, Steps
+from simulator.scenes.gradient_decay import numbers, panels
+from simulator.scenes.gradient_decay.settings import GradientDecay
 from simulator.scenes.scene import Preset, Scene, View
-from simulator.texts import text
-from simulator.texts.numbers import number_text
-
-
-def variant_title(language: str, differ: str, code: str) -> str:
-    """Return a network's name: what it differs in."""
-    return text(language, f"{OPTION[differ]}.{code}")
-
-
-def _names(found: Sequence[Compared | Trained], settings: GradientDecay, language: str) -> list[Named]:
-    titles = [variant_title(language, settings.differ, one.variant.code) for one in found]
-    return [_named(title, one) for title, one in zip(titles, found, strict=True)]
-
-
-def _named(title: str, one: Compared | Trained) -> Named:
-    return named(title, one.start.microscope, one.start.signal.weight_grad_norm)
-
-
-def _notes(found: Sequence[Compared | Trained], settings: GradientDecay, language: str) -> tuple[str, ...]:
-    """Say where fewer random starts were drawn than asked for."""
-    fewest = min(one.start.num_seeds for one in found)
-    return (text(language, "gradient_decay.seeds_reduced", count=fewest),) if fewest < settings.seeds else ()
-
-
-def decay(found: Sequence[Compared], settings: GradientDecay, language: str) -> Panel:
-    """Draw the gradient norm of every layer."""
-    names = _names(found, settings, language)
-    picture = decay_picture(names, language, norm=settings.norm)
-    sentences = [decay_words(language, one.title, one.microscope) for one in names]
-    band = text(language, "gradient_decay.decay.band", seeds=min(one.start.num_seeds for one in found))
-    notes = (band, *_notes(found, settings, language))
-    return Panel(question=picture.title, pictures=(picture,), sentences=tuple(sentences), notes=notes)
-
-
-def split(found: Sequence[Compared], settings: GradientDecay, language: str) -> Panel:
-    """Draw by which factor each layer changes the gradient, and what of it φ′ and the weights do."""
-    names = _names(found, settings, language)
-    picture = split_picture(names, language)
-    sentences = tuple(split_words(language, one.title, one.microscope) for one in names)
-    notes = _notes(found, settings, language)
-    return Panel(question=picture.title, pictures=(picture,), sentences=sentences, notes=notes)
-
-
-def predicted(found: Sequence[Compared], settings: GradientDecay, language: str) -> Panel:
-    """Draw the decay with what the split and the theory predict."""
-    names = _names(found, settings, language)
-    picture = decay_picture(names, language, foretold=True)
-    sentences: list[str] = []
-    for name, one in zip(names, found, strict=True):
-        sentences += fit_words(language, name.title, one.variant.network, name.microscope)
-    table = pd.DataFrame(microscope_table(language, [(one.title, one.microscope) for one in names]))
-    return Panel(
-        question=picture.title,
-        pictures=(picture,),
-        sentences=tuple(dict.fromkeys(sentences)),
-        tables=(("", table),),
-    )
-
-
-def learning(found: Sequence[Trained], settings: GradientDecay, language: str) -> Panel:
-    """Draw how far each layer's weights have moved."""
-    names = _names(found, settings, language)
-    learned = [(name.title, one.learning) for name, one in zip(names, found, strict=True)]
-    picture = learning_picture(learned, language)
-    return Panel(
-        question=picture.title,
-        pictures=(picture,),
-        sentences=_told([name.title for name in names], found, language),
-        steps=_steps(found, settings),
-    )
-
-
-def training(found: Sequence[Trained], settings: GradientDecay, language: str) -> Panel:
-    """Draw the gradient norm of every layer during training."""
-    names = _names(found, settings, language)
-    learned = [(name.title, one.learning) for name, one in zip(names, found, strict=True)]
-    picture = training_picture(learned, names, language)
-    return Panel(question=picture.title, pictures=(picture,), steps=_steps(found, settings))
-
-
-def _steps(found: Sequence[Trained], settings: GradientDecay) -> Steps:
-    return Steps(found[0].learning.step, run=settings.to_text(), group="depth")
-
-
-def _told(titles: Sequence[str], found: Sequence[Trained], language: str) -> tuple[str, ...]:
-    sentences = []
-    for title, one in zip(titles, found, strict=True):
-        lost = one.run.first_nonfinite
-        step = lost.step if lost is not None and lost.step <= int(one.learning.step[-1]) else None
-        sentences.append(learning_words(language, title, one.learning, one.run.records.loss, step))
-    return tuple(sentences)
-
-
-def loss(found: Sequence[Trained], settings: GradientDecay, language: str) -> Panel:
-    """Draw the losses of the networks that are compared."""
-    titles = [name.title for name in _names(found, settings, language)]
-    return _losses(titles, [one.run for one in found], language)
-
-
-def _losses(titles: Sequence[str], runs: Sequence[Run], language: str) -> Panel:
-    picture = losses_picture(titles, runs, language)
-    return Panel(question=picture.title, pictures=(picture,))
-
-
-def remedies(found: Sequence[Compared], settings: GradientDecay, language: str) -> Panel:
-    """Draw what each remedy of history does to the gradient."""
-    names = [_named(_remedy(language, one.variant), one) for one in found]
-    picture = replace(decay_picture(names, language), title=text(language, "gradient_decay.remedies.title"))
-    sentences = [decay_words(language, one.title, one.microscope) for one in names]
-    if len(found) == 1:
-        sentences.append(text(language, "gradient_decay.remedies.none"))
-    notes = _notes(found, settings, language)
-    return Panel(question=picture.title, pictures=(picture,), sentences=tuple(sentences), notes=notes)
-
-
-def remedies_loss(found: Sequence[Trained], _settings: GradientDecay, language: str) -> Panel:
-    """Draw what each remedy does to the loss."""
-    titles = [_remedy(language, one.variant) for one in found]
-    panel = _losses(titles, [one.run for one in found], language)
-    return replace(panel, sentences=_told(titles, found, language))
-
-
-def _remedy(language: str, variant: Variant) -> str:
-    return text(language, f"gradient_decay.remedy.{variant.code}")
-
-
-def factors(found: Factored, settings: GradientDecay, language: str) -> Panel:
-    """Draw what a table of factors leaves of the gradient."""
-    picture = factors_picture(found.left, found.bound, language)
-    sentences = tuple(factors_words(language, settings.factors, settings.gain))
-    return Panel(question=picture.title, pictures=(picture,), sentences=sentences)
-
-
-def underflow(found: Sequence[Formats], settings: GradientDecay, language: str) -> Panel:
-    """Draw the gradient in every number format, and where it is exactly 0."""
-    pictures, sentences = [], []
-    for one in found:
-        title = variant_title(language, settings.differ, one.variant.code)
-        picture = underflow_picture(one.formats, language)
-        pictures.append(replace(picture, title=f"{title}: {picture.title}" if len(found) > 1 else picture.title))
-        said = [underflow_words(language, entry) for entry in one.formats]
-        sentences += [f"{title}. {sentence}" if len(found) > 1 else sentence for sentence in said]
-    notes = (text(language, "gradient_decay.underflow.flush"), text(language, "gradient_decay.underflow.plain"))
-    return Panel(
-        question=text(language, "gradient_decay.underflow.title"),
-        pictures=tuple(pictures),
-        sentences=tuple(sentences),
-        notes=notes,
-    )
-
-
-def clip(found: Exploding, settings: GradientDecay, language: str) -> Panel:
-    """Draw what clipping changes."""
-    start, clipped = found
-    picture = clipping_picture(clipped, profile_of(start.signal.weight_grad_norm), language)
-    title = variant_title(language, "activation", settings.activation)
-    sentences = (decay_words(language, title, start.microscope), clipping_words(language, clipped, settings.clip))
-    return Panel(question=picture.title, pictures=(picture,), sentences=sentences)
-
-
-def clip_loss(found: Sequence[Run], settings: GradientDecay, language: str) -> Panel:
-    """Draw the loss with and without clipping."""
-    clipped = text(language, "gradient_decay.clip.with_clip", clip=number_text(settings.clip))
-    return _losses([text(language, "gradient_decay.clip.without"), clipped], found, language)
-
 
 _COMPARED = ("depth", "width", "differ", "values")
 _NETWORK = ("activation", "initializer", "std", "normalization", "residual")
@@ -231,7 +35,7 @@ SCENE = Scene(
     name="gradient_decay",
     settings=GradientDecay,
     presets={
-        "sigmoid_relu": Preset(GradientDecay(), "decay"),
+        "sigmoid_relu": Preset(GradientDecay(), "networks"),
         "xavier_he": Preset(
             GradientDecay(
                 differ="initializer", values=("normal", "xavier_normal", "he_normal"), activation="relu", std=0.1
@@ -255,43 +59,53 @@ SCENE = Scene(
             GradientDecay(remedies=("activation", "initializer", "normalization", "residual")), "remedies"
         ),
         "float32_ends": Preset(GradientDecay(depth=100, values=("sigmoid", "tanh")), "underflow"),
-        "exploding": Preset(GradientDecay(activation="relu", initializer="normal", std=0.3), "clip"),
+        "exploding": Preset(
+            GradientDecay(activation="relu", initializer="normal", std=0.3, rate=0.05, steps=300), "explosion"
+        ),
     },
     views={
+        "networks": View(
+            draw=panels.networks,
+            numbers=numbers.ARRIVING,
+            controls=(*_COMPARED, *_NETWORK[:3]),
+            more=(*_NETWORK[3:], *_DATA),
+            moves=("depth",),
+        ),
         "decay": View(
-            draw=decay,
+            draw=panels.decay,
             numbers=numbers.STARTS,
             controls=(*_COMPARED, *_NETWORK[:3]),
             more=(*_NETWORK[3:], "norm", *_DATA),
             height=430,
         ),
-        "split": _start_view(split),
-        "predicted": _start_view(predicted, height=330),
-        "learning": _trained_view(learning, height=300),
-        "training": _trained_view(training, height=300),
-        "loss": _trained_view(loss, height=300),
+        "split": _start_view(panels.split),
+        "predicted": _start_view(panels.predicted, height=330),
+        "learning": _trained_view(panels.learning, height=300),
+        "training": _trained_view(panels.training, height=300),
+        "loss": _trained_view(panels.loss, height=300),
         "remedies": View(
-            draw=remedies,
+            draw=panels.remedies,
             numbers=numbers.REMEDIED,
             controls=("depth", "width", "remedies"),
             more=_DATA,
             height=360,
         ),
         "remedies_loss": View(
-            draw=remedies_loss,
+            draw=panels.remedies_loss,
             numbers=numbers.REMEDIES_TRAINED,
             controls=("depth", "width", "remedies", "rate", "steps"),
             more=_DATA,
             height=300,
         ),
-        "factors": View(draw=factors, numbers=numbers.FACTORED, controls=("factors", "gain"), height=430),
+        "factors": View(draw=panels.factors, numbers=numbers.FACTORED, controls=("factors", "gain"), height=430),
         "underflow": View(
-            draw=underflow,
+            draw=panels.underflow,
             numbers=numbers.FORMATS,
             controls=(*_COMPARED, *_NETWORK[:3]),
             more=("data", "seed"),
         ),
-        "clip": _exploding_view(clip, numbers.EXPLODING),
-        "clip_loss": _exploding_view(clip_loss, numbers.CLIPPED_RUNS),
+        "explosion": _exploding_view(panels.explosion, numbers.EXPLODING),
+        "clip": _exploding_view(panels.clip, numbers.EXPLODING),
+        "clip_loss": _exploding_view(panels.clip_loss, numbers.CLIPPED_RUNS),
     },
 )

@@ -43,8 +43,10 @@ REMEDIES: dict[str, dict[str, str]] = {
     "initializer": {"initializer": "he_normal"},
     "normalization": {"normalization": "batch"},
     "residual": {"residual": "on"},
+    "layer": {"normalization": "layer"},
 }
-"""In the order of history: rectifiers (2010–11), He initialization, batch normalization (2015), residual (2015–16)."""
+"""In the order of history: rectifiers (2010–11), He initialization and batch normalization (2015), residual connections
+(2015–16), layer normalization (2016), which takes the place of batch normalization."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,13 @@ class GradientDecay(Settings):
     residual: str = control("off", Choice(RESIDUALS, words=OPTION["residual"]))
     norm: str = control("pre_activation", Choice(NORMS, words="gradient_decay.norm"))
     remedies: tuple[str, ...] = control(
-        (), Several(tuple(REMEDIES), 0, 4, words="gradient_decay.remedy", look="switches")
+        (), Several(tuple(REMEDIES), 0, len(REMEDIES), words="gradient_decay.remedy", look="switches")
     )
     factors: tuple[float, ...] = control(DEFAULT_FACTORS, Factors(-LARGEST_FACTOR, LARGEST_FACTOR, 1, MAX_FACTORS))
     gain: float = control(1.0, Number(0.0, 100.0, step=0.1, look="box"))
     clip: float = control(1.0, Number(1e-3, 1e3, log=True, stops=CLIPS))
-    rate: float = control(0.05, Number(1e-5, 10.0, log=True, stops=RATES))
-    steps: int = control(300, Whole(10, 5000, stops=STEPS))
+    rate: float = control(0.02, Number(1e-5, 10.0, log=True, stops=RATES))
+    steps: int = control(1000, Whole(10, 5000, stops=STEPS))
     seeds: int = control(32, Whole(SEEDS[0], SEEDS[-1], stops=SEEDS))
     seed: int = control(0, Whole(0, MAX_SEED, look="box"))
 

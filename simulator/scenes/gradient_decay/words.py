@@ -6,35 +6,64 @@ import numpy as np
 
 from simulator.core.network import NetworkConfig
 from simulator.core.propagation.learning import Clipping, Learning, smoothed
-from simulator.core.propagation.microscope import LEVEL, Microscope, log10
+from simulator.core.propagation.microscope import LEVEL, Microscope, Profile, log10, slope_factor
+from simulator.core.records import Records
+from simulator.core.run import Run
 from simulator.scenes.gradient_decay.factors import SIGMOID_BOUND, products, sigmoid_bound
+from simulator.scenes.gradient_decay.pictures import Named
 from simulator.scenes.gradient_decay.underflow import FORMATS, Underflow, first_zero_power
 from simulator.texts import text
-from simulator.texts.numbers import number_text
+from simulator.texts.numbers import number_text, percent_text
 
+QUANTITY = {"pre_activation": "∂L/∂z", "weight": "∂L/∂W"}
+NEARLY_NOTHING = 1e-30
+"""Below this the last gradient before exact zeros was on its way out of float32."""
 NARROW = 12
 """Up to this width the spread of random networks is worth a word."""
 GOOD_FIT = 0.98
 
 
-def decay_words(language: str, name: str, microscope: Microscope) -> str:
-    """Say how much of the gradient arrives at the first hidden layer."""
-    profile = microscope.profile
+def decay_words(language: str, one: Named, norm: str = "pre_activation") -> list[str]:
+    """Say how much of the gradient arrives at the first hidden layer, from the norms that are drawn.
+
+    Args:
+      language: of the sentences.
+      one: the network.
+      norm: whose gradient is drawn: one of ``settings.NORMS``.
+    """
+    profile, name = one.profile(norm), one.title
+    values = {"name": name, "quantity": QUANTITY[norm]}
     middle = profile.middle[:-1]
     broken = int(np.sum(profile.broken_share[:-1] > 0))
     if broken:
-        return text(language, "gradient_decay.decay.broken", name=name, count=broken)
-    gone = int(np.sum(profile.zero_share[:-1] == 1))
-    if gone == len(middle):
-        return text(language, "gradient_decay.decay.nothing", name=name)
+        return [text(language, "gradient_decay.decay.broken", count=broken, **values)]
+    gone = int(np.sum(profile.drawn[:-1] == 0))
+    if np.all(profile.zero_share[:-1] == 1):
+        return [text(language, "gradient_decay.decay.nothing", **values)]
     if gone:
-        return text(language, "gradient_decay.decay.zero", name=name, count=gone)
-    share = middle[0] / middle[-1]
-    factor = number_text(microscope.factor)
-    if 1 / LEVEL < share < LEVEL:
-        return text(language, "gradient_decay.decay.level", name=name, factor=factor)
-    entry = "gradient_decay.decay.loses" if share < 1 else "gradient_decay.decay.grows"
-    return text(language, entry, name=name, share=number_text(share), factor=factor)
+        return [_gone(language, one, profile, gone, values)]
+    share, factor = middle[0] / middle[-1], slope_factor(log10(profile.middle))
+    values |= {"share": number_text(share), "factor": number_text(factor)}
+    entry = "level" if 1 / LEVEL < share < LEVEL else "loses" if share < 1 else "grows"
+    return [text(language, f"gradient_decay.decay.{entry}", **values), *survivor_words(language, one, norm)]
+
+
+def _gone(language: str, one: Named, profile: Profile, gone: int, values: dict[str, str]) -> str:
+    """Say in which layers the gradient is exactly 0: float32 has nothing left, or most starts pass nothing on."""
+    left = profile.middle[:-1][profile.drawn[:-1] != 0]
+    if len(left) and left.min() < NEARLY_NOTHING:
+        return text(language, "gradient_decay.decay.zero", count=gone, **values)
+    zero = round(profile.zero_share[0] * one.num_seeds)
+    return text(language, "gradient_decay.decay.mostly_zero", zero=zero, seeds=one.num_seeds, **values)
+
+
+def survivor_words(language: str, one: Named, norm: str = "pre_activation") -> list[str]:
+    """Say how many random starts are left out of means, factors and fits because their gradient is exactly 0."""
+    zero = round(float(np.max(one.profile(norm).zero_share[:-1])) * one.num_seeds)
+    if not 0 < zero < one.num_seeds:
+        return []
+    values = {"name": one.title, "zero": zero, "seeds": one.num_seeds, "left": one.num_seeds - zero}
+    return [text(language, "gradient_decay.decay.survivors", **values)]
 
 
 def fit_words(language: str, name: str, network: NetworkConfig, microscope: Microscope) -> list[str]:
@@ -84,17 +113,55 @@ def split_words(language: str, name: str, microscope: Microscope) -> str:
     )
 
 
-def learning_words(language: str, name: str, learned: Learning, loss: np.ndarray, nonfinite_step: int | None) -> str:
-    """Say which layers have moved, and what became of the loss."""
+def learning_words(
+    language: str, name: str, learned: Learning, records: Records, nonfinite_step: int | None = None
+) -> list[str]:
+    """Say which layers have moved, and what became of the loss and the accuracy, all after the last shown update."""
     if nonfinite_step is not None:
-        return text(language, "gradient_decay.learning.lost", name=name, step=nonfinite_step)
-    values = {"name": name, "steps": int(learned.step[-1])}
-    values |= {"start": number_text(float(loss[0])), "end": number_text(float(smoothed(loss)[-1]))}
+        return [text(language, "gradient_decay.learning.lost", name=name, step=nonfinite_step)]
+    last = int(learned.step[-1])
+    at = int(np.searchsorted(records.step, last, side="right")) - 1
+    loss = smoothed(records.loss)
+    values = {"name": name, "steps": last, "start": number_text(float(loss[0])), "end": number_text(float(loss[at]))}
     change = learned.weight_change[-1]
-    if change[0] == 0:
-        return text(language, "gradient_decay.learning.still", **values)
-    first, last = number_text(float(change[0])), number_text(float(change[-1]))
-    return text(language, "gradient_decay.learning.says", first=first, last=last, **values)
+    moved = {"first": number_text(float(change[0])), "last": number_text(float(change[-1]))}
+    entry = "still" if change[0] == 0 else "says"
+    said = [text(language, f"gradient_decay.learning.{entry}", **values, **moved)]
+    evaluated = np.flatnonzero(records.evaluated[: at + 1] & np.isfinite(records.validation_accuracy[: at + 1]))
+    if len(evaluated):
+        accuracy = percent_text(records.validation_accuracy[evaluated[-1]])
+        step = int(records.step[evaluated[-1]])
+        said.append(text(language, "gradient_decay.learning.accuracy", name=name, accuracy=accuracy, step=step))
+    return said + rounded_words(language, name, learned)
+
+
+def rounded_words(language: str, name: str, learned: Learning) -> list[str]:
+    """Say why weights have not changed by a single digit although their gradient is not 0."""
+    gradient = learned.signal.weight_grad_norm[-1]
+    still = np.flatnonzero((learned.weight_change[-1] == 0) & (gradient > 0))
+    if not len(still) or learned.step[-1] == 0:
+        return []
+    largest = number_text(float(gradient[still].max()))
+    return [text(language, "gradient_decay.learning.rounded", name=name, count=len(still), gradient=largest)]
+
+
+def end_words(language: str, name: str, run: Run) -> str:
+    """Say where the loss of a run ends, or at which step it is lost."""
+    loss = smoothed(run.records.loss)
+    if not np.isfinite(loss[-1]):
+        step = int(run.records.step[int(np.argmax(~np.isfinite(run.records.loss)))])
+        return text(language, "gradient_decay.clip.lost", name=name, step=step)
+    return text(language, "gradient_decay.clip.ends", name=name, end=number_text(float(loss[-1])))
+
+
+def batch_words(language: str, networks: Sequence[tuple[Named, NetworkConfig]]) -> list[str]:
+    """Say that batch normalization makes a gradient grow, where that is measured: without it nothing else does."""
+    for one, network in networks:
+        middle = one.microscope.profile.middle
+        if network.normalizations[0] == "batch" and middle[0] / middle[-2] > LEVEL:
+            values = {"name": one.title, "share": number_text(middle[0] / middle[-2])}
+            return [text(language, "gradient_decay.remedies.batch", **values)]
+    return []
 
 
 def factors_words(language: str, factors: Sequence[float], gain: float) -> list[str]:
@@ -137,6 +204,15 @@ def underflow_words(language: str, entry: Underflow) -> str:
         zero=entry.zero_layers,
         smallest=smallest,
     )
+
+
+def weight_words(language: str, clipped: Clipping, start: Named) -> str:
+    """Say how the weight gradient that is drawn changes from layer to layer, and why where ∂L/∂z does otherwise."""
+    share = float(clipped.before[0] / clipped.before[-2]) if clipped.before[-2] else float("nan")
+    said = text(language, "gradient_decay.clip.weights", share=number_text(share))
+    middle = start.microscope.profile.middle
+    level, grows = 1 / LEVEL < share < LEVEL, middle[0] / middle[-2] > LEVEL
+    return f"{said} {text(language, 'gradient_decay.clip.why_level')}" if level and grows else said
 
 
 def clipping_words(language: str, clipped: Clipping, clip_norm: float) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from simulator.core.propagation.microscope import profile_of
 from simulator.core.run import Run
+from simulator.scenes.gradient_decay.pictures import named
 from simulator.scenes.gradient_decay.words import decay_words
 from simulator.scenes.initialization import numbers
 from simulator.scenes.initialization.numbers import (
@@ -52,9 +53,11 @@ def backward(found: Sequence[Begun], _settings: Initialization, language: str) -
     titles = [_title(language, one.variant.code) for one in found]
     profiles = [(title, one.start.microscope.profile) for title, one in zip(titles, found, strict=True)]
     picture = signal_picture(profiles, language, backward=True)
-    sentences = tuple(
-        decay_words(language, title, one.start.microscope) for title, one in zip(titles, found, strict=True)
-    )
+    names = [
+        named(title, one.start.microscope, one.start.signal.weight_grad_norm)
+        for title, one in zip(titles, found, strict=True)
+    ]
+    sentences = tuple(sentence for one in names for sentence in decay_words(language, one))
     return Panel(question=picture.title, pictures=(picture,), sentences=sentences)
 
 

@@ -8,6 +8,7 @@ from simulator.ui.components.chain.component import mount as mount_chain
 from simulator.ui.components.distribution.component import mount as mount_distribution
 from simulator.ui.components.graph.component import mount as mount_graph
 from simulator.ui.components.graph.component import mount_formulas
+from simulator.ui.components.networks.component import mount as mount_networks
 from simulator.ui.components.picture.picture import mount as mount_picture
 from simulator.ui.components.softmax.component import mount as mount_softmax_bars
 from simulator.ui.components.training.result import mount as mount_result
@@ -25,6 +26,7 @@ MOUNTS: dict[str, Mount] = {
     "chain": mount_chain,
     "graph": mount_graph,
     "formulas": mount_formulas,
+    "networks": mount_networks,
     "softmax_bars": mount_softmax_bars,
     "distribution": mount_distribution,
     "listing": mount_listing,

@@ -11,7 +11,7 @@ from simulator.scenes.gradient_decay.settings import DIFFERENCES, REMEDIES, Grad
 
 def test_bad_values_become_the_nearest_valid_ones_with_a_sentence_each():
     found, errors = GradientDecay.read({"depth": "1000", "width": "1", "activation": "softplus", "rate": "fast"})
-    assert (found.depth, found.width, found.activation, found.rate) == (100, 2, "sigmoid", 0.05)
+    assert (found.depth, found.width, found.activation, found.rate) == (100, 2, "sigmoid", 0.02)
     assert [error.details["field"] for error in errors] == ["depth", "width", "activation", "rate"]
     assert "100" in errors[0].in_language("ko") and "sigmoid" in errors[2].in_language("en")
 
@@ -49,7 +49,7 @@ def test_networks_differ_in_one_thing(differ):
 
 
 def test_remedies_come_in_the_order_of_history_one_at_a_time():
-    assert list(REMEDIES) == ["activation", "initializer", "normalization", "residual"]
+    assert list(REMEDIES) == ["activation", "initializer", "normalization", "residual", "layer"]
     chain = remedy_chain(GradientDecay(remedies=("residual", "activation")))
     assert [variant.code for variant in chain] == ["before", "activation", "residual"]
     assert [variant.network.activation for variant in chain] == ["sigmoid", "relu", "relu"]

@@ -1,18 +1,26 @@
-"""Read a learner's answer and grade it: pure functions, used by pages and lessons alike."""
+"""Grade a learner's answer: pure functions, used by pages and lessons alike.
+
+A question has a kind (how it is answered), what it is ``about`` (of which the feedback speaks), its right value, and
+for a number the answers that come out of the digits which the learner sees. A verdict has a code and a phrase.
+"""
 
 import math
-import re
-import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any, NamedTuple
 
-from simulator.errors import InputError, check_choice
-from simulator.texts import text
+import numpy as np
 
-KINDS = ("number", "shape", "choice", "nodes")
+from simulator.course.reading import parse_numbers, parse_shape
+from simulator.errors import InputError, check_choice
+from simulator.texts import has_text, text
+
+KINDS = ("number", "shape", "choice", "formula", "nodes")
+"""How a question is answered; a ``formula`` is chosen like a ``choice``, among formulas in LaTeX."""
 TOLERANCE = 0.01
-MAX_ANSWER_LENGTH = 60
+_DIGITS = 3
+"""Significant digits of the numbers that a learner sees."""
 
 Answer = float | tuple[int, ...] | str | frozenset[str]
 
@@ -29,14 +37,22 @@ class Question:
     """One question with its right answer and the wrong answers that are recognised.
 
     Args:
-      kind: ``number``, ``shape``, ``choice`` (one of ``choices``) or ``nodes`` (any of ``choices``).
+      kind: one of ``KINDS``.
       prompt: catalogue entry of the question.
       details: its placeholders.
       answer: the right answer.
       choices: what can be chosen.
-      wrong: wrong answers that are recognised, the most specific first.
+      wrong: wrong answers that are recognised.
       tolerance: of a number, relative to the right answer.
       absolute: of a number, where the right answer is close to 0.
+      by_hand: of a number, what comes out by hand from the digits shown, see ``from_shown``: all that lies between
+        these answers and the right one is right.
+      about: what is asked for, an entry of ``misconceptions.wrong``; left out, the kind.
+      entry: which entry of an array is asked for, counted from 0; None where there is only one, or for all of it.
+
+    >>> question = Question(kind="number", prompt="misconceptions.ask.product", answer=0.00599, by_hand=(0.00662,))
+    >>> [grade(question, typed).code for typed in ("0.006", "0.0066", "0.0075", "six")]
+    ['correct', 'correct', 'wrong', 'unreadable']
     """
 
     kind: str
@@ -47,6 +63,9 @@ class Question:
     wrong: tuple[WrongAnswer, ...] = ()
     tolerance: float = TOLERANCE
     absolute: float = 1e-9
+    by_hand: tuple[float, ...] = ()
+    about: str = ""
+    entry: tuple[int, ...] | None = None
 
     def __post_init__(self):
         check_choice("kind", self.kind, KINDS)
@@ -64,9 +83,20 @@ class Verdict(NamedTuple):
     message: str  # catalogue entry
     details: dict[str, Any]
 
+    @property
+    def code(self) -> str:
+        """``correct``, ``unreadable``, ``wrong``, or the misconception that the answer proves."""
+        if self.correct:
+            return "correct"
+        return self.misconception or ("unreadable" if self.message in UNREADABLE else "wrong")
+
     def text(self, language: str) -> str:
         """Return the message in a language."""
         return text(language, self.message, **self.details)
+
+
+UNREADABLE = ("misconceptions.verdict.not_a_number", "misconceptions.verdict.not_a_shape")
+"""Messages about an answer that says nothing."""
 
 
 def grade(question: Question, answer: Any) -> Verdict:
@@ -84,131 +114,64 @@ def grade(question: Question, answer: Any) -> Verdict:
         return _grade_number(question, answer)
     if question.kind == "shape":
         return _grade_shape(question, answer)
-    if question.kind == "choice":
-        if answer == question.answer:
-            return _correct()
-        return _recognised(question, lambda wrong: wrong == answer)
+    if question.kind in ("choice", "formula"):
+        return _correct() if answer == question.answer else _recognised(question, lambda wrong: wrong == answer)
     given = frozenset(answer) if isinstance(answer, Collection) and not isinstance(answer, str) else frozenset({answer})
-    wanted = frozenset(question.answer)  # type: ignore[arg-type]
-    if given == wanted:
-        return _correct()
-    verdict = _recognised(question, lambda wrong: wrong == given)
-    if verdict.misconception is None:
-        missing, extra = sorted(wanted - given), sorted(map(str, given - wanted))
-        entry = "misconceptions.verdict.nodes_missing" if missing else "misconceptions.verdict.nodes_extra"
-        return Verdict(False, None, entry, {"count": len(missing) or len(extra)})
-    return verdict
+    return _grade_nodes(question, given)
+
+
+def is_right(question: Question, given: float) -> bool:
+    """Say whether a number is right: the exact answer, one worked out from the digits shown, or between them."""
+    if not isinstance(question.answer, (int, float)) or not math.isfinite(given):
+        return False
+    answers = [question.answer, *question.by_hand]
+    low, high = min(answers), max(answers)
+    return low - _allowed(question, low) <= given <= high + _allowed(question, high)
 
 
 def matches(question: Question, given: float, wanted: Any) -> bool:
     """Say whether a number is ``wanted``, within the question's tolerance."""
     if isinstance(wanted, (str, tuple, frozenset)) or not math.isfinite(given):
         return False
-    allowed = max(question.tolerance * abs(wanted), question.absolute)
-    return abs(given - wanted) <= allowed * (1 + 1e-9)
+    return abs(given - wanted) <= _allowed(question, wanted)
 
 
-def parse_number(answer: Any) -> float:
-    """Return the number that a learner typed: the first reading of ``parse_numbers``.
+def as_shown(value: Any) -> Any:
+    """Return numbers as a reader sees them, with three significant digits.
 
-    >>> parse_number("−3/4"), parse_number("1,5e-3"), parse_number("12.5 %"), parse_number("2×10^-3")
-    (-0.75, 0.0015, 0.125, 0.002)
+    >>> as_shown(-1.6351), as_shown(np.array([0.0123456, 3.0])).tolist()
+    (-1.64, [0.0123, 3.0])
     """
-    return parse_numbers(answer)[0]
+    array = np.asarray(value, np.float64)
+    rounded = np.array([float(f"{number:.{_DIGITS - 1}e}") for number in array.ravel()]).reshape(array.shape)
+    return rounded if array.ndim else float(rounded)
 
 
-def parse_numbers(answer: Any) -> tuple[float, ...]:
-    """Return every reading of a typed number: ``1,250`` is 1.25 to one reader and 1250 to another.
+def from_shown(compute: Callable[..., Any], *values: Any) -> tuple[float, ...]:
+    """Return what a learner gets who works with the digits shown: each value rounded, or as it is.
 
-    Raises:
-      InputError: when it is not a number.
+    Args:
+      compute: values → answer, as one works it out by hand.
+      values: numbers or arrays that the learner sees.
+
+    >>> from_shown(lambda a: 1 - a**2, -0.99668)
+    (0.0066..., 0.0059...)
     """
-    if isinstance(answer, (int, float)) and not isinstance(answer, bool):
-        return (float(answer),)
-    if not isinstance(answer, str) or len(answer) > MAX_ANSWER_LENGTH:
-        raise InputError("graph:answer_number", value=repr(answer)[:30])
-    raised = _SUPERSCRIPT.sub(lambda match: "^" + match.group().translate(_LOWERED), answer.strip())
-    typed = "".join(_plain(character) for character in raised).replace(" ", "").replace("_", "")
-    typed, percent = (typed[:-1], 0.01) if typed.endswith("%") else (typed, 1.0)
-    parts = typed.split("/")
-    if len(parts) > 2:
-        raise InputError("graph:answer_number", value=repr(answer)[:30])
-    readings = [_decimal_readings(part) for part in parts]
-    if not all(readings) or (len(parts) == 2 and 0.0 in readings[1]):
-        raise InputError("graph:answer_number", value=repr(answer)[:30])
-    below = readings[1] if len(parts) == 2 else [1.0]
-    values = [percent * over / under for over in readings[0] for under in below]
-    if not all(math.isfinite(value) for value in values):
-        raise InputError("graph:answer_number", value=repr(answer)[:30])
-    return tuple(dict.fromkeys(values))
+    found = (compute(*one) for one in product(*((value, as_shown(value)) for value in values)))
+    answers = [float(answer) for answer in found]
+    return tuple(dict.fromkeys(answer for answer in answers if math.isfinite(answer)))
 
 
-_SUPERSCRIPT = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_LOWERED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
-_SCIENTIFIC = re.compile(r"(?:(?P<mantissa>[^*^e]+)\*)?10(?:\^|\*\*)\(?(?P<power>[+-]?\d{1,3})\)?", re.IGNORECASE)
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
-
-
-def _decimal_readings(typed: str) -> list[float]:
-    """Return the readings of a number without a fraction bar; none when it is not a number."""
-    match = _SCIENTIFIC.fullmatch(typed)
-    if match:
-        sign = -1.0 if typed.startswith("-") and not match.group("mantissa") else 1.0
-        mantissas = _decimal_readings(match.group("mantissa")) if match.group("mantissa") else [sign]
-        return [mantissa * 10.0 ** int(match.group("power")) for mantissa in mantissas]
-    if typed.startswith("-10^"):
-        return [-value for value in _decimal_readings(typed[1:])]
-    commas, points = typed.count(","), typed.count(".")
-    spellings = [typed]
-    grouped = re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", typed)
-    if commas == 1 and points == 0:
-        spellings = [typed.replace(",", ".")] + ([typed.replace(",", "")] if grouped and typed[:2] != "0," else [])
-    elif commas and grouped:
-        spellings = [typed.replace(",", "")]
-    elif points >= 1 and commas == 1 and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d*", typed):
-        spellings = [typed.replace(".", "").replace(",", ".")]
-    return [float(spelling) for spelling in spellings if _DECIMAL.fullmatch(spelling)]
-
-
-def parse_shape(answer: Any) -> tuple[int, ...]:
-    """Return the shape that a learner typed; an empty tuple for one number.
-
-    >>> parse_shape("(2, 3)"), parse_shape("2×3"), parse_shape("4"), parse_shape("()")
-    ((2, 3), (2, 3), (4,), ())
-
-    Raises:
-      InputError: when it is not a shape.
-    """
-    if isinstance(answer, (tuple, list)):
-        answer = str(tuple(answer))
-    if not isinstance(answer, str) or len(answer) > MAX_ANSWER_LENGTH:
-        raise InputError("graph:answer_shape", value=repr(answer)[:30])
-    typed = answer.strip().lower()
-    if typed in ("()", "scalar", "스칼라"):
-        return ()
-    typed = re.sub(r"\bby\b|[×x*·]", ",", typed)
-    if typed[:1] + typed[-1:] in ("()", "[]"):
-        typed = typed[1:-1]
-    parts = [part.strip() for part in typed.rstrip(", ").split(",")]
-    if not all(re.fullmatch(r"[0-9]{1,6}", part) for part in parts):
-        raise InputError("graph:answer_shape", value=repr(answer)[:30])
-    return tuple(int(part) for part in parts)
-
-
-def _plain(character: str) -> str:
-    if character in "−–—﹣－":
-        return "-"
-    if character in "×·∙":
-        return "*"
-    return unicodedata.normalize("NFKC", character).replace("⁄", "/")
+def _allowed(question: Question, wanted: float) -> float:
+    return max(question.tolerance * abs(wanted), question.absolute) * (1 + 1e-9)
 
 
 def _grade_number(question: Question, answer: Any) -> Verdict:
     try:
         readings = parse_numbers(answer)
     except InputError as error:
-        return Verdict(False, None, "misconceptions.verdict.not_a_number", dict(error.details))
-    if any(matches(question, given, question.answer) for given in readings):
+        return Verdict(False, None, UNREADABLE[0], dict(error.details))
+    if any(is_right(question, given) for given in readings):
         return _correct()
     return _recognised(question, lambda wrong: any(matches(question, given, wrong) for given in readings))
 
@@ -217,18 +180,32 @@ def _grade_shape(question: Question, answer: Any) -> Verdict:
     try:
         given = parse_shape(answer)
     except InputError as error:
-        return Verdict(False, None, "misconceptions.verdict.not_a_shape", dict(error.details))
-    if given == question.answer:
+        return Verdict(False, None, UNREADABLE[1], dict(error.details))
+    return _correct() if given == question.answer else _recognised(question, lambda wrong: wrong == given)
+
+
+def _grade_nodes(question: Question, given: frozenset[Any]) -> Verdict:
+    wanted = frozenset(question.answer)  # type: ignore[arg-type]
+    if given == wanted:
         return _correct()
-    return _recognised(question, lambda wrong: wrong == given)
+    verdict = _recognised(question, lambda wrong: wrong == given)
+    if verdict.misconception is not None:
+        return verdict
+    missing, extra = sorted(wanted - given), sorted(map(str, given - wanted))
+    entry = "misconceptions.verdict.nodes_missing" if missing else "misconceptions.verdict.nodes_extra"
+    return Verdict(False, None, entry, {"count": len(missing) or len(extra)})
 
 
 def _correct() -> Verdict:
     return Verdict(True, None, "misconceptions.verdict.correct", {})
 
 
-def _recognised(question: Question, fits: Any) -> Verdict:
-    for wrong in question.wrong:
-        if fits(wrong.answer):
-            return Verdict(False, wrong.kind, f"misconceptions.explain.{wrong.kind}", {})
-    return Verdict(False, None, "misconceptions.verdict.wrong", {})
+def _recognised(question: Question, fits: Callable[[Any], bool]) -> Verdict:
+    """Name the misconception that the answer proves; where two lead to it, neither is proven."""
+    about = question.about or question.kind
+    kinds = {wrong.kind for wrong in question.wrong if fits(wrong.answer)}
+    if len(kinds) != 1:
+        return Verdict(False, None, f"misconceptions.wrong.{about}", {})
+    (kind,) = kinds
+    special = f"misconceptions.explain_{about}.{kind}"
+    return Verdict(False, kind, special if has_text("en", special) else f"misconceptions.explain.{kind}", {})

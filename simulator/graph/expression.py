@@ -13,7 +13,7 @@ import jax.numpy as jnp
 
 from simulator.errors import InputError
 from simulator.graph.budget import MAX_ENTRIES
-from simulator.graph.functions import CONSTANTS, FUNCTIONS
+from simulator.graph.functions import CONSTANTS, FUNCTIONS, function_name
 from simulator.graph.syntax import MAX_LENGTH, Check, Walker, literal, syntax_tree
 
 _BINARY: dict[type, Callable[[Any, Any], Any]] = {
@@ -96,6 +96,8 @@ class _Evaluation(Walker):
             case ast.UnaryOp(op=op, operand=operand):
                 inner = self.value(operand)
                 return self.apply(tree, lambda x: -jnp.asarray(x), inner) if isinstance(op, ast.USub) else inner
+            case ast.BinOp(left=ast.Name(id="e"), op=ast.Pow(), right=right) if "e" not in self.inputs:
+                return self.call(tree, "exp", [right], [])
             case ast.BinOp(left=left, op=op, right=right):
                 power = literal(right, whole=True) if isinstance(op, ast.Pow) else None
                 first, second = self.value(left), self.value(right)
@@ -117,7 +119,8 @@ class _Evaluation(Walker):
                 return self.call(tree, name, arguments, keywords)
         raise AssertionError(type(tree))  # the check lets nothing else through
 
-    def call(self, tree: ast.AST, name: str, arguments: list[ast.expr], keywords: list[ast.keyword]) -> Any:
+    def call(self, tree: ast.AST, written: str, arguments: list[ast.expr], keywords: list[ast.keyword]) -> Any:
+        name = function_name(written) or written
         function = FUNCTIONS[name]
         places = enumerate(arguments)
         given = [literal(a, whole=True) if i in function.literal else jnp.asarray(self.value(a)) for i, a in places]

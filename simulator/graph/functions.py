@@ -138,5 +138,20 @@ FUNCTIONS: dict[str, TypedFunction] = {
 }
 """Every function of the typed language, by the name a learner types."""
 
-CONSTANTS = {"pi": 3.141592653589793}
+CONSTANTS = {"pi": 3.141592653589793, "π": 3.141592653589793, "e": 2.718281828459045}
 """Names with a fixed value, unless the caller gives an input of that name."""
+
+ALIASES = {"ln": "log", "σ": "sigmoid", "logistic": "sigmoid", "asin": "arcsin", "acos": "arccos"}
+ALIASES |= {"atan": "arctan", "exponential": "exp", "sqr": "square", "average": "mean", "swish": "silu"}
+"""Other names of functions, as learners write them; capitals do not count either."""
+
+
+def function_name(written: str) -> str | None:
+    """Return which function a name means; None for none.
+
+    >>> function_name("ReLU"), function_name("ln"), function_name("σ"), function_name("f")
+    ('relu', 'log', 'sigmoid', None)
+    """
+    name = written if written in FUNCTIONS else written.lower()
+    name = ALIASES.get(name, name)
+    return name if name in FUNCTIONS else None

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NoReturn
 
 from simulator.errors import InputError
-from simulator.graph.functions import FUNCTIONS
+from simulator.graph.functions import FUNCTIONS, function_name
 
 MAX_LENGTH = 500
 MAX_DEPTH = 40
@@ -29,6 +29,8 @@ _ALLOWED_CHARACTER = re.compile(r"[\w\s.+\-*/@()\[\],<>=!]")
 _NUMBER = r"(?<![\w.])(?>\d+\.?\d*(?:[eE][+-]?\d+)?)"
 _MISSING_TIMES = re.compile(rf"(?:{_NUMBER}|\))\s*(?!(?:if|else|and|or|not|in|is|for)\b)(?=[^\W\d]|\(|(?<=\))\d)")
 _MAX_FLOAT32 = 3.4e38
+_EXAMPLES = ("exp", "log", "sqrt", "sigmoid", "tanh", "relu", "sum", "mean")
+_ALLOWED = ("+", "-", "*", "/", "@", "**", *(f"{name}(…)" for name in _EXAMPLES))
 
 
 @lru_cache(maxsize=512)
@@ -122,7 +124,7 @@ class Check(Walker):
             case ast.IfExp() | ast.BoolOp():
                 self.refuse("graph:use_where", tree)
             case _:
-                self.refuse("graph:not_allowed", tree, choices=["+", "-", "*", "/", "@", "**", *FUNCTIONS])
+                self.refuse("graph:not_allowed", tree, choices=_ALLOWED)
 
     def name(self, tree: ast.AST, name: str) -> None:
         if name.startswith("_") or len(name) > 24:
@@ -133,7 +135,7 @@ class Check(Walker):
 
     def number(self, tree: ast.AST, value: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            self.refuse("graph:not_allowed", tree, choices=["+", "-", "*", "/", "@", "**", *FUNCTIONS])
+            self.refuse("graph:not_allowed", tree, choices=_ALLOWED)
         if value > _MAX_FLOAT32:
             self.refuse("graph:number_too_large", tree)
 
@@ -151,11 +153,13 @@ class Check(Walker):
 
     def call(self, tree: ast.Call, depth: int) -> None:
         if not isinstance(tree.func, ast.Name):
-            self.refuse("graph:not_allowed", tree.func, choices=list(FUNCTIONS))
-        name = tree.func.id
-        if name not in FUNCTIONS:
-            close = get_close_matches(name, FUNCTIONS, n=3, cutoff=0.6)
-            self.refuse("graph:unknown_function", tree.func, choices=close or list(FUNCTIONS))
+            self.refuse("graph:not_allowed", tree.func, choices=_ALLOWED)
+        name = function_name(tree.func.id)
+        if name is None:
+            close = get_close_matches(tree.func.id.lower(), FUNCTIONS, n=1, cutoff=0.6)
+            if close:
+                self.refuse("graph:misspelt_function", tree.func, nearest=close[0])
+            self.refuse("graph:unknown_function", tree.func, choices=_EXAMPLES)
         function = FUNCTIONS[name]
         for keyword in tree.keywords:
             if keyword.arg != "axis" or not function.axis or literal(keyword.value, whole=True) is None:

@@ -10,7 +10,7 @@ from simulator.drawing.picture import Picture
 from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Numbers, Scene
 from simulator.texts import text
-from simulator.ui.components.mounts import MOUNTS, has_title
+from simulator.ui.components.mounts import MOUNTS, draw_question, has_title
 from simulator.ui.components.player.player import player
 from simulator.ui.controls.session import Controls
 from simulator.ui.frame.theme import Display, display
@@ -124,6 +124,8 @@ def draw_pictures(
         with column:
             if not has_title(picture.kind) and not fill:
                 _draw_title(picture.title, name, place)
+            if not fill:  # the stage has a place of its own for it
+                draw_question(picture, place)
             MOUNTS[picture.kind](picture, place)
 
 

@@ -13,10 +13,11 @@ from simulator.scenes.scene import Scene
 from simulator.scenes.written import shortened
 from simulator.texts import Phrase, text
 from simulator.ui.components.assets import read_assets
+from simulator.ui.components.mounts import draw_question
 from simulator.ui.components.stage.component import bar, follower, opener
 from simulator.ui.controls.session import Controls
 from simulator.ui.frame.theme import Display, draw_dark_switch, stage_display, style_sheet
-from simulator.ui.place import panel_key
+from simulator.ui.place import Place, panel_key
 from simulator.ui.plain import plain
 from simulator.ui.show import draw_pictures, draw_player, drawn_panel
 from simulator.ui.views import Views, draw_view_controls, open_with, staged_panels, turn_to_view, view_of
@@ -98,7 +99,8 @@ def stage_page(scene: Scene[Any], views: Views, panel: str, controls: Controls[A
     key = f"{scene.name}_{panel}_stage"
     with st.container(key="stage"):
         st.html(f"<style>{stage_style(shown)}</style>")
-        head, body = st.container(key="stage_head", horizontal=True), st.container(key="stage_body")
+        head = st.container(key="stage_head", horizontal=True)
+        asked, body = st.container(key="stage_question"), st.container(key="stage_body")
         with st.container(key="stage_work"):
             drawn = drawn_panel(scene, panel, controls.settings, shown.language)
             if panel not in there:
@@ -107,6 +109,9 @@ def stage_page(scene: Scene[Any], views: Views, panel: str, controls: Controls[A
             st.title(plain(drawn.question) if drawn is not None else "\u2003", anchor=False)
             bar(there, panel, key="stage_bar", language=shown.language, stepped=_stepped(drawn), go=go)
         if drawn is not None:
+            with asked:
+                for picture in drawn.pictures:
+                    draw_question(picture, Place(key, shown, controls, fill=True))
             with body:
                 _draw_body(drawn, panel, key, shown, controls)
             if drawn.steps is not None:

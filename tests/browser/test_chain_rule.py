@@ -175,27 +175,62 @@ def test_the_story_of_the_transposes(page, app_url, settled):
 def test_numbers_stay_hidden_until_they_are_predicted(page, app_url, settled):
     opened(page, app_url, settled, ask="1", step="5")
     cells = page.locator("table.entries").first.locator("td")
-    assert set(cells.all_inner_texts()) == {"?"}
+    assert set(cells.all_inner_texts()) == {"?"} and page.locator("table.entries").count() == 1  # no Y, no T: the rule
     made = pass_of(ChainRule())
     entry = np.unravel_index(np.argmax(np.abs(made.loss.grad_logits)), made.loss.grad_logits.shape)
     right = made.loss.grad_logits[entry]
+    page.get_by_role("button", name=text("en", "prediction.show")).click()
+    page.get_by_role("button", name=text("en", "prediction.next"), exact=True).last.click()
     field = page.get_by_label("Your number")
     field.fill(f"{-right:.4f}")
     field.press("Enter")
     expect(page.get_by_text("output and target swapped")).to_be_visible()
-    assert set(cells.all_inner_texts()) == {"?"}
+    assert set(cells.all_inner_texts()) == {"?"} and page.locator("table.entries").count() == 3
+    chosen = page.locator("table.entries td.chosen")
+    assert chosen.count() == 1  # the entry that is asked for, and what meets in it is not lit
+    assert chosen.evaluate("cell => [cell.parentElement.rowIndex, cell.cellIndex]") == [int(place) for place in entry]
+    assert page.locator("table.entries td.lit").count() == 0
     field.fill(f"{right:.4f}".replace(".", ","))
     field.press("Enter")
     expect(page.get_by_text("Correct: ")).to_be_visible()
-    page.get_by_role("button", name="Next question").click()
-    shape = page.get_by_label("Your shape")
-    shape.fill("(2, 2)")
-    shape.press("Enter")
+    expect(field).to_have_count(0)
     expect(cells.first).to_have_text(number_text(made.loss.grad_logits[0, 0]))
     page.keyboard.press("Escape")
     page.locator("button[data-go='1']").click()
     expect(page.locator("table.entries").first.locator("td").first).to_have_text("?")
-    expect(page.get_by_text("What is ∂L/∂w from input")).to_be_visible()
+    expect(page.get_by_text("Which rule gives ∂L/∂W of layer 3?")).to_be_visible()
+
+
+def test_a_shape_is_hidden_while_it_is_asked_for(page, app_url, settled):
+    opened(page, app_url, settled, ask="1", step="9")
+    sizes = page.locator(".card figcaption .size")
+    expect(sizes.first).to_have_text("?×?")
+    page.get_by_role("button", name=text("en", "prediction.show")).click()
+    page.get_by_role("button", name=text("en", "prediction.next"), exact=True).last.click()
+    shape = page.get_by_label("Your shape")
+    expect(sizes.first).to_have_text("?×?")
+    shape.fill("2 x 3")
+    shape.press("Enter")
+    expect(page.get_by_text("transpose missing")).to_be_visible()
+    shape.fill("3×2")
+    shape.press("Enter")
+    expect(sizes.first).to_have_text("3×2")
+
+
+def test_question_place_and_verdict_are_on_one_small_screen(page, app_url, settled):
+    """At 1366×768, on both pages: the question, the picture with the asked place, and what is said of the answer."""
+    page.set_viewport_size({"width": 1366, "height": 768})
+    spots = {"chain_rule?ask=1&step=6": "svg.network", "graph?predict=3": ".graph .node.now"}
+    for address, spot in spots.items():
+        page.goto(f"{app_url}/{address}&lang=ko")
+        settled(page)
+        page.get_by_role("radio").first.check(force=True)
+        page.get_by_role("button", name=text("ko", "prediction.check")).click()
+        settled(page)
+        verdict = page.get_by_test_id("stAlert")
+        for part in (page.get_by_role("radio").first, verdict, page.locator(spot).first):
+            box = part.bounding_box()
+            assert box and box["y"] >= 0 and box["y"] + box["height"] <= 768, (address, box)
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ def test_the_link_restores_everything(page, app_url, settled):
     link = f"lang=ko&expr={quote('sum((W @ x)**2)')}&inputs={quote('W=[[1, 2], [3, 4]];x=[1, -1]')}&step=5"
     ready(page, f"{app_url}/graph?{link}", settled)
     assert step_of(page) == 5
-    assert page.get_by_role("textbox", name="W", exact=True).input_value() == "[[1, 2], [3, 4]]"
+    assert page.get_by_role("textbox", name="W (2×2)", exact=True).input_value() == "[[1, 2], [3, 4]]"
     first = page.url
     page.goto("about:blank")
     ready(page, first, settled)
@@ -245,12 +245,14 @@ def test_prediction_reveals_after_the_answers(page, app_url, settled):
     assert step_of(page) == payload["asked"]
     assert page.locator('.graph .node[data-name="v3"] text.gradient').inner_html() == "?"
     assert page.locator(".graph-view .strip button").count() == len(payload["steps"])
-    while page.get_by_role("button", name=text("en", "prediction.show")).is_enabled():
-        page.get_by_role("button", name=text("en", "prediction.show")).click()
+    show = page.get_by_role("button", name=text("en", "prediction.show"))
+    following = page.get_by_role("button", name=text("en", "prediction.next"), exact=True)
+    while show.count():
+        assert page.locator('.graph .node[data-name="v3"] text.gradient').inner_html() == "?"
+        show.click()
         settled(page)
-        following = page.get_by_role("button", name=text("en", "prediction.next"))
-        if following.count() and following.is_enabled():
-            following.click()
+        if following.count():
+            following.last.click()
             settled(page)
     expect(page.locator('.graph .node[data-name="v3"] text.gradient')).to_have_text("20")
     assert page.locator(".graph-view .strip button").count() > len(payload["steps"])

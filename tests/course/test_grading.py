@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.course.grading import Question, WrongAnswer, grade, parse_number, parse_numbers, parse_shape
+from simulator.course.grading import KINDS, Question, WrongAnswer, as_shown, from_shown, grade
+from simulator.course.reading import parse_number, parse_numbers, parse_shape
 from simulator.errors import InputError
-from simulator.texts import LANGUAGES
+from simulator.texts import LANGUAGES, has_text
+from simulator.texts.numbers import number_text
 
 NUMBER = Question(
     kind="number",
@@ -37,6 +39,12 @@ NUMBER = Question(
         ("½", 0.5),
         ("２．５", 2.5),
         ("1 000", 1000.0),
+        ("-1 127/200", -1.635),
+        ("−1 127/200", -1.635),
+        ("1 1/2", 1.5),
+        ("2½", 2.5),
+        ("-1½", -1.5),
+        ("－１．６４", -1.64),
         (0.5, 0.5),
         (3, 3.0),
     ],
@@ -54,7 +62,24 @@ def test_a_comma_can_mean_either():
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "abc", "1/0", "1/2/3", "1e400", "nan", "inf", "--1", "0x10", "1,2,3", "1..2", "()", True, None, "9" * 99],
+    [
+        "",
+        "abc",
+        "1/0",
+        "1/2/3",
+        "1e400",
+        "nan",
+        "inf",
+        "--1",
+        "0x10",
+        "1,2,3",
+        "1..2",
+        "()",
+        "1 1/0",
+        True,
+        None,
+        "9" * 99,
+    ],
 )
 def test_what_is_not_a_number(typed):
     with pytest.raises(InputError, match="cannot be read as a number"):
@@ -115,6 +140,53 @@ def test_shapes(typed, shape):
 def test_what_is_not_a_shape(typed):
     with pytest.raises(InputError, match="cannot be read as a shape"):
         parse_shape(typed)
+
+
+def test_a_mixed_number_is_not_read_as_one_fraction():
+    question = Question(kind="number", prompt="misconceptions.ask.product", answer=-5.5)
+    assert not grade(question, "-1 1/2").correct and grade(question, "-11/2").correct
+
+
+def test_two_misconceptions_with_one_answer_prove_neither():
+    wrong = (WrongAnswer("sign", 0.25), WrongAnswer("upstream_forgotten", 0.2505), WrongAnswer("one_branch", 3.0))
+    question = Question(kind="number", prompt="misconceptions.ask.product", answer=-0.25, wrong=wrong, about="product")
+    for typed in ("0.25", "1/4", "0.2505"):
+        verdict = grade(question, typed)
+        assert (verdict.code, verdict.message) == ("wrong", "misconceptions.wrong.product")
+    assert grade(question, "3").code == "one_branch"
+    same = Question(kind="number", prompt="misconceptions.ask.product", answer=-0.25, wrong=(wrong[0], wrong[0]))
+    assert grade(same, "0.25").code == "sign"  # the same misconception twice is proven all the same
+
+
+def test_what_comes_out_of_the_digits_shown_is_right():
+    """tanh′(−3.2) from the value shown, −0.997, is 0.00599, a tenth off."""
+    by_hand = from_shown(lambda a: 1.0 - a**2, -0.996682)
+    question = Question(kind="number", prompt="misconceptions.ask.factor", answer=0.00662475, by_hand=by_hand)
+    assert 1.0 - as_shown(-0.996682) ** 2 == pytest.approx(0.005991)
+    for typed in ("0.00599", "0.006", "0.0066", "0.00662"):
+        assert grade(question, typed).correct, typed
+    assert not grade(question, "0.0058").correct and not grade(question, "0.0068").correct
+
+
+@given(st.floats(-1e9, 1e9, allow_nan=False))
+def test_as_shown_keeps_the_digits_that_a_reader_sees(value):
+    assert number_text(as_shown(value)) == number_text(value)
+
+
+def test_feedback_speaks_of_what_was_asked():
+    for about in ("factor", "product", "total", "rule", "shape", "receivers", "start", "weight", "bias", "inputs"):
+        question = Question(kind="number", prompt="misconceptions.ask.product", answer=1.0, about=about)
+        assert grade(question, "7").message == f"misconceptions.wrong.{about}"
+    assert all(has_text(language, f"misconceptions.wrong.{kind}") for kind in KINDS[:4] for language in LANGUAGES)
+    factor = Question(
+        kind="number",
+        prompt="misconceptions.ask.factor",
+        answer=-1.64,
+        about="factor",
+        wrong=(WrongAnswer("derivative_forgotten", 1.0),),
+    )
+    assert "hands its input on unchanged" in grade(factor, "1").text("en")
+    assert grade(factor, "?").code == "unreadable" and grade(factor, "-1.64").code == "correct"
 
 
 def test_nodes_and_choices():

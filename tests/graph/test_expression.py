@@ -216,9 +216,46 @@ def test_columns(text, code, column):
     assert (caught.value.code, caught.value.details["column"]) == (code, column)
 
 
-def test_names_are_suggested():
-    with pytest.raises(InputError, match="sigmoid"):
-        parse("sigmoyd(x)")
+@pytest.mark.parametrize(
+    ("typed", "nearest"), [("sigmoyd", "sigmoid"), ("Sotfplus", "softplus"), ("sofmax", "softmax")]
+)
+def test_the_nearest_name_is_suggested(typed, nearest):
+    with pytest.raises(InputError, match=f"Did you mean {nearest}") as caught:
+        parse(f"{typed}(x)")
+    assert len(str(caught.value)) < 80  # and no list of sixty
+    with pytest.raises(InputError) as caught:
+        parse("qqqq(x)")
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ln(x)", np.log),
+        ("ReLU(x)", lambda x: max(x, 0.0)),
+        ("RELU(x)", lambda x: max(x, 0.0)),
+        ("σ(x)", lambda x: 1 / (1 + np.exp(-x))),
+        ("Sigmoid(x)", lambda x: 1 / (1 + np.exp(-x))),
+        ("Tanh(x)", np.tanh),
+        ("e**x", np.exp),
+        ("e*x", lambda x: np.e * x),
+        ("π*x", lambda x: np.pi * x),
+        ("pi*x", lambda x: np.pi * x),
+        ("e**(-x)/π", lambda x: np.exp(-x) / np.pi),
+    ],
+)
+def test_other_spellings_are_understood(typed, meant):
+    for x in (0.7, -1.3) if typed != "ln(x)" else (0.7, 2.5):
+        graph = trace(typed, x=x)
+        np.testing.assert_allclose(graph.value, meant(x), rtol=1e-5)
+        slope = (meant(x + 1e-5) - meant(x - 1e-5)) / 2e-5
+        np.testing.assert_allclose(backward(graph).gradients["x"], slope, rtol=1e-4)
+
+
+def test_an_input_named_like_a_constant_is_the_input():
+    assert float(trace("e**x", e=2.0, x=3.0).value) == 8.0
+    assert float(trace("σ*x", σ=2.0, x=3.0).value) == 6.0
+    assert [node.operation for node in trace("e**x", x=3.0).nodes][-1] == "exp"  # not eˣ·ln 2.72
 
 
 @pytest.mark.parametrize("value", ["a", None, [[1, 2], [3]], 1j, np.ones(70_000), [], object()])

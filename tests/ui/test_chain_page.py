@@ -1,5 +1,6 @@
 """The chain-rule page: every view in both languages, mended links, controls that reach the numbers, prediction."""
 
+import json
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,8 +15,9 @@ from simulator.scenes.chain_rule.scene import SCENE
 from simulator.scenes.chain_rule.settings import ChainRule
 from simulator.scenes.chain_rule.tables import moves_table
 from simulator.texts import text
-from simulator.ui.components.chain import component
-from simulator.ui.components.chain.component import hidden_from, mount, prediction_key, read_state
+from simulator.ui.components.chain import component, predictions
+from simulator.ui.components.chain.component import mount, read_state
+from simulator.ui.components.chain.predictions import asked_of, hidden_from
 from simulator.ui.frame.theme import Display
 from simulator.ui.place import Place
 
@@ -106,21 +108,34 @@ def test_presets_leave_view_and_learning_rate(root):
     assert app.selectbox(key=key("preset")).value == "relu"
 
 
+def press(app: AppTest, entry: str) -> AppTest:
+    return next(button for button in app.button if button.label == text("en", f"prediction.{entry}")).click().run()
+
+
 def test_prediction_is_offered_at_backward_steps(root):
     app = opened(root, ask="1", step="1")
     assert text("en", "chain_rule.predict.nothing") in [info.value for info in app.info]
     app = opened(root, ask="1", step="5")
-    assert any(text("en", "chain_rule.predict.hidden") in mark.value for mark in app.markdown)
+    app.radio[0].set_value(r"\frac{1}{N}\,(T - Y)")
+    press(app, "check")
+    assert text("en", "misconceptions.names.targets_swapped") in app.warning[0].value
+    app.radio[0].set_value(r"\frac{1}{N}\,(Y - T)")
+    press(app, "check")
+    press(app, "next")
     made = pass_of(ChainRule())
     at = np.unravel_index(np.argmax(np.abs(made.loss.grad_logits)), made.loss.grad_logits.shape)
     app.text_input[0].set_value(f"{made.loss.grad_logits[at]:.4f}")
-    next(button for button in app.button if button.label == "Check").click().run()
-    assert app.success
-    next(button for button in app.button if button.label == "Next question").click().run()
-    app.text_input[0].set_value("2x2")
-    next(button for button in app.button if button.label == "Check").click().run()
-    assert any(text("en", "chain_rule.predict.revealed") in mark.value for mark in app.markdown)
-    assert not opened(root, step="5").text_input
+    press(app, "check")
+    assert app.success and any("2 of 2 found by yourself" in caption.value for caption in app.caption)
+    assert not [box for box in opened(root, step="5").text_input if box.label == text("en", "prediction.label.number")]
+
+
+def test_the_prediction_stands_on_the_stage_too(root):
+    app = opened(root, ask="1", step="5", stage="pass")
+    assert not app.exception and len(app.radio) == 1
+    press(app, "show")
+    press(app, "next")
+    assert [box.label for box in app.text_input if box.label == text("en", "prediction.label.number")]
 
 
 class Mounted:
@@ -167,18 +182,49 @@ def test_what_is_to_be_predicted_does_not_travel(mounted):
     assert all(answer in open_to_all for answer in answers)
 
 
+def answer(monkeypatch, *done: str) -> None:
+    """Let the session remember that the questions about these have been answered."""
+    monkeypatch.setattr(predictions, "has_begun", lambda key: True)
+    monkeypatch.setattr(predictions, "is_done", lambda key, question: question.about in done)
+    monkeypatch.setattr(predictions, "answered", lambda key, questions: all(one.about in done for one in questions))
+    waiting = lambda questions: [one for one in questions if one.about not in done]  # noqa: E731
+    monkeypatch.setattr(predictions, "current", lambda key, questions: (waiting(questions) or questions)[0])
+
+
 def test_what_has_been_answered_is_sent(monkeypatch):
     settings = ChainRule(ask=True, step=6, weight=(3, 1, 2))
     content = chain_content(settings, pass_of(settings), "pass")
     assert hidden_from(content, placed(settings)) == hidden_steps(content) == tuple(range(4, 12))
-    done = {prediction_key(content, 5)}
-    monkeypatch.setattr(component, "answered", lambda key: key in done)
-    assert 5 not in hidden_from(content, placed(settings))
+    answer(monkeypatch, "rule", "shape", "weight", "bias", "receivers")
+    assert hidden_from(content, placed(settings)) == (4, 6, 7, 9, 10)
     assert hidden_from(content, placed(settings, hidden=True)) == hidden_steps(content)
-    another = chain_content(replace(settings, weight=(3, 2, 2)), pass_of(settings), "pass")
-    assert 5 in hidden_from(another, placed(settings))  # another weight is another question
-    moved = chain_content(replace(settings, weight=(1, 2, 2)), pass_of(settings), "pass")
-    assert prediction_key(moved, 6) == prediction_key(content, 6)  # at other steps it does not matter
+    assert asked_of(content, placed(settings)) is None
+
+
+def test_the_drawing_learns_what_is_asked_and_nothing_more(monkeypatch, mounted):
+    """The entry of the open question is the marked one; rule and shape are not sent before they are found."""
+    settings = ChainRule(ask=True, step=9, weight=(2, 3, 1))  # the step of W⁽²⁾, 3×2
+    content = chain_content(settings, pass_of(settings), "pass")
+    answer(monkeypatch)
+    asked = {"step": 8, "about": "rule", "entry": None, "rule": True, "shape": True}
+    assert asked_of(content, placed(settings)) == asked
+    data = sent_bytes(mounted, settings)
+    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+    assert header["grad_weight"][1] == {"held_back": None} and header["asked"] == asked
+    answer(monkeypatch, "rule")
+    assert asked_of(content, placed(settings)) == asked | {"about": "shape", "rule": False}
+    answer(monkeypatch, "rule", "shape")
+    asked = {"step": 8, "about": "weight", "entry": [2, 0], "rule": False, "shape": False}
+    assert asked_of(content, placed(settings)) == asked
+    data = sent_bytes(mounted, settings)
+    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+    assert header["grad_weight"][1] == {"held_back": [3, 2]}
+    made = pass_of(settings)
+    for secret in (made.grad_weight[1], made.grad_bias[1], made.grad_weight[0]):
+        assert np.ascontiguousarray(secret, "<f4").tobytes() not in data
+    largest = np.unravel_index(np.argmax(np.abs(made.grad_bias[1])), made.grad_bias[1].shape)
+    answer(monkeypatch, "rule", "shape", "weight")
+    assert (asked_of(content, placed(settings)) or {})["entry"] == list(map(int, largest))
 
 
 def test_a_place_without_controls_is_only_looked_at(mounted):

@@ -36,11 +36,17 @@ def _app(language="en", lesson=0):
         wrong=(WrongAnswer("one_branch", frozenset({"w"})),),
     )
     choice = Question(
-        kind="choice", prompt="misconceptions.ask.shape", answer="w", details=details, choices=("w", "x: a*b")
+        kind="formula",
+        prompt="misconceptions.ask.rule",
+        answer=r"a \cdot w",
+        details=details,
+        choices=(r"a \cdot w", r"a \cdot x", "a"),
+        wrong=(WrongAnswer("derivative_forgotten", "a"),),
     )
-    st.write("before:" + str(answered("quiz")))
-    prediction((product, shape, nodes, choice), key="quiz", language=language)
-    st.write("after:" + str(answered("quiz")))
+    asked = (product, shape, nodes, choice)
+    st.write("before:" + str(answered("quiz", asked)))
+    prediction(asked, key="quiz", language=language)
+    st.write("after:" + str(answered("quiz", asked)))
 
 
 def opened(**kwargs) -> AppTest:
@@ -54,12 +60,13 @@ def press(app: AppTest, entry: str, language: str = "en") -> AppTest:
 
 def revealed(app: AppTest) -> bool:
     states = {mark.value.split(":")[1] for mark in app.markdown if mark.value.startswith(("before:", "after:"))}
-    assert len(states) == 1  # the page runs again once everything is answered
+    assert len(states) == 1  # what stands over the question and what stands under it agree
     return states == {"True"}
 
 
 def words(app: AppTest) -> str:
-    return " ".join(element.value for kind in (app.warning, app.success, app.info, app.markdown) for element in kind)
+    kinds = (app.warning, app.success, app.info, app.markdown, app.caption)
+    return " ".join(element.value for kind in kinds for element in kind)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -70,6 +77,7 @@ def test_a_wrong_answer_is_named_and_nothing_is_revealed(language):
     assert text(language, "misconceptions.names.sign") in app.warning[0].value
     assert text(language, "misconceptions.explain.sign") in app.warning[0].value
     assert "0.75" not in words(app)
+    assert app.text_input[0].value == "-3/4"
     assert not revealed(app)
 
 
@@ -81,6 +89,7 @@ def test_an_answer_that_cannot_be_read_counts_as_no_attempt():
     app.text_input[0].set_value("0,75")
     press(app, "prediction.check")
     assert app.success[0].value == "Correct: 0.75"
+    assert not app.text_input  # no box that shows an earlier answer
     for _ in range(3):
         press(app, "prediction.next")
         press(app, "prediction.show")
@@ -108,10 +117,14 @@ def test_every_kind_can_be_answered_and_then_the_page_reveals():
     assert app.success[0].value == "Correct: w, x"
     press(app, "prediction.next")
     assert not revealed(app)
-    app.radio[0].set_value("w")
+    app.radio[0].set_value("a")
     press(app, "prediction.check")
+    assert "activation derivative forgotten" in app.warning[0].value and not revealed(app)
+    app.radio[0].set_value(r"a \cdot w")
+    press(app, "prediction.check")
+    assert app.success[0].value == r"Correct: $a \cdot w$"
     assert revealed(app)
-    assert "4 of 4 found by yourself, 1 of them at the first try." in words(app)
+    assert "4 of 4 found by yourself, 0 of them at the first try." in words(app)
 
 
 def test_names_from_the_graph_are_no_markup():
@@ -125,7 +138,7 @@ def test_asking_again_hides_what_was_revealed():
         if step < 3:
             press(app, "prediction.next")
     assert revealed(app)
-    press(app, "prediction.again")
+    app.button(key="quiz_again").click().run()
     assert not revealed(app)
     assert not app.info
     assert app.text_input[0].value == ""
@@ -142,5 +155,5 @@ def test_other_questions_start_afresh_and_the_old_ones_are_remembered():
     back = AppTest.from_function(_app, default_timeout=30)
     back.session_state["prediction:quiz"] = other.session_state["prediction:quiz"]
     back.run()
-    press(back, "prediction.back")
+    back.button(key="quiz_back").click().run()
     assert back.info[0].value.startswith("The answer is 0.75")

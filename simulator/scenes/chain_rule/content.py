@@ -89,7 +89,9 @@ def pass_arrays(made: NetworkPass) -> dict[str, Any]:
     }
 
 
-def held_back(content: Mapping[str, Any], hidden: Collection[int], at: int) -> dict[str, Any]:
+def held_back(
+    content: Mapping[str, Any], hidden: Collection[int], at: int, *, shapeless: bool = False
+) -> dict[str, Any]:
     """Return the content without the results of some steps: in their place stands only how large they are.
 
     What the reader needs to work out a hidden step stays while the reader is at that step, although it may be the
@@ -99,16 +101,25 @@ def held_back(content: Mapping[str, Any], hidden: Collection[int], at: int) -> d
       content: of ``chain_content``.
       hidden: indices of the steps whose results are to be predicted.
       at: index of the step that the reader is at.
+      shapeless: not even the shape of the matrix that this step finds: it is asked for.
     """
     steps = [Step(**step) for step in content["steps"]]
     missing = {entry for place in hidden for entry in _results(steps[place])} - _operands(steps[at], content)
+    shapes = _shaped(steps[at]) if shapeless and at in hidden else set()
     left = dict(content)
     for name in {entry.name for entry in missing}:
         left[name] = [
-            {"held_back": list(np.shape(values))} if values is not None and Entry(name, place) in missing else values
+            {"held_back": None if Entry(name, place) in shapes else list(np.shape(values))}
+            if values is not None and Entry(name, place) in missing
+            else values
             for place, values in enumerate(content[name])
         ]
     return left
+
+
+def _shaped(step: Step) -> set[Entry]:
+    """Return the matrix whose shape a step can be asked for; that of a bias follows from the units."""
+    return {entry for entry in _results(step) if entry.name in ("grad_weight", "grad_activation")}
 
 
 def hidden_steps(content: Mapping[str, Any]) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """What is traced, an example or typed text, and its inputs as they are written: numbers, vectors, matrices."""
 
+import math
 import re
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -9,12 +10,14 @@ import numpy as np
 from simulator.errors import InputError
 from simulator.graph import parse
 from simulator.graph.budget import BUDGET_ERRORS
+from simulator.graph.functions import CONSTANTS
 from simulator.graph.presets import PRESETS
 from simulator.graph.trace import value_of
 
 MAX_EDITABLE_ENTRIES = 24
 USUAL_VALUES = ("0.5", "-1.5", "2", "1", "-0.5", "1.5", "-1", "3")
 """Values of a typed expression's inputs, in the order they appear: unlike each other, so that no number hides."""
+_TARGET = re.compile(r"[tT]\d*|targets?")
 _DECIMAL_COMMA = re.compile(r"\s*[-+−]?\d+,\d+\s*")
 _VALUE_ERRORS = {
     "graph:ragged_list": "computation_graph:value_ragged",
@@ -65,7 +68,32 @@ class Source(NamedTuple):
 
 @lru_cache(maxsize=256)
 def _typed_names(expression: str) -> tuple[str, ...]:
-    return tuple(name for name in parse(expression).names if name != "pi")
+    return tuple(name for name in parse(expression).names if name not in CONSTANTS)
+
+
+def usual_text(source: Source, name: str, shape: tuple[int, ...]) -> str:
+    """Write an input of a shape, with entries unlike each other; a target of a cross-entropy says one class.
+
+    >>> usual_text(Source("", "W@x"), "W", (2, 3)), usual_text(Source("", "cross_entropy(z, t)"), "t", (3,))
+    ('[[0.5, -1.5, 2], [1, -0.5, 1.5]]', '[1, 0, 0]')
+    """
+    if shape == ():
+        return source.default(name)
+    if _TARGET.fullmatch(name) and "cross_entropy" in source.expression:
+        rows = np.eye(shape[-1])[np.arange(shape[0] if len(shape) == 2 else 1) % shape[-1]]
+        return value_text(rows.reshape(shape))
+    first = source.names.index(name)
+    entries = [float(USUAL_VALUES[(first + place) % len(USUAL_VALUES)]) for place in range(math.prod(shape))]
+    return value_text(np.reshape(entries, shape))
+
+
+def shape_text(value: Any) -> str:
+    """Write the shape of an input beside its name; nothing for a number.
+
+    >>> shape_text(np.zeros((2, 3))), shape_text(np.zeros(3)), shape_text(0.5)
+    ('2×3', '3', '')
+    """
+    return "×".join(map(str, np.shape(value)))
 
 
 def value_text(value: Any) -> str:

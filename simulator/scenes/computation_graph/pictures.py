@@ -15,7 +15,6 @@ from simulator.scenes.computation_graph.settings import ComputationGraph, run_pa
 from simulator.scenes.computation_graph.steps import (
     DECADE,
     WIDEST,
-    Sizes,
     backward_step,
     forward_lines,
     magnitude,
@@ -30,6 +29,7 @@ from simulator.scenes.computation_graph.words import (
     backward_words,
     forward_words,
     graph_alt,
+    hidden_words,
     inputs_words,
     seed_words,
 )
@@ -40,7 +40,9 @@ _LABELS = "computation_graph.component."
 _COLUMNS = ("node", "operation", "shape", "value", "gradient")
 
 
-def graph_picture(settings: ComputationGraph, language: str, *, answered: bool = False) -> Picture:
+def graph_picture(
+    settings: ComputationGraph, language: str, *, answered: bool = False, entry: tuple[int, ...] | None = None
+) -> Picture:
     """Return the drawing and the steps of what the settings say; equal arguments share one picture.
 
     Args:
@@ -48,24 +50,31 @@ def graph_picture(settings: ComputationGraph, language: str, *, answered: bool =
       language: of the reader.
       answered: while False and a step is to be predicted, the steps end there, and no gradient that comes later is in
         the picture.
+      entry: which entry of that step's gradient is asked for; None where nothing or something else is.
     """
     shown, answered = settings.change(variable=""), answered or not settings.predict
-    key = (__name__, shown, language, answered)
-    return kept().of(key, lambda: _graph_picture(shown, language, answered))
+    entry = None if answered else entry
+    key = (__name__, shown, language, answered, entry)
+    return kept().of(key, lambda: _graph_picture(shown, language, answered, entry))
 
 
-def _graph_picture(settings: ComputationGraph, language: str, answered: bool) -> Picture:
+def _graph_picture(settings: ComputationGraph, language: str, answered: bool, entry: tuple[int, ...] | None) -> Picture:
     graph, backward = run_pass(settings)
     view = graph.view(settings.open_calls)
-    largest = sizes(graph, view, backward)
     returning = backward.steps_of(view)
     asked = 0 if answered else settings.predict
+    largest = sizes(graph, view, returning[: asked - 1] if asked else returning)
     told = [_given(graph, view, language), *_forward(graph, view, language), _seed(graph, backward, view, language)]
     first = len(told)
     for step in returning[: asked or None]:
         hidden = step.index + 1 == asked
-        words = backward_words(backward, step, returning, language, hidden=hidden)
-        told.append((words, _drawn(graph, step, largest, hidden) | _moment(f"b{step.index}", "backward")))
+        words = (
+            hidden_words(backward, step, language, entry)
+            if hidden
+            else backward_words(backward, step, returning, language)
+        )
+        drawn = _hidden(graph, step, entry) if hidden else backward_step(graph, step, largest.gradient.finite)
+        told.append((words, drawn | _moment(f"b{step.index}", "backward")))
     svg = graph_svg(graph, view, lay_out(graph, view), language)
     offered = () if settings.predict else levels(graph)
     opened = set(settings.open_calls)
@@ -131,13 +140,20 @@ def _seed(graph: Graph, backward: Backward, view: View, language: str) -> tuple[
     return seed_words(graph, language), drawn | _moment("seed", "backward")
 
 
-def _drawn(graph: Graph, step: BackwardStep, largest: Sizes, hidden: bool) -> dict[str, Any]:
-    drawn = backward_step(graph, step, largest.gradient.finite)
-    if hidden:
-        unknown = {"texts": ["?"] * len(drawn["gradient"]["texts"]), "exact": "?"}
-        drawn |= {"gradient": unknown, "factor": "", "stop": "", "complete": False, "hidden": True}
-        drawn["line"] = {"width": 3.0, "negative": False, "zero": False}
-    return drawn
+def _hidden(graph: Graph, step: BackwardStep, entry: tuple[int, ...] | None) -> dict[str, Any]:
+    """Draw a step without its results: a question mark where the number is asked for."""
+    drawn = backward_step(graph, step, 0.0)
+    texts = ["?"] * len(drawn["gradient"]["texts"])
+    if entry and len(texts) > 1:
+        texts = ["?" if place == entry[-1] else "·" for place in range(len(texts))]
+    return drawn | {
+        "gradient": {"texts": texts, "exact": "?"},
+        "factor": "×?" if drawn["factor"] else "",
+        "stop": "",
+        "complete": False,
+        "hidden": True,
+        "line": {"width": 3.0, "negative": False, "zero": False},
+    }
 
 
 def _moment(name: str, phase: str) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from simulator.errors import InputError
 from simulator.graph import parse
 from simulator.graph.presets import PRESETS
+from simulator.scenes.computation_graph.guesses import one_entry, shaped_inputs
 from simulator.scenes.computation_graph.inputs import Source, Written, read_value
 from simulator.scenes.computation_graph.kinds import ALL, Calls, Formula, InputTexts, Variable
 from simulator.scenes.computation_graph.passes import Pass, pass_of
@@ -116,20 +119,34 @@ def with_input(settings: ComputationGraph, name: str, written: str) -> Computati
     return _with(settings, inputs=inputs)
 
 
-def typed(before: ComputationGraph, expression: str) -> ComputationGraph:
-    """Return the settings after an expression was typed: an input that stays keeps its value.
+def typed(before: ComputationGraph, expression: str, given: Written = ()) -> ComputationGraph:
+    """Return the settings after an expression was typed: an input that stays keeps its value, others get a shape.
+
+    Of a vector or matrix the first entry is taken, so that there is one number for a gradient to start from.
+
+    Args:
+      before: what was shown.
+      expression: as it was typed.
+      given: (name, text) of inputs that were typed with it.
 
     Raises:
-      InputError: for text that cannot be read, or with these inputs not be computed.
+      InputError: for text that cannot be read, or with no inputs of a usual shape be computed.
+
+    >>> typed(ComputationGraph(), "softmax(z)").expression, typed(ComputationGraph(), "W@x").inputs[1]
+    ('pick(softmax(z), 0)', ('x', '[-1.5, 2, 1]'))
     """
     parse(expression)
     known = next((name for name, preset in PRESETS.items() if preset.source == expression), None)
-    if known:
+    if known and not given:
         return ComputationGraph(example=known)
     source, old = Source("", expression), before.source
-    names = set(source.names) & set(old.names)
-    kept = tuple((name, input_text(before, name)) for name in source.names if name in names and old.is_editable(name))
-    return _with(ComputationGraph(), expression=expression, inputs=kept)
+    kept = tuple(
+        (name, input_text(before, name)) for name in source.names if name in old.names and old.is_editable(name)
+    )
+    written = shaped_inputs(source, {**dict(kept), **dict(given)}, fixed=tuple(dict(given)))
+    shapes = {name: np.shape(read_value(name, value)) for name, value in written}
+    scalar = one_entry(expression, shapes)
+    return _with(ComputationGraph(), expression=scalar, inputs=written)
 
 
 def _with(settings: ComputationGraph, **changes: Any) -> ComputationGraph:

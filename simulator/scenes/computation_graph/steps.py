@@ -1,11 +1,12 @@
 """What a drawing of a computation graph shows at each step: texts, widths and signs, ready for the browser."""
 
 import math
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from simulator.graph import Backward, BackwardStep, Graph, View
+from simulator.graph import BackwardStep, Graph, View
 from simulator.graph.model import shown_source
 from simulator.scenes.computation_graph.layout import edge_id, is_short_vector, node_id
 from simulator.texts.numbers import complex_text, number_text
@@ -39,10 +40,10 @@ class Sizes(NamedTuple):
     gradient: Size
 
 
-def sizes(graph: Graph, view: View, backward: Backward) -> Sizes:
-    """Return the largest magnitudes of a view."""
+def sizes(graph: Graph, view: View, steps: Iterable[BackwardStep]) -> Sizes:
+    """Return the largest magnitudes of a view and of the backward steps that are shown."""
     values = [magnitude(graph[name].value) for name in view.nodes]
-    gradients = [magnitude(step.contribution) for step in backward.steps_of(view)]
+    gradients = [magnitude(step.contribution) for step in steps]
     return Sizes(_largest(values), _largest(gradients))
 
 

@@ -1,17 +1,20 @@
 """What is said at every step through a computation graph: a name, a card of formulas, notes, and one sentence."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from simulator.graph import Backward, BackwardStep, Graph
 from simulator.graph.cards import FORWARD, GRADIENT, card, forward_card
-from simulator.graph.latex import latex_name, latex_number
+from simulator.graph.derivatives import operand_name
+from simulator.graph.latex import MAX_MATRIX_ENTRIES, latex_name, latex_number
 from simulator.scenes.computation_graph.names import call_name, pretty, pretty_name, shown_name, value_words
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
 MAX_LISTED_INPUTS = 12
+LINE_BREAK = r" \\ "
 
 
 class Line(NamedTuple):
@@ -69,9 +72,7 @@ def seed_words(graph: Graph, language: str) -> StepWords:
     return StepWords(f"∂{name}/∂{name}", pretty(graph, title), lines, (), pretty(graph, sentence))
 
 
-def backward_words(
-    backward: Backward, step: BackwardStep, steps: tuple[BackwardStep, ...], language: str, *, hidden: bool = False
-) -> StepWords:
+def backward_words(backward: Backward, step: BackwardStep, steps: tuple[BackwardStep, ...], language: str) -> StepWords:
     """Say what one backward step does.
 
     Args:
@@ -79,10 +80,67 @@ def backward_words(
       step: one of ``steps``.
       steps: all steps of the view that is shown.
       language: of the reader.
-      hidden: leave out every number and shape: the learner is asked for them.
     """
     graph, words = backward.graph, card(backward, step, language, shown_entry(step), steps, painted)
-    name = f"{pretty_name(step.node)}→{pretty_name(step.operand)}"
+    written = (("numbers", words.numbers), ("result", words.result), ("sum", words.total), ("shapes", words.shapes))
+    lines = (Line("rule", words.symbols), *(Line(kind, latex) for kind, latex in written if latex))
+    notes = tuple(pretty(graph, note) for note in words.notes)
+    sentence = pretty(graph, _backward_sentence(step, language))
+    return StepWords(_step_name(step), _step_title(graph, step, language), lines, notes, sentence)
+
+
+def hidden_words(
+    backward: Backward, step: BackwardStep, language: str, entry: tuple[int, ...] | None = None
+) -> StepWords:
+    """Say what is known at a step that is to be predicted: what arrives, and what it meets; no rule, no result.
+
+    Args:
+      backward: the pass.
+      step: one of its steps, with every call closed.
+      language: of the reader.
+      entry: which entry of the gradient is asked for; its place in the matrix is marked.
+    """
+    graph, local, node = backward.graph, step.local_derivative, backward.graph[step.node]
+    output = latex_name(graph.output)
+    of_node, of_operand = (_fraction(output, latex_name(name)) for name in (step.node, step.operand))
+    known = [rf"{painted(GRADIENT, of_node)} = {painted(GRADIENT, latex_number(step.upstream_gradient))}"]
+    for place, operand in enumerate(node.operands):
+        if operand.source is not None and operand.value.size <= MAX_MATRIX_ENTRIES:
+            known.append(rf"{operand_name(graph, node, place)} = {painted(FORWARD, latex_number(operand.value))}")
+    if not local.in_table and local.value is not None and local.value.size == step.contribution.size == 1:
+        slope = _fraction(latex_name(step.node), latex_name(step.operand))
+        known.append(rf"{slope} = {painted(FORWARD, latex_number(local.value))}")
+    lines = [Line("known", r",\quad ".join(dict.fromkeys(known)))]
+    if entry is not None:
+        asked = _asked_matrix(step.contribution.shape, entry)
+        lines.append(Line("asked", rf"{painted(GRADIENT, of_operand)} = {painted(GRADIENT, asked)}"))
+    sentence = text(language, "computation_graph.step.hidden", operand=shown_name(step.operand))
+    return StepWords(_step_name(step), _step_title(graph, step, language), tuple(lines), (), pretty(graph, sentence))
+
+
+def _asked_matrix(shape: tuple[int, ...], entry: tuple[int, ...]) -> str:
+    """Return a matrix of dots with a box where the asked entry stands."""
+    size = math.prod(shape)
+    if size == 1 or size > MAX_MATRIX_ENTRIES or len(shape) > 2:
+        return r"\boxed{?}"
+    rows, columns = (1, *shape)[-2:]
+    place = entry if len(shape) == 2 else (0, *entry)
+    cells = [
+        " & ".join(r"\boxed{?}" if (row, column) == place else r"\cdot" for column in range(columns))
+        for row in range(rows)
+    ]
+    return rf"\begin{{bmatrix}}{LINE_BREAK.join(cells)}\end{{bmatrix}}"
+
+
+def _fraction(above: str, below: str) -> str:
+    return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+
+
+def _step_name(step: BackwardStep) -> str:
+    return f"{pretty_name(step.node)}→{pretty_name(step.operand)}"
+
+
+def _step_title(graph: Graph, step: BackwardStep, language: str) -> str:
     title = text(
         language,
         "graph.card.backward",
@@ -90,15 +148,7 @@ def backward_words(
         operand=shown_name(step.operand),
         operation=call_name(language, graph[step.node].operation),
     )
-    title = pretty(graph, title)
-    rule = Line("rule", words.symbols)
-    if hidden:
-        sentence = text(language, "computation_graph.step.hidden", operand=shown_name(step.operand))
-        return StepWords(name, title, (rule,), (), pretty(graph, sentence))
-    written = (("numbers", words.numbers), ("result", words.result), ("sum", words.total), ("shapes", words.shapes))
-    lines = (rule, *(Line(kind, latex) for kind, latex in written if latex))
-    notes = tuple(pretty(graph, note) for note in words.notes)
-    return StepWords(name, title, lines, notes, pretty(graph, _backward_sentence(step, language)))
+    return pretty(graph, title)
 
 
 def _backward_sentence(step: BackwardStep, language: str) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from simulator.drawing.picture import Picture
 from simulator.ui.components.activations.component import mount as mount_activation_curves
 from simulator.ui.components.chain.component import mount as mount_chain
+from simulator.ui.components.chain.predictions import draw_question as ask_about_network
 from simulator.ui.components.distribution.component import mount as mount_distribution
 from simulator.ui.components.graph.component import mount as mount_graph
 from simulator.ui.components.graph.component import mount_formulas
+from simulator.ui.components.graph.prediction import draw_question as ask_about_graph
 from simulator.ui.components.networks.component import mount as mount_networks
 from simulator.ui.components.picture.picture import mount as mount_picture
 from simulator.ui.components.softmax.component import mount as mount_softmax_bars
@@ -34,6 +36,15 @@ MOUNTS: dict[str, Mount] = {
     "trajectory": mount_trajectory,
 }
 """Kind of a picture → its component. A component that lets the reader move something moves ``place.controls``."""
+
+QUESTIONS: dict[str, Mount] = {"chain": ask_about_network, "graph": ask_about_graph}
+"""Kind of a picture → what asks the reader to predict, over the picture, where the settings want that."""
+
+
+def draw_question(picture: Picture, place: Place) -> None:
+    """Ask about a picture, where its kind knows questions."""
+    if picture.kind in QUESTIONS:
+        QUESTIONS[picture.kind](picture, place)
 
 
 def has_title(kind: str) -> bool:

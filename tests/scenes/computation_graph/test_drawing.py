@@ -128,7 +128,7 @@ def test_texts_of_values():
 
 def test_a_closed_gate_stops_the_gradient_in_the_drawing():
     graph, result = run_pass(ComputationGraph(example="closed_gate"))
-    largest = sizes(graph, graph.view(), result)
+    largest = sizes(graph, graph.view(), result.steps)
     drawn = {f"{s.node}→{s.operand}": backward_step(graph, s, largest.gradient.finite) for s in result.steps}
     assert drawn["a1→z1"]["stop"] == "all" and drawn["a1→z1"]["factor"] == "×0"
     assert drawn["v2→a1"]["stop"] == "" and drawn["v2→a1"]["line"]["negative"]

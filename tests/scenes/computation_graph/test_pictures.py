@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 import simulator as sim
+from simulator.graph.cards import card
 from simulator.graph.presets import PRESETS
 from simulator.scenes.computation_graph.chain import chain_of, chain_picture
 from simulator.scenes.computation_graph.passes import levels
 from simulator.scenes.computation_graph.pictures import graph_picture
 from simulator.scenes.computation_graph.scene import SCENE
 from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass
+from simulator.scenes.computation_graph.steps import WIDEST
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
@@ -78,6 +80,47 @@ def test_a_prediction_holds_the_numbers_back(preset):
     assert checked
     assert np.all(np.isnan(hidden.tables["nodes"]["gradient"]))
     assert np.all(np.isfinite(shown.tables["nodes"]["gradient"]))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_rule_and_no_shape_is_told_before_it_is_found(preset):
+    """Whatever is asked, nothing that the browser gets holds the step's rule, its result or their shapes."""
+    whole = ComputationGraph(example=preset)
+    backward = run_pass(whole).backward
+    for step in backward.steps:
+        words = card(backward, step, "en")
+        rule = words.symbols.split("=", 1)[1].strip()
+        entry = (0,) * step.contribution.ndim
+        for asked in (None, entry):
+            picture = graph_picture(whole.change(predict=step.index + 1), "en", entry=asked)
+            last = picture.content["steps"][-1]
+            assert last["hidden"] and last["factor"] in ("", "×?") and last["gradient"]["exact"] == "?"
+            assert {kind for kind, _ in last["formulas"]} <= {"known", "asked"} and not last["notes"]
+            told = " ".join(latex for _, latex in last["formulas"])
+            handed_on = step.local_derivative.kind in ("move", "reduce")  # the rule is what arrives, and that is known
+            assert handed_on or len(rule) < 8 or rule not in told.replace(r"\htmlClass{gradient}", "")
+            assert (r"\boxed{?}" in told) == (asked is not None)
+    by_size = graph_picture(whole.change(predict=1), "en").content["largest"]["gradient"]
+    assert by_size == "?"
+
+
+def test_the_entry_that_is_asked_for_is_marked():
+    settings = ComputationGraph(expression="sum((W@x)**2)", inputs=(("W", "[[1, 2], [3, 4]]"), ("x", "[1, -1]")))
+    steps = run_pass(settings).backward.steps
+    place = next(step.index for step in steps if step.operand == "W")
+    asked = graph_picture(settings.change(predict=place + 1), "en", entry=(1, 0)).content["steps"][-1]
+    (latex,) = [latex for kind, latex in asked["formulas"] if kind == "asked"]
+    assert r"\begin{bmatrix}\cdot & \cdot \\ \boxed{?} & \cdot\end{bmatrix}" in latex
+    vector = next(step.index for step in steps if step.operand == "x")
+    asked = graph_picture(settings.change(predict=vector + 1), "en", entry=(1,)).content["steps"][-1]
+    assert asked["gradient"]["texts"] == ["·", "?"]
+
+
+def test_line_widths_do_not_betray_what_is_to_be_predicted():
+    """The scale is that of the largest gradient shown: the largest of all may be the one that is asked for."""
+    settings = ComputationGraph(example="squared_error", predict=2)
+    first = graph_picture(settings, "en").content["steps"][-2]
+    assert first["line"]["width"] == WIDEST
 
 
 def test_every_way_to_the_panel_holds_the_numbers_back():

@@ -10,11 +10,11 @@ from streamlit.components.v2 import component
 
 from simulator.drawing.picture import Picture, pack
 from simulator.drawing.theme import THEMES
-from simulator.scenes.chain_rule.content import held_back, hidden_steps
+from simulator.scenes.chain_rule.content import held_back
 from simulator.scenes.chain_rule.settings import ChainRule
 from simulator.texts import text
 from simulator.ui.components.assets import read_assets
-from simulator.ui.components.prediction.prediction import answered
+from simulator.ui.components.chain.predictions import asked_of, hidden_from
 from simulator.ui.place import Place
 
 SCRIPTS = (
@@ -33,8 +33,12 @@ def mount(picture: Picture, place: Place) -> None:
     """
     controls = place.controls
     hidden = hidden_from(picture.content, place)
+    asked = asked_of(picture.content, place)
+    shapeless = asked is not None and asked["shape"]
     content = {
-        **held_back(picture.content, hidden, picture.content["state"]["step"]),
+        **held_back(picture.content, hidden, picture.content["state"]["step"], shapeless=shapeless),
+        "hidden": hidden,
+        "asked": asked,
         "state": _state_of_revision(picture, place),
         "ask": picture.content["ask"] or place.hidden,
         "alt": picture.alt,
@@ -75,27 +79,6 @@ def _state_of_revision(picture: Picture, place: Place) -> Mapping[str, Any]:
     if known is None or known[0] != revision:
         st.session_state[name] = known = (revision, now)
     return known[1]
-
-
-def hidden_from(content: Mapping[str, Any], place: Place) -> tuple[int, ...]:
-    """Return the indices of the steps that the reader has to predict and has not answered yet."""
-    if place.hidden:
-        return hidden_steps(content)
-    if not content["ask"]:
-        return ()
-    return tuple(step for step in hidden_steps(content) if not answered(prediction_key(content, step)))
-
-
-def prediction_key(content: Mapping[str, Any], step: int) -> str:
-    """Return the name of a step's questions: the same network and weight ask the same.
-
-    Args:
-      content: of ``simulator.scenes.chain_rule.content.chain_content``.
-      step: its index.
-    """
-    asked, weight = content["steps"][step], content["state"]["weight"]
-    about = "_" + "_".join(map(str, weight)) if asked == {"kind": "weights", "layer": weight[0]} else ""
-    return f"chain_{content['network']}_{step}{about}"
 
 
 def read_state(sent: Mapping[str, Any], settings: ChainRule) -> dict[str, Any]:

@@ -10,7 +10,7 @@ function matrixBox(part, options) {
   const { matrix, tone, symbol } = part
   const box = element("figure", { className: `matrix ${tone}${options.lit ? " used" : ""}` })
   const head = element("figcaption", {}, math(toned(tone, symbol)))
-  head.append(element("span", { className: "size", textContent: ` ${matrix.rows}×${matrix.cols}` }))
+  head.append(element("span", { className: "size", textContent: matrix.unknown ? " ?×?" : ` ${matrix.rows}×${matrix.cols}` }))
   box.append(isLarge(matrix) ? heatMap(part, options) : numberTable(part, options), head)
   return box
 }
@@ -108,18 +108,20 @@ function diverging(colors, share) {
   return `rgb(${parts[0].map((part, index) => Math.round(part + rest * (parts[1][index] - part))).join(",")})`
 }
 
-// The result, "=", and what it is made of; the entry that is chosen and what meets in it are lit.
+// The result, "=", and what it is made of; the entry that is chosen and what meets in it are lit. While a prediction is
+// asked for, only the entry that is asked for is marked, and what meets in it is for the reader to find.
 function equationBox(equation, options) {
   const row = element("div", { className: "equation" })
   const { result, terms, signs } = equation
-  const chosen = clampedEntry(result.matrix, options.entry)
+  const { asking } = options
+  const chosen = asking ? asking.entry : clampedEntry(result.matrix, options.entry)
   row.append(matrixBox(result, { ...options, chosen, press: options.press }), sign("="))
   if (equation.scale && equation.scale !== 1) row.append(sign(numberText(equation.scale)), sign("· ("))
   if (equation.sums) row.append(sign(options.words.column_sums))
   if (equation.applied) row.append(sign(options.words[`function_${equation.applied}`]), sign("("))
   terms.forEach((one, place) => {
     if (place) row.append(sign(signs[place - 1]))
-    row.append(matrixBox(one, { palette: options.palette, side: options.side, lit: one.meets(chosen.row, chosen.col) }))
+    row.append(matrixBox(one, { palette: options.palette, side: options.side, lit: chosen && (!asking || asking.lit) ? one.meets(chosen.row, chosen.col) : null }))
   })
   if (equation.applied || equation.closes || (equation.scale && equation.scale !== 1)) row.append(sign(")"))
   return row
@@ -137,7 +139,7 @@ function clampedEntry(matrix, entry) {
 const SHOWN_PARTS = 5
 function entryLine(equation, options) {
   const { result } = equation
-  const { row, col } = clampedEntry(result.matrix, options.entry)
+  const { row, col } = options.asking?.entry ?? clampedEntry(result.matrix, options.entry)
   const parts = equation.parts(row, col)
   const shown = parts.length > SHOWN_PARTS + 1 ? [...parts.slice(0, SHOWN_PARTS), null] : parts
   const rest = parts.length - SHOWN_PARTS
@@ -157,6 +159,11 @@ function entryLine(equation, options) {
   const inNumbers = wrap(join((factor) => toned(factor.tone, shown.length > 1 || equation.signs.length ? bracketed(factor.value) : shownNumber(factor.value))))
   const total = shownNumber(result.matrix.at(row, col))
   const line = element("div", { className: "entry-line" })
+  const readable = equation.terms.every((one) => !isLarge(one.matrix))
+  if (options.asking && readable) {
+    line.append(math(`${name} = \\b{${toned(result.tone, "?")}}`))
+    return line
+  }
   if (equation.applied === "softmax") {
     const powers = (write) => Array.from({ length: result.matrix.cols }, (_, other) => `e^{${write(other)}}`).join(" + ")
     const one = equation.terms[0]

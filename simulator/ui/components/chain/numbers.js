@@ -1,9 +1,10 @@
 // Matrices of one pass, what each step of the backward pass multiplies, and the chain of one weight.
 // Layers, inputs and units count from 1, as readers do. A matrix is {rows, cols, at(row, col)}, from 0; its entries are
-// numbers, or null where the number is held back until it has been predicted.
+// numbers, or null where the number is held back until it has been predicted; of an unknown one not even the shape is known.
 const MAX_PATHS = 8
 
 function matrixOf(array) {
+  if (array.held_back === null) return { rows: 1, cols: 1, unknown: true, at: () => null }
   const shape = array.held_back ?? array.shape
   const [rows, cols] = shape.length === 2 ? shape : [1, shape[0]]
   return { rows, cols, at: array.held_back ? () => null : (row, col) => array[row * cols + col] }

@@ -92,23 +92,51 @@ function startingEntry({ kind, layer }, { weight }) {
   return kind === "weights" && layer === weight[0] ? { row: weight[1] - 1, col: weight[2] - 1 } : null
 }
 
+// What is still to be predicted at a step; null where everything may be seen. A step that the server has not heard of
+// shows nothing yet.
+function openQuestion({ data, state }, step = state.step) {
+  if (!data.hidden.includes(step)) return null
+  return data.asked?.step === step ? data.asked : { about: "", entry: null, rule: true, shape: true }
+}
+
+// Which equation of a step a question is about, and the entry in it.
+function askedEntry(data, open, place) {
+  const asked = open.about === "bias" || (open.about === "start" && !data.joint) ? 1 : 0
+  if (!open.entry || place !== asked) return null
+  const [row, col] = open.entry.length > 1 ? open.entry : [0, open.entry[0]]
+  return { row, col }
+}
+
+// The result alone: what it is made of is the question.
+function unknownBox(equation, context) {
+  const { result } = equation
+  if (context.state.look === "symbols") return element("div", { className: "formula" }, math(`${toned(result.tone, result.symbol)} = ?`))
+  const box = matrixBox(result, { palette: context.palette, side: context.heatSide, chosen: null })
+  return element("div", { className: "equation" }, box, sign("="), sign("?"))
+}
+
 function drawCard(card, context) {
   const { data, m, state, step } = context
   const { words: table } = data
   card.replaceChildren(element("h3", { textContent: stepTitle(data, m, step, state.rate) }))
   const body = element("div", { className: `body ${state.look}` })
   card.append(body)
-  if (state.look === "symbols") for (const formula of stepFormulas(data, step, table)) body.append(element("div", { className: "formula" }, math(formula)))
+  const open = openQuestion(context)
+  const unknown = open && (open.rule || (open.shape && state.look === "shapes"))
+  if (unknown) for (const equation of equationsOf(data, m, step, state.weight, state.rate)) body.append(unknownBox(equation, context))
+  else if (state.look === "symbols") for (const formula of stepFormulas(data, step, table)) body.append(element("div", { className: "formula" }, math(formula)))
   else {
     const equations = equationsOf(data, m, step, state.weight, state.rate)
     equations.forEach((equation, place) => {
-      const options = { words: table, palette: context.palette, entry: state.entry ?? startingEntry(step, state), press: (row, col) => context.press(row, col, place), side: context.heatSide }
+      const asking = open && { entry: askedEntry(data, open, place), lit: open.about === "slope" }
+      const press = !open || (open.about === "weight" && place === 0) ? (row, col) => context.press(row, col, place) : undefined
+      const options = { words: table, palette: context.palette, entry: state.entry ?? startingEntry(step, state), asking, press, side: context.heatSide }
       if (state.look === "shapes") body.append(shapeBox(equation, context))
       else if (equation.loss) body.append(lossBox(context))
-      else body.append(equationBox(equation, options), entryLine(equation, options))
+      else body.append(equationBox(equation, options), ...(asking && !asking.entry ? [] : [entryLine(equation, options)]))
     })
   }
-  card.append(sentence("p", stepSentence(data, m, step, state.look, state.rate), { className: "why" }))
+  card.append(sentence("p", open ? table.asked : stepSentence(data, m, step, state.look, state.rate), { className: "why" }))
 }
 
 // What each example adds to the loss, with the outputs and targets that it compares.
@@ -171,15 +199,16 @@ function drawCache(place, { data, m, state, step }) {
   const last = data.sizes.length - 1
   const filled = new Set(["A0"])
   data.steps.slice(0, state.step + 1).forEach((one) => cacheUse(one, data).stores.forEach((name) => filled.add(name)))
-  const { stores, takes } = cacheUse(step, data)
+  const { stores, takes: used } = cacheUse(step, data)
+  const takes = openQuestion({ data, state })?.rule ? [] : used // they would tell the rule
   const names = ["A0", ...Array.from({ length: last }, (_, at) => [`Z${at + 1}`, `A${at + 1}`]).flat()]
   const chip = (name, isWeight) => {
     const symbol = name === "A0" ? "X" : name === `A${last}` ? "Y" : indexed(name[0], Number(name.slice(1)))
     const kept = isWeight || filled.has(name)
-    const used = takes.includes(name) ? "takes" : stores.includes(name) ? "stores" : ""
-    const made = element("span", { className: `chip ${kept ? "kept" : "empty"} ${used}` }, math(isWeight ? symbol : `\\f{${symbol}}`))
+    const use = takes.includes(name) ? "takes" : stores.includes(name) ? "stores" : ""
+    const made = element("span", { className: `chip ${kept ? "kept" : "empty"} ${use}` }, math(isWeight ? symbol : `\\f{${symbol}}`))
     made.append(element("small", { textContent: ` ${m[name].rows}×${m[name].cols}` }))
-    if (used) made.append(element("b", { textContent: ` ${data.words[used]}` }))
+    if (use) made.append(element("b", { textContent: ` ${data.words[use]}` }))
     made.dataset.name = name
     return made
   }

@@ -234,14 +234,20 @@ class ChainView {
 
   // What the step, the weight or the stage of the story is about, and what is said at all of them.
   get sentence() {
-    const { data, m, state } = this
-    if (data.section === "pass") return stepSentence(data, m, this.step, state.look, state.rate)
+    const { data, state } = this
+    if (data.section === "pass") return this.said(this.state.step)
     return data.section === "weight" ? weightSentence(this.context) : storySentence(this.context, state.stage)
   }
 
-  get sentences() {
+  said(step) {
     const { data, m, state } = this
-    if (data.section === "pass") return data.steps.map((step) => stepSentence(data, m, step, state.look, state.rate))
+    if (openQuestion(this, step)) return data.words.asked
+    return stepSentence(data, m, data.steps[step], state.look, state.rate)
+  }
+
+  get sentences() {
+    const { data } = this
+    if (data.section === "pass") return data.steps.map((_, step) => this.said(step))
     return data.section === "weight" ? [weightSentence(this.context)] : [1, 2, 3, 4, 5].map((stage) => storySentence(this.context, stage))
   }
 

@@ -14,7 +14,7 @@ from simulator.scenes.computation_graph.pictures import graph_picture
 from simulator.scenes.computation_graph.settings import run_pass
 from simulator.texts import text
 from simulator.ui.components.assets import read_assets
-from simulator.ui.components.graph.prediction import is_answered
+from simulator.ui.components.graph.prediction import asked_entry, is_answered
 from simulator.ui.controls.session import Controls
 from simulator.ui.frame.shell import base_path
 from simulator.ui.place import Place
@@ -29,12 +29,14 @@ FORMULA_SCRIPTS = ("shared/bus.js", "graph/formulas.js", "graph/chain.js")
 def mount(picture: Picture, place: Place) -> None:
     """Mount a graph with its timeline and the card of the step.
 
-    A picture of settings that ask for a prediction ends at the step that is asked about. The whole one takes its place
-    where the reader has answered.
+    A picture of settings that ask for a prediction ends at the step that is asked about, and marks the entry that the
+    question over it asks for. The whole one takes its place where the reader has answered.
     """
     controls = place.controls
-    if controls is not None and picture.content["asked"] is not None and not place.hidden and is_answered(controls):
-        picture = graph_picture(controls.settings, place.language, answered=True)
+    if controls is not None and picture.content["asked"] is not None and not place.hidden:
+        done = is_answered(controls)
+        entry = None if done else asked_entry(controls)
+        picture = graph_picture(controls.settings, place.language, answered=done, entry=entry)
     _graph()(
         data={
             **picture.content,
@@ -43,6 +45,7 @@ def mount(picture: Picture, place: Place) -> None:
             "words": dict(picture.words),
             "formulas": formulas_url(),
             "fill": place.fill,
+            "asking": controls is not None and picture.content["steps"][-1].get("hidden", False),
             "moves": controls is not None,
             "linked": controls is not None and not controls.place,
             "stage": text(place.language, "frame.stage.open") if place.leads_to_stage else "",

@@ -1,15 +1,18 @@
 """The drawers of a computation graph's controls: what cannot be used stays as it is typed, with a sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from simulator.errors import InputError
+from simulator.graph import parse
 from simulator.graph.functions import FUNCTIONS
 from simulator.graph.syntax import MAX_LENGTH
-from simulator.scenes.computation_graph.inputs import Source, read_value, value_text
+from simulator.scenes.computation_graph.inputs import Source, read_value, shape_text, value_text
 from simulator.scenes.computation_graph.settings import ComputationGraph, input_text, typed, with_input
 from simulator.texts import text
 from simulator.ui.controls.session import Controls
@@ -24,6 +27,7 @@ class _Slip(NamedTuple):
     written: str
     error: InputError
     source: Source
+    inputs: Mapping[str, str]  # typed with an expression that could not be used
 
 
 def draw_formula(controls: Controls[Any], name: str, _kind: Any) -> None:
@@ -52,6 +56,45 @@ def draw_formula(controls: Controls[Any], name: str, _kind: Any) -> None:
     if not settings.source.text:
         st.caption(text(language, "computation_graph.expression_fixed"))
     _say(controls, name)
+    if slip is not None:
+        _draw_draft(controls, name, slip)
+
+
+def _draw_draft(controls: Controls[Any], name: str, slip: _Slip) -> None:
+    """Draw a box for each input of an expression that can be read, but not be computed with the shapes tried."""
+    draft = _readable(slip.written)
+    if draft is None or not draft.names:
+        return
+    st.caption(text(controls.language, "computation_graph.draft"))
+    written = {one: slip.inputs.get(one) or draft.default(one) for one in draft.names}
+    for one in draft.names:
+        key = controls.key(f"draft:{one}")
+        st.session_state[key] = written[one]
+
+        def moved(one: str = one, key: str = key) -> None:
+            given = {**written, one: st.session_state[key]}
+            change = partial(typed, controls.settings, draft.expression, tuple(given.items()))
+            _try(controls, name, slip.written, change, given)
+
+        st.text_input(_label(one, written[one]), key=key, max_chars=MAX_LENGTH, on_change=moved)
+
+
+def _readable(written: str) -> Source | None:
+    """Return what was typed, if it is an expression."""
+    try:
+        parse(written.strip())
+    except InputError:
+        return None
+    return Source("", written.strip())
+
+
+def _label(name: str, written: str) -> str:
+    """Return the name of an input with its shape."""
+    try:
+        shape = shape_text(read_value(name, written))
+    except InputError:
+        shape = ""
+    return plain(f"{name} ({shape})" if shape else name)
 
 
 def draw_inputs(controls: Controls[Any], name: str, _kind: Any) -> None:
@@ -120,7 +163,7 @@ def _draw_input(controls: Controls[Any], name: str) -> None:
                 on_change=lambda: change(value_text(st.session_state[slider])),
             )
     else:
-        st.text_input(plain(name), key=box, max_chars=MAX_LENGTH, on_change=type_it)
+        st.text_input(_label(name, written), key=box, max_chars=MAX_LENGTH, on_change=type_it)
     _say(controls, name)
 
 
@@ -130,14 +173,20 @@ def _reach(value: float, default: str) -> float:
     return SLIDER_REACH if largest <= SLIDER_REACH else 10.0 ** np.ceil(np.log10(largest)).item()
 
 
-def _try(controls: Controls[Any], name: str, written: str, change: Callable[[], ComputationGraph]) -> None:
+def _try(
+    controls: Controls[Any],
+    name: str,
+    written: str,
+    change: Callable[[], ComputationGraph],
+    inputs: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Move the controls, or remember what was typed and what is wrong with it."""
     slips = _slips(controls)
     slips.pop(name, None)
     try:
         controls.set(change())
     except InputError as error:
-        slips[name] = _Slip(written, error, controls.settings.source)
+        slips[name] = _Slip(written, error, controls.settings.source, inputs)
 
 
 def _slip(controls: Controls[Any], name: str) -> _Slip | None:

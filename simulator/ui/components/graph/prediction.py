@@ -1,31 +1,41 @@
 """Predict a backward step before it is shown: which step, its questions, and whether they are answered."""
 
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from simulator.course.grading import Question
-from simulator.course.misconceptions import questions
-from simulator.scenes.computation_graph.names import pretty_name
+from simulator.course.graph_questions import questions
+from simulator.drawing.picture import Picture
+from simulator.scenes.computation_graph.names import pretty, pretty_name
 from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass
 from simulator.texts import text
-from simulator.ui.components.prediction.prediction import answered, prediction
+from simulator.ui.components.prediction.prediction import answered, current, prediction
 from simulator.ui.controls.session import Controls
+from simulator.ui.place import Place
 
 
 def draw_prediction(controls: Controls[Any]) -> None:
-    """Draw the switch of the prediction mode, the list of steps, and the questions about the chosen one."""
-    settings: ComputationGraph = controls.settings
+    """Draw the switch of the prediction mode and the list of steps; the question stands over the graph."""
     _draw_switch(controls)
-    if not settings.predict:
+    if controls.settings.predict:
+        _draw_steps(controls)
+
+
+def draw_question(picture: Picture, place: Place) -> None:
+    """Ask about the step that is to be predicted, where there is one and somebody can answer."""
+    controls = place.controls
+    if controls is None or place.hidden or picture.content["asked"] is None:
         return
-    _draw_steps(controls)
-    prediction(_asked(settings), key=_key(controls), language=controls.language)
-    last = len(run_pass(settings).backward.steps)
-    if is_answered(controls) and settings.predict < last:
-        label = text(controls.language, "computation_graph.predict_next")
+    settings: ComputationGraph = controls.settings
+    graph, backward = run_pass(settings)
+    prediction(_asked(settings), key=_key(controls), language=place.language, write=lambda said: pretty(graph, said))
+    if is_answered(controls) and settings.predict < len(backward.steps):
+        label = text(place.language, "computation_graph.predict_next")
         following = {"predict": settings.predict + 1}
-        st.button(label, key=f"{_key(controls)}_following", on_click=controls.change, kwargs=following)
+        key = f"{_key(controls)}_following"
+        st.button(label, key=key, type="primary", on_click=controls.change, kwargs=following)
 
 
 def is_answered(controls: Controls[Any]) -> bool:
@@ -35,6 +45,12 @@ def is_answered(controls: Controls[Any]) -> bool:
         return True
     asked = _asked(settings)
     return not asked or answered(_key(controls), asked)
+
+
+def asked_entry(controls: Controls[Any]) -> tuple[int, ...] | None:
+    """Return which entry the question that is on asks for; None where it asks for something else."""
+    question = current(_key(controls), _asked(controls.settings)) if controls.settings.predict else None
+    return question.entry if question is not None else None
 
 
 def _draw_switch(controls: Controls[Any]) -> None:
@@ -67,9 +83,14 @@ def _draw_steps(controls: Controls[Any]) -> None:
     )
 
 
-def _asked(settings: ComputationGraph) -> list[Question]:
+def _asked(settings: ComputationGraph) -> tuple[Question, ...]:
+    return _questions(settings.change(variable=""))
+
+
+@lru_cache(maxsize=64)
+def _questions(settings: ComputationGraph) -> tuple[Question, ...]:
     backward = run_pass(settings).backward
-    return list(questions(backward, backward.steps[settings.predict - 1]))
+    return questions(backward, backward.steps[settings.predict - 1])
 
 
 def _key(controls: Controls[Any]) -> str:

@@ -38,6 +38,7 @@ class GraphView {
     if (before && before.structure !== data.structure) this.timeline.pause()
     this.root.classList.toggle("fill", data.fill)
     this.root.classList.toggle("fixed", !data.moves)
+    this.root.classList.toggle("asking", data.asking)
     this.drawing.fills = data.fill
     this.drawing.update(data)
     this.timeline.update(data)
@@ -171,7 +172,6 @@ class GraphView {
       this.formulas.write(formula, latex)
       return element("div", { className: `line ${kind}` }, element("b", { textContent: words[`line_${kind}`] }), formula)
     })
-    const asked = step.hidden ? [element("p", { className: "asked", textContent: words.asked })] : []
     const notes = step.notes.map((textContent) => element("p", { className: "note", textContent }))
     const sentence = element("p", { className: "sentence", textContent: said })
     if (this.live.textContent !== said) this.live.textContent = said
@@ -179,7 +179,7 @@ class GraphView {
     this.card.replaceChildren(
       element("h4", { textContent: step.title }),
       element("div", { className: step.id === "given" ? "lines row" : "lines" }, ...lines),
-      element("div", { className: "words" }, sentence, ...asked, ...notes)
+      element("div", { className: "words" }, sentence, ...notes)
     )
     this.fitCard()
   }

@@ -1,0 +1,196 @@
+"""Grade an answer to a lesson's checkpoint: pure, from what was given and the lesson's plan alone."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+
+from simulator.course.grading import MAX_ANSWER_LENGTH, parse_numbers, parse_shape
+from simulator.course.lesson import Checkpoint, ControlsCheckpoint, NumberCheckpoint, Plan
+from simulator.course.values import compute, panel_numbers, reached
+from simulator.errors import InputError
+from simulator.graph import trace
+from simulator.graph.expression import parse
+from simulator.scenes.settings import Settings
+
+MAX_LETTERS = 200
+"""Of a typed expression or matrix."""
+NUM_POINTS = 40
+"""Where two expressions are compared."""
+SMALLEST = 1e-12
+"""What a typed number may be away from a right answer of exactly 0."""
+
+
+class Mark(NamedTuple):
+    """What an answer is: right, wrong in a way that has a name, or not to be read at all."""
+
+    right: bool
+    name: str = ""  # of the wrong answer that was recognised
+    unreadable: InputError | None = None  # then it does not count as an attempt
+
+
+def mark(plan: Plan, checkpoint: Checkpoint, given: Any) -> Mark:
+    """Grade an answer.
+
+    Args:
+      plan: of the lesson.
+      checkpoint: one of its checkpoints.
+      given: typed text for a number, shape, expression or matrix; a name for one choice; names in order for several;
+        a mapping of names for a matching; settings for controls.
+    """
+    if isinstance(checkpoint, ControlsCheckpoint):
+        return Mark(_reached(plan, checkpoint, given))
+    read, same = _READERS[checkpoint.kind]
+    try:
+        answer = read(given, checkpoint)
+    except InputError as error:
+        return Mark(False, unreadable=error)
+    if same(answer, right_answer(plan, checkpoint), checkpoint):
+        return Mark(True)
+    return Mark(False, next((one.name for one in checkpoint.wrong if same(answer, one.answer, checkpoint)), ""))
+
+
+def right_answer(plan: Plan, checkpoint: Checkpoint) -> Any:
+    """Return the right answer; of a number whose answer is a value's name, the value."""
+    if isinstance(checkpoint, NumberCheckpoint):
+        return _number(checkpoint.answer, plan)
+    return None if isinstance(checkpoint, ControlsCheckpoint) else checkpoint.answer
+
+
+def _number(answer: float | str, plan: Plan) -> float:
+    if not isinstance(answer, str):
+        return float(answer)
+    if answer not in plan.values:
+        raise InputError("lesson:no_value", value=answer, choices=plan.values or ["–"])
+    return compute(plan.values[answer], plan.scenes)
+
+
+def _reached(plan: Plan, checkpoint: ControlsCheckpoint, settings: Any) -> bool:
+    if not isinstance(settings, Settings):
+        return False
+    try:
+        return reached(checkpoint.goals, panel_numbers(plan.scenes[checkpoint.scene], checkpoint.panel, settings))
+    except InputError:
+        return False  # settings whose numbers cannot be had reach nothing
+
+
+def _read_number(given: Any, _checkpoint: Any) -> tuple[float, ...]:
+    return parse_numbers(given)
+
+
+def _same_number(readings: tuple[float, ...], wanted: Any, checkpoint: Any) -> bool:
+    return any(_close(reading, float(wanted), checkpoint.tolerance) for reading in readings)
+
+
+def _close(given: float, wanted: float, tolerance: float) -> bool:
+    allowed = tolerance * abs(wanted) or SMALLEST
+    return math.isfinite(given) and abs(given - wanted) <= allowed * (1 + 1e-9)
+
+
+def _read_shape(given: Any, _checkpoint: Any) -> tuple[int, ...]:
+    return parse_shape(unicodedata.normalize("NFKC", given) if isinstance(given, str) else given)
+
+
+def _read_choice(given: Any, checkpoint: Any) -> str:
+    if given not in checkpoint.options:
+        raise InputError("lesson:nothing_chosen")
+    return given
+
+
+def _read_several(given: Any, checkpoint: Any) -> list[str]:
+    chosen = [name for name in given or [] if name in checkpoint.options]
+    if not chosen or (checkpoint.kind == "order" and len(set(chosen)) != len(checkpoint.options)):
+        raise InputError("lesson:nothing_chosen")
+    return chosen
+
+
+def _same_several(given: list[str], wanted: Any, checkpoint: Any) -> bool:
+    return given == list(wanted) if checkpoint.kind == "order" else set(given) == set(wanted)
+
+
+def _read_matching(given: Any, checkpoint: Any) -> dict[str, str]:
+    if not isinstance(given, Mapping) or any(given.get(name) not in checkpoint.right for name in checkpoint.left):
+        raise InputError("lesson:nothing_chosen")
+    return {name: given[name] for name in checkpoint.left}
+
+
+def _read_matrix(given: Any, _checkpoint: Any) -> list[list[float]]:
+    """Read rows: one a line or between brackets or semicolons; numbers between spaces or commas."""
+    if not isinstance(given, str) or len(given) > MAX_LETTERS:
+        raise InputError("lesson:matrix_answer", value=str(given)[:30])
+    typed = unicodedata.normalize("NFKC", given).strip().strip("[]")
+    rows = [row.strip(" ,[]") for row in re.split(r"\]\s*,?\s*\[|;|\n", typed)]
+    split = re.compile(r"\s+") if not any("," in row for row in rows) else re.compile(r"\s*,\s*|\s+")
+    try:
+        found = [[parse_numbers(number)[0] for number in split.split(row)] for row in rows if row]
+    except InputError:
+        raise InputError("lesson:matrix_answer", value=given[:30]) from None
+    if not found or len({len(row) for row in found}) != 1:
+        raise InputError("lesson:matrix_answer", value=given[:30])
+    return found
+
+
+def _same_matrix(given: Any, wanted: Any, checkpoint: Any) -> bool:
+    first, second = np.asarray(given, float), np.asarray(wanted, float)
+    if first.shape != second.shape:
+        return False
+    pairs = zip(first.ravel().tolist(), second.ravel().tolist(), strict=True)
+    return all(_close(*pair, checkpoint.tolerance) for pair in pairs)
+
+
+def expression_text(typed: str) -> str:
+    """Return a typed expression as the graph page's language writes it.
+
+    >>> expression_text("2·(w·x − t)·x²")
+    '2*(w*x - t)*x**2'
+    """
+    raised = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: f"**{unicodedata.normalize('NFKC', found[0])}", typed)
+    written = unicodedata.normalize("NFKC", raised).translate(str.maketrans("−–—×·∙⋅÷", "---****/"))
+    return written.replace("^", "**").replace("σ", "sigmoid").strip()
+
+
+def _read_expression(given: Any, checkpoint: Any) -> np.ndarray:
+    """Return the values of an expression at many points, which are the same for everybody."""
+    if not isinstance(given, str) or not given.strip() or len(given) > MAX_LETTERS:
+        raise InputError("lesson:expression_answer", choices=checkpoint.variables)
+    expression = parse(expression_text(given))
+    strange = [name for name in expression.names if name not in checkpoint.variables]
+    if strange:
+        raise InputError("lesson:expression_name", value=strange[0], choices=checkpoint.variables)
+    random = np.random.default_rng(0)
+    ranges = checkpoint.variables.items()
+    points = {name: random.uniform(*bounds, NUM_POINTS).astype(np.float32) for name, bounds in ranges}
+    values = trace(expression.text, **{name: jnp.asarray(points[name]) for name in expression.names}).value
+    if np.shape(values) not in ((), (NUM_POINTS,)):
+        raise InputError("lesson:expression_answer", choices=checkpoint.variables)
+    return np.broadcast_to(np.asarray(values, np.float64), (NUM_POINTS,))
+
+
+def _same_expression(given: np.ndarray, wanted: Any, checkpoint: Any) -> bool:
+    right = _read_expression(wanted, checkpoint)
+    scale = float(np.max(np.abs(right)))
+    return bool(np.allclose(given, right, rtol=1e-3, atol=1e-4 * scale))
+
+
+def _plainly(given: Any, wanted: Any, _checkpoint: Any) -> bool:
+    return given == (tuple(wanted) if isinstance(wanted, list) else wanted)
+
+
+_READERS: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any, Any], bool]]] = {
+    "number": (_read_number, _same_number),
+    "shape": (_read_shape, _plainly),
+    "choice": (_read_choice, _plainly),
+    "step": (_read_choice, _plainly),
+    "several": (_read_several, _same_several),
+    "order": (_read_several, _same_several),
+    "matching": (_read_matching, _plainly),
+    "matrix": (_read_matrix, _same_matrix),
+    "expression": (_read_expression, _same_expression),
+}
+"""Kind → how an answer is read, and how it is compared with a right or a wrong one."""
+MAX_TYPED = {"number": MAX_ANSWER_LENGTH, "shape": MAX_ANSWER_LENGTH}
+"""Letters that can be typed, where it is not ``MAX_LETTERS``."""

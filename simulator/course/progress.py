@@ -1,0 +1,121 @@
+"""How far a learner is: kept in the learner's own browser, and in a file to take along."""
+
+import json
+from typing import Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+VERSION = 1
+MAX_LETTERS = 200_000
+"""Of a file of progress; the whole course needs a tenth of it."""
+TRIES = 3
+"""Wrong answers after which the worked solution is shown."""
+_RANK = {"": 0, "skipped": 1, "shown": 2, "right": 3}
+
+
+class Answered(BaseModel):
+    """What became of one checkpoint."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    done: Literal["", "right", "shown", "skipped"] = ""
+    tries: int = Field(0, ge=0, le=10_000)
+    wrong: list[str] = Field([], max_length=50)  # names of the wrong answers that were recognised
+
+
+class LessonProgress(BaseModel):
+    """What became of one lesson."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    part: str = Field("", max_length=60)  # that was open last
+    checkpoints: dict[str, Answered] = Field({}, max_length=200)
+
+
+class Progress(BaseModel):
+    """What became of every lesson."""
+
+    version: Literal[1] = VERSION
+    lessons: dict[str, LessonProgress] = Field({}, max_length=500)
+
+    def of(self, lesson: str) -> LessonProgress:
+        """Return what became of a lesson; a new entry where nothing has yet."""
+        return self.lessons.setdefault(lesson, LessonProgress())
+
+    def text(self) -> str:
+        """Return it as a file."""
+        return json.dumps(self.model_dump(exclude_defaults=True) | {"version": VERSION}, separators=(",", ":"))
+
+
+class Loaded(NamedTuple):
+    """Progress from a file, and whether anything of it could not be read."""
+
+    progress: Progress
+    whole: bool
+
+
+def load(text: Any) -> Loaded:
+    """Read progress; what is damaged, foreign or from another version is left out, the rest is kept.
+
+    >>> load('{"version": 1, "lessons": {"01-a": {"part": "see"}, "02-b": 7}}')
+    Loaded(progress=Progress(version=1, lessons={'01-a': LessonProgress(part='see', checkpoints={})}), whole=False)
+    """
+    try:
+        found = json.loads(text) if isinstance(text, str) and len(text) <= MAX_LETTERS else None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or found.get("version") != VERSION or not isinstance(found.get("lessons", {}), dict):
+        return Loaded(Progress(), False)
+    whole, lessons = True, {}
+    for name, entry in found.get("lessons", {}).items():
+        lesson, complete = _lesson(entry)
+        whole &= complete
+        if lesson is not None and len(lessons) < 500 and len(name) <= 60:
+            lessons[name] = lesson
+    return Loaded(Progress(lessons=lessons), whole)
+
+
+def _lesson(entry: Any) -> tuple[LessonProgress | None, bool]:
+    if not isinstance(entry, dict) or not isinstance(entry.get("checkpoints", {}), dict):
+        return None, False
+    checkpoints, whole = {}, True
+    for name, answered in entry.get("checkpoints", {}).items():
+        try:
+            checkpoints[name] = Answered.model_validate(answered)
+        except ValidationError:
+            whole = False
+    try:
+        return LessonProgress(part=entry.get("part", ""), checkpoints=checkpoints), whole
+    except ValidationError:
+        return None, False
+
+
+def merged(one: Progress, other: Progress) -> Progress:
+    """Return what two tabs know together: of each checkpoint the outcome that is further."""
+    result = one.model_copy(deep=True)
+    for name, theirs in other.lessons.items():
+        ours = result.of(name)
+        ours.part = ours.part or theirs.part
+        for place, answered in theirs.checkpoints.items():
+            mine = ours.checkpoints.get(place, Answered())
+            further = answered if _RANK[answered.done] > _RANK[mine.done] else mine
+            wrong = list(dict.fromkeys([*mine.wrong, *answered.wrong]))[:50]
+            ours.checkpoints[place] = Answered(done=further.done, tries=max(mine.tries, answered.tries), wrong=wrong)
+    return result
+
+
+def record(answered: Answered, right: bool, name: str) -> Answered:
+    """Return a checkpoint's entry after one more answer.
+
+    Args:
+      answered: before it.
+      right: whether the answer is right.
+      name: of the wrong answer that was recognised; empty for none.
+
+    >>> record(Answered(tries=2), False, "sign")
+    Answered(done='shown', tries=3, wrong=['sign'])
+    """
+    tries = min(answered.tries + 1, 10_000)
+    wrong = [*answered.wrong, name] if name and name not in answered.wrong else answered.wrong
+    done = "right" if right else "shown" if tries >= TRIES else answered.done
+    return Answered(done=done, tries=tries, wrong=wrong[:50])

@@ -1,0 +1,104 @@
+"""Numbers that a lesson quotes: computed from its scenes, or by a formula, when they are asked for."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import numpy as np
+
+from simulator.course.lesson import Goal, SceneUse, Value
+from simulator.course.markdown import ROLE
+from simulator.errors import InputError
+from simulator.graph.expression import parse
+from simulator.graph.trace import value_of
+from simulator.scenes.registry import scene_named
+from simulator.scenes.settings import Mended
+from simulator.texts.numbers import number_text, percent_text
+
+
+def settings_of(use: SceneUse, query: str | None = None) -> Mended:
+    """Return the settings that a lesson names, with a sentence for each that had to be mended.
+
+    Args:
+      use: of the scene.
+      query: instead of the lesson's own.
+    """
+    written = use.settings if query is None else query
+    return scene_named(use.scene).read(dict(parse_qsl(written, keep_blank_values=True)))
+
+
+def number_at(numbers: Any, path: str) -> float:
+    """Return a number inside the numbers of a panel.
+
+    Args:
+      numbers: of a panel.
+      path: names of fields and keys, places in lists and arrays, joined with dots.
+
+    Raises:
+      InputError: where there is no number; the sentence says which part leads nowhere.
+
+    >>> number_at({"loss": np.array([[0.5, 0.25]])}, "loss.0.1")
+    0.25
+    """
+    for part in path.split("."):
+        numbers = _inside(numbers, part, path)
+    try:
+        return float(numbers)
+    except (TypeError, ValueError):
+        raise InputError("lesson:no_number", value=path, part=path.rpartition(".")[2]) from None
+
+
+def _inside(found: Any, part: str, path: str) -> Any:
+    try:
+        if isinstance(found, Mapping):
+            return found[part]
+        if part.lstrip("-").isdigit():
+            return found[int(part)]
+        if not part.startswith("_"):
+            return getattr(found, part)
+    except (LookupError, AttributeError, TypeError):
+        pass
+    raise InputError("lesson:no_number", value=path, part=part)
+
+
+def panel_numbers(use: SceneUse, panel: str, settings: Any) -> Any:
+    """Return the numbers that a panel of a lesson is drawn from. Raises ``InputError`` where they cannot be had."""
+    numbers = scene_named(use.scene).view(panel).numbers
+    if numbers.long:
+        raise InputError("lesson:long", value=f"{use.scene} {panel}")
+    return numbers.of(settings)
+
+
+def compute(value: Value, scenes: Mapping[str, SceneUse]) -> float:
+    """Return a value of a lesson.
+
+    Raises:
+      InputError: saying what is wrong with it.
+    """
+    if value.formula:
+        return float(np.asarray(value_of(parse(value.formula))))
+    if value.scene not in scenes:
+        raise InputError("lesson:no_scene", value=value.scene, choices=scenes or ["–"])
+    use = scenes[value.scene]
+    return number_at(panel_numbers(use, value.panel, settings_of(use).settings), value.path)
+
+
+def reached(goals: list[Goal], numbers: Any) -> bool:
+    """Say whether the numbers of a panel reach every goal."""
+    found = [(goal, number_at(numbers, goal.path)) for goal in goals]
+    return all(
+        np.isfinite(number)
+        and (goal.above is None or number > goal.above)
+        and (goal.below is None or number < goal.below)
+        for goal, number in found
+    )
+
+
+def shown(value: Value, number: float) -> str:
+    """Return a value as the text shows it."""
+    return percent_text(number) if value.percent else number_text(number, value.digits)
+
+
+def filled(text: str, values: Mapping[str, Value], scenes: Mapping[str, SceneUse]) -> str:
+    """Return a text with the values that it quotes."""
+    return ROLE.sub(lambda found: shown(values[found[1]], compute(values[found[1]], scenes)), text)

@@ -1,0 +1,173 @@
+"""The lessons' page: the map, a part up to its open question, what is said to answers, and what is never sent."""
+
+import pytest
+from streamlit.testing.v1 import AppTest, local_script_runner
+
+from simulator.course.loader import course, packaged, read_lesson
+from simulator.course.progress import TRIES, Answered
+from simulator.course.starting import start
+from simulator.course.values import filled
+from simulator.texts import LANGUAGES, text
+
+FIRST = course("")[0]
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """Return what the server sent in the last run: every element, as bytes."""
+    found = []
+    parse = local_script_runner.parse_tree_from_messages
+
+    def listen(messages):
+        found[:] = [message.delta.SerializeToString() for message in messages if message.HasField("delta")]
+        return parse(messages)
+
+    monkeypatch.setattr(local_script_runner, "parse_tree_from_messages", listen)
+    return found
+
+
+def opened(root, language="en", **parameters) -> AppTest:
+    app = AppTest.from_file(str(root / "pages" / "lesson.py"), default_timeout=60)
+    for name, value in {"lang": language, **parameters}.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def button(app, label):
+    return next(one for one in app.button if one.label == label)
+
+
+def check(app, language="en"):
+    button(app, text(language, "lessons.ask.check")).click().run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_map_shows_every_lesson_and_what_comes_next(root, language):
+    app = opened(root, language)
+    said = " ".join(one.value for one in app.markdown)
+    assert all(lesson.words[language].title in said for lesson in course(""))
+    assert text(language, "lessons.next_up") in app.caption[0].value
+    app.button(key=f"open_{FIRST.name}").click().run()
+    assert app.title[0].value == FIRST.words[language].parts[0].title
+    assert app.query_params["lesson"] in (FIRST.name, [FIRST.name])
+
+
+def test_an_address_that_leads_nowhere(root):
+    app = opened(root, lesson="99-none", part="see")
+    assert app.warning[0].value == text("en", "lessons.missing") and app.title[0].value == text("en", "lessons.title")
+    app = opened(root, lesson=FIRST.name, part="nowhere")
+    assert app.title[0].value == FIRST.words["en"].parts[0].title
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_wrong_then_right(root, language):
+    app = opened(root, language, lesson="01-one-neuron", part="compute")
+    question = FIRST.questions(language)["loss-by-hand"]
+    assert text(language, "lessons.held") in [one.value for one in app.caption]
+    assert not [one for one in app.button if one.label == text(language, "lessons.next")]
+
+    check(app, language)  # nothing typed: no attempt
+    assert "1/4" in app.text_input[0].label and len(app.warning) == 1 and not app.success
+    app.text_input[0].set_value("6.25")
+    check(app, language)
+    hint = question.hints["half-forgotten"]
+    assert hint.title in app.warning[0].value and hint.text in app.warning[0].value
+    tries = text(language, "lessons.said.tries", tries=1, limit=TRIES)
+    assert tries in [one.value for one in app.caption]
+
+    app.text_input[0].set_value("３，１２５")
+    check(app, language)
+    assert app.success[0].value == text(language, "lessons.said.right") and not app.warning
+    asked = [one.label for one in app.text_input]
+    assert len(asked) == 1  # the next question; the text between the two is there
+    assert filled(question.solution, FIRST.plan.values, FIRST.plan.scenes) in [one.value for one in app.markdown]
+
+
+def test_three_wrong_answers_show_the_solution_and_it_can_be_tried_again(root):
+    app = opened(root, lesson="01-one-neuron", part="compute")
+    for answer in ("7", "8", "9"):
+        app.text_input[0].set_value(answer)
+        check(app)
+    assert app.info[0].value == text("en", "lessons.said.shown") and not app.success
+    button(app, text("en", "lessons.ask.reopen")).click().run()
+    app.text_input[0].set_value("3.125")
+    check(app)
+    assert app.success[0].value == text("en", "lessons.said.right")
+
+
+def test_a_skipped_question_lets_the_text_go_on_and_stays_open(root):
+    app = opened(root, lesson="01-one-neuron", part="predict")
+    button(app, text("en", "lessons.ask.skip")).click().run()
+    assert len(app.radio) == 2 and text("en", "lessons.said.skipped") in [one.value for one in app.caption]
+    app.radio[0].set_value("falls")
+    check(app)
+    assert app.success[0].value == text("en", "lessons.said.right")
+
+
+def test_a_language_switch_keeps_what_was_done(root):
+    app = opened(root, lesson="01-one-neuron", part="predict")
+    app.radio[0].set_value("falls")
+    check(app)
+    app.session_state["link:lang"] = "ko"
+    app.run()
+    assert app.success[0].value == text("ko", "lessons.said.right") and not app.exception
+
+
+PARTS = [(lesson, part) for lesson in course("") for part in lesson.plan.parts]
+
+
+@pytest.mark.parametrize(("lesson", "part"), PARTS, ids=[f"{lesson.name}-{part}" for lesson, part in PARTS])
+def test_every_part_draws_with_everything_answered(root, lesson, part):
+    app = AppTest.from_file(str(root / "pages" / "lesson.py"), default_timeout=120)
+    app.query_params["lesson"], app.query_params["part"], app.query_params["lang"] = lesson.name, part, "ko"
+    app.run()
+    progress = app.session_state["lessons:progress"].progress
+    for name in lesson.plan.checkpoints:
+        progress.of(lesson.name).checkpoints[name] = Answered(done="right", tries=1)
+    app.run()
+    assert not app.exception and not app.error
+    assert text("ko", "lessons.held") not in [one.value for one in app.caption]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("lesson", "part"), PARTS, ids=[f"{lesson.name}-{part}" for lesson, part in PARTS])
+def test_neither_hints_nor_solutions_are_sent_before_they_are_due(root, sent, lesson, part, language):
+    opened(root, language, lesson=lesson.name, part=part)
+    everything = b"".join(sent)
+    assert lesson.part(language, part).title.encode() in everything
+    for question in lesson.questions(language).values():
+        secret = [question.solution, *(hint.text for hint in question.hints.values())]
+        secret += [hint.title for hint in question.hints.values()]
+        for words in secret:
+            for line in filled(words, lesson.plan.values, lesson.plan.scenes).splitlines():
+                assert len(line) < 12 or line.encode() not in everything, line
+
+
+def test_what_is_sent_does_not_depend_on_the_right_answer(root, sent, tmp_path, monkeypatch):
+    """Two lessons that differ in nothing but the answer look the same to the browser."""
+    start(tmp_path / "11-mine")
+    monkeypatch.setenv("BACKPROP_SIMULATOR_LESSONS", str(tmp_path))
+    plan = tmp_path / "11-mine" / "lesson.toml"
+    written = plan.read_text(encoding="utf-8")
+    seen = []
+    for answer in ('"output"', "0.25"):
+        changed = written.replace('answer = "output"', f"answer = {answer}").replace("accept = ", "# accept = ")
+        plan.write_text(changed, encoding="utf-8")
+        assert read_lesson(plan.parent).lesson is not None
+        opened(root, lesson="11-mine", part="use")
+        seen.append(list(sent))
+    assert seen[0] == seen[1] and seen[0]
+
+
+def test_a_lesson_of_ones_own_is_on_the_map_and_a_broken_one_is_named(root, tmp_path, monkeypatch):
+    start(tmp_path / "11-mine")
+    monkeypatch.setenv("BACKPROP_SIMULATOR_LESSONS", str(tmp_path))
+    app = opened(root)
+    assert any("A new lesson" in one.value for one in app.markdown) and not app.warning
+    (tmp_path / "11-mine" / "en.md").write_text("broken", encoding="utf-8")
+    app = opened(root)
+    assert "11-mine" in app.warning[0].value and packaged().is_dir()
+    assert len(app.markdown) > 3  # the other lessons are there

@@ -6,5 +6,6 @@ scene_page(
     "learning_rate",
     {
         "path": (("path",), ("loss", "length", "gradient")),
+        "theory": (("path",), ("theory", "scan")),
     },
 )

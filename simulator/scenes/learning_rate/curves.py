@@ -12,9 +12,11 @@ from simulator.scenes.learning_rate.words import run_title
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
+RUN_COLORS = ("forward", "classes.1", "classes.4", "classes.5")
+"""Of the runs, as in the picture of the paths."""
 FLOOR = 1e-16
 CEILING = 1e16
-"""A log axis shows no more than this; what lies beyond is over the edge."""
+"""What is smaller lies on the lower edge of the log axis; a line that grows beyond the ceiling ends with a cross."""
 
 
 def loss(path: Path) -> np.ndarray:
@@ -43,7 +45,7 @@ def curves_picture(found: Found, quantity: str, language: str) -> Picture:
     """Draw one of ``QUANTITIES`` over the steps, on a log axis."""
     with np.errstate(all="ignore"):
         values = [QUANTITIES[quantity](run.path) for run in found.runs]
-    shown = [np.where((one >= FLOOR) & (one <= CEILING), one, np.nan) for one in values]
+        shown = [np.where(one <= CEILING, np.maximum(one, FLOOR), np.nan) for one in values]
     curves = [
         Curve(title=run.settings.letter.upper(), step=np.arange(len(one)), values=one)
         for run, one in zip(found.runs, shown, strict=True)
@@ -60,6 +62,7 @@ def curves_picture(found: Found, quantity: str, language: str) -> Picture:
         ),
         axis=axis(language, quantity),
         log=True,
+        colors=RUN_COLORS,
     )
 
 

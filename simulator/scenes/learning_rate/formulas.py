@@ -32,15 +32,24 @@ def step_lines(
 
     def written(values: np.ndarray) -> str:
         numbers = [number_text(float(value)) for value in values[:size]]
-        return numbers[0] if size == 1 and not numbers[0].startswith("−") else f"({', '.join(numbers)})"
+        return numbers[0] if size == 1 else f"({', '.join(numbers)})"
+
+    def factor(values: np.ndarray) -> str:
+        """Write numbers that follow a sign of multiplication or addition."""
+        plain = written(values)
+        return f"({plain})" if plain.startswith("−") else plain
 
     eta = number_text(run.rate if rate is None else rate)
     theta, after = written(path.theta[step]), written(path.theta[step + 1])
-    gradient = written(path.gradient[step])
+    gradient = factor(path.gradient[step])
     start: Line = (("", "θ ← "), ("forward", theta), ("", f" − {eta} × "))
     end: Line = (("", " = "), ("forward", after))
-    lines, used = _remembered(path, run, step, written, gradient)
-    decayed: Line = (("", f" − {eta} × {_WEIGHT_DECAY:g} × "), ("forward", theta)) if run.optimizer == "adamw" else ()
+    lines, used = _remembered(path, run, step, factor, gradient)
+    decayed: Line = (
+        (("", f" − {eta} × {_WEIGHT_DECAY:g} × "), ("forward", factor(path.theta[step])))
+        if run.optimizer == "adamw"
+        else ()
+    )
     return [*lines, (*start, *used, *decayed, *end)]
 
 

@@ -14,7 +14,7 @@ from simulator.scenes.scene import Numbers
 NUM_RATES = 176
 SNAP = 0.015
 """No rate of the slider lies nearer to one that theory names, as a share of it: the slider meets that rate itself."""
-GRID = 129
+GRID = 161
 
 
 class Run(NamedTuple):

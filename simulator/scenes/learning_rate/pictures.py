@@ -35,7 +35,6 @@ def trajectory_picture(found: Found, settings: LearningRate, language: str) -> P
         "box": list(shown.box),
         "one_dimensional": one,
         "field": found.field.loss[0] if one else contour_levels(found.field),
-        "loss": found.field.loss,
         "minima": [list(place) for place in shown.minima],
         "num_global": shown.num_global,
         "start": list(settings.origin),

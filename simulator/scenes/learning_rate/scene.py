@@ -7,6 +7,7 @@ from simulator.scenes.learning_rate.numbers import FOUND, Found
 from simulator.scenes.learning_rate.pictures import trajectory_picture
 from simulator.scenes.learning_rate.presets import PRESETS
 from simulator.scenes.learning_rate.settings import LETTERS, LearningRate, field
+from simulator.scenes.learning_rate.theory import has_theory, scan_picture, scan_words, theory_picture, theory_words
 from simulator.scenes.learning_rate.words import others
 from simulator.scenes.panel import Panel, Steps
 from simulator.scenes.scene import Scene, View
@@ -36,6 +37,18 @@ def _curves(quantity: str):
     return draw
 
 
+def theory(found: Found, settings: LearningRate, language: str) -> Panel:
+    """Draw the factor per step over the rate, predicted and measured."""
+    picture = theory_picture(found, settings, language)
+    return Panel(question=picture.title, pictures=(picture,), sentences=theory_words(found, settings, language))
+
+
+def scan(found: Found, settings: LearningRate, language: str) -> Panel:
+    """Draw how low every rate gets."""
+    picture = scan_picture(found, settings, language)
+    return Panel(question=picture.title, pictures=(picture,), sentences=scan_words(found, settings, language))
+
+
 _RUNS = tuple(field(name, letter) for letter in LETTERS for name in ("optimizer", "rate", "momentum"))
 _SURFACE = ("surface", "curvature", "steep", "angle", "noise", "start", "steps", "runs")
 _ALL = (*_SURFACE, *_RUNS)
@@ -49,6 +62,8 @@ SCENE = Scene(
         "loss": View(draw=_curves("loss"), numbers=FOUND, controls=_ALL, height=260),
         "length": View(draw=_curves("length"), numbers=FOUND, controls=_ALL, height=260),
         "gradient": View(draw=_curves("gradient"), numbers=FOUND, controls=_ALL, height=260),
+        "theory": View(draw=theory, numbers=FOUND, controls=_ALL, exists=has_theory, height=300),
+        "scan": View(draw=scan, numbers=FOUND, controls=_ALL, height=300),
     },
     looks=("moved",),
 )

@@ -156,12 +156,9 @@ class LearningRate(Settings):
     @property
     def origin(self) -> tuple[float, float]:
         """θ₀, the surface's own where none was chosen."""
-        own = self.place.start
-        return (
-            (*self.start, *own[len(self.start) :])[:2]
-            if not self.place.one_dimensional
-            else (*self.start[:1], *own)[:2]
-        )
+        first, second = self.place.start
+        given = self.start[: 1 if self.place.one_dimensional else 2]
+        return (given[0] if given else first, given[1] if len(given) > 1 else second)
 
     def run(self, letter: str) -> RunSettings:
         """Return how a run descends."""

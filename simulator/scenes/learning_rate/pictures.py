@@ -53,8 +53,8 @@ def trajectory_picture(found: Found, settings: LearningRate, language: str) -> P
         ],
         "chosen": found.chosen,
         "adds_up": moved.settings.optimizer in ("sgd", "momentum", "nesterov"),
-        "arrows": {name: _bounded(part) for name, part in arrows(moved.path, moved.settings).items()},
-        "formulas": all_lines(moved.path, moved.settings, one_dimensional=one),
+        "arrows": {name: _bounded(part) for name, part in arrows(moved.path, moved.settings, moved.rates).items()},
+        "formulas": all_lines(moved.path, moved.settings, moved.rates, one_dimensional=one),
         "loss_ends": loss_ends(float(moved.path.loss[0])),
     }
     finite = np.isfinite(moved.path.loss)

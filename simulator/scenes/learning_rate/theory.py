@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.core.trajectories import quadratic
 from simulator.drawing.annotations import rule, tooltip, words
-from simulator.drawing.axes import log_range, x_log, y_linear, y_log
+from simulator.drawing.axes import log_range, x_linear, x_log, y_linear, y_log
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import area, px
 from simulator.drawing.picture import Picture, Reading
@@ -20,8 +20,10 @@ from simulator.texts.numbers import number_text
 
 MOST = 1.6
 """Upper end of the axis of factors."""
-EVERY = 6
-"""One measured rate in so many is drawn, so that the line under them is seen."""
+NUM_MEASURED = 40
+"""So many measured rates are drawn, so that the line under them is seen."""
+EVERY = 4
+"""One rate that leaves the picture in so many is marked."""
 
 
 def has_theory(settings: LearningRate) -> bool:
@@ -41,7 +43,7 @@ def theory_picture(found: Found, settings: LearningRate, language: str) -> Pictu
     rates = found.sweep.rates
     line = predicted(settings, rates)
     measured = np.array([one.factor for one in found.outcomes])
-    kept = np.arange(0, len(rates), EVERY)
+    kept = np.unique(np.searchsorted(rates, np.linspace(rates[0], rates[-1], NUM_MEASURED)))
     kept = kept[np.isfinite(measured[kept]) & (measured[kept] <= MOST)]
     own = float(line[found.chosen])
     return Picture(
@@ -55,7 +57,7 @@ def theory_picture(found: Found, settings: LearningRate, language: str) -> Pictu
             factor=number_text(own),
         ),
         specs={"theory": _theory_spec(language)},
-        signals=_rate_ends(rates) | {"y_domain": [0.0, MOST]},
+        signals={"x_domain": [0.0, float(rates[-1])], "y_domain": [0.0, MOST]},
         tables={
             "curve": {"rate": rates, "factor": np.where(line <= MOST, line, np.nan)},
             "measured": {"rate": rates[kept], "factor": measured[kept]},
@@ -131,10 +133,10 @@ def scan_picture(found: Found, settings: LearningRate, language: str) -> Picture
             loss=number_text(float(loss[best])),
         ),
         specs={"scan": _scan_spec(language)},
-        signals=_rate_ends(rates) | {"log_domain": ends, "log_ticks": ticks},
+        signals=rate_ends(rates) | {"log_domain": ends, "log_ticks": ticks},
         tables={
             "curve": {"rate": rates, "loss": np.maximum(shown, ends[0])},
-            "away": {"rate": rates[away]},
+            "away": {"rate": rates[away][::EVERY]},
             "now": {"rate": [settings.moved_run.rate], "loss": [max(own, ends[0])]},
             "marks": _marks(found, settings, language),
             "reading": {"rate": rates, "loss": loss},
@@ -177,19 +179,20 @@ def _marks(found: Found, settings: LearningRate, language: str) -> dict[str, Any
     }
 
 
-def _rate_ends(rates: np.ndarray) -> dict[str, Any]:
+def rate_ends(rates: np.ndarray) -> dict[str, Any]:
+    """Return the parameters of the axis of rates."""
     low, high = float(rates[0]), float(rates[-1])
     powers = range(int(np.ceil(np.log10(low))), int(np.floor(np.log10(high))) + 1)
     return {"x_domain": [low, high], "x_ticks": [10.0**power for power in powers]}
 
 
-def _mark_layers() -> list[alt.Chart]:
+def _mark_layers(*, below: bool = False) -> list[alt.Chart]:
     """Return the rates that theory names, dashed: the best one's name at its left, the bound's at its right."""
     lines = rule("marks", dash=True, color="@muted").encode(x="rate:Q")
     names = [
-        words("marks", "name", dx=dx, dy=10, align=side, baseline="top")
+        words("marks", "name", dx=dx, dy=-8 if below else 10, align=side, baseline="bottom" if below else "top")
         .transform_filter(f"datum.kind === '{kind}'")
-        .encode(alt.X("rate:Q"), alt.YValue(0))
+        .encode(alt.X("rate:Q"), alt.YValue("height" if below else 0))
         for kind, side, dx in (("best", "right", -6), ("bound", "left", 6))
     ]
     return [lines, *names]
@@ -197,7 +200,7 @@ def _mark_layers() -> list[alt.Chart]:
 
 @cache
 def _theory_spec(language: str) -> dict[str, Any]:
-    x = x_log("rate", text(language, "learning_rate.theory.rate"), grid=False)
+    x = x_linear("rate", text(language, "learning_rate.theory.rate"), grid=False)
     y = y_linear("factor", text(language, "learning_rate.theory.axis"), values=[0, 0.5, 1, 1.5], format=".1f")
     here = {"x": "rate:Q", "y": "factor:Q"}
     heads = {
@@ -207,13 +210,13 @@ def _theory_spec(language: str) -> dict[str, Any]:
         rule("edge", color="@bad").encode(y=y),
         words("edge", "name", dx=6, dy=-12, align="left", color="@bad").encode(alt.XValue(0), alt.Y("factor:Q")),
         over("curve").mark_line(strokeWidth=px(4), color="@forward").encode(x, y),
-        *_mark_layers(),
+        *_mark_layers(below=True),
         over("measured")
         .mark_point(filled=True, size=area(60), color="@ink", opacity=1)
         .encode(tooltip=tooltip(heads), **here),
         over("now").mark_point(filled=True, size=area(220), color="@gradient", opacity=1, stroke="@ink").encode(**here),
     ]
-    return chart(layers, ["x_domain", "x_ticks", "y_domain"])
+    return chart(layers, ["x_domain", "y_domain"])
 
 
 @cache

@@ -54,7 +54,7 @@ def test_the_sentence_of_every_rate_is_about_the_path_that_is_drawn(preset):
 def test_gradient_part_and_remembered_part_add_up_to_the_step(optimizer):
     chosen = LearningRate(optimizer=optimizer, momentum=0.7)
     run = FOUND.of(chosen).runs[0]
-    parts = arrows(run.path, run.settings)
+    parts = arrows(run.path, run.settings, run.rates)
     moves = np.diff(run.path.theta, axis=0)
     np.testing.assert_allclose(parts["gradient"] + parts["remembered"], moves, atol=1e-12)
     np.testing.assert_allclose(parts["gradient"], -0.05 * run.path.gradient[:-1], atol=1e-12)
@@ -69,7 +69,7 @@ def test_gradient_part_and_remembered_part_add_up_to_the_step(optimizer):
 @pytest.mark.parametrize("optimizer", ["adagrad", "rmsprop", "adam", "adamw"])
 def test_arrows_of_adaptive_optimizers_point_and_are_as_long_as_the_step(optimizer):
     run = FOUND.of(LearningRate(optimizer=optimizer, rate=0.1)).runs[0]
-    parts, moves = arrows(run.path, run.settings), np.diff(run.path.theta, axis=0)
+    parts, moves = arrows(run.path, run.settings, run.rates), np.diff(run.path.theta, axis=0)
     np.testing.assert_allclose(np.linalg.norm(parts["gradient"], axis=1), np.linalg.norm(moves, axis=1), rtol=1e-9)
     assert ((parts["gradient"] * run.path.gradient[:-1]).sum(axis=1) <= 0).all()
 
@@ -86,7 +86,7 @@ SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
 def test_the_formula_has_the_numbers_of_its_step(optimizer):
     run = FOUND.of(LearningRate(optimizer=optimizer, rate=0.05, steps=8)).runs[0]
-    lines = all_lines(run.path, run.settings, one_dimensional=False)
+    lines = all_lines(run.path, run.settings, run.rates, one_dimensional=False)
     assert len(lines) == 9 and lines[-1] == lines[-2]
     for step in range(8):
         written = numbers_of(lines[step][-1])

@@ -6,5 +6,7 @@ scene_page(
     "learning_rate",
     {
         "path": (("path",), ("loss", "length", "gradient")),
+        "theory": (("path",), ("theory", "scan")),
+        "schedules": (("path",), ("rates", "loss"), ("surface_range", "network_range")),
     },
 )

@@ -35,6 +35,7 @@ def steps_picture(
     curves: Sequence[Curve],
     *,
     color: str = "",
+    colors: tuple[str, ...] = (),
     title: str,
     alt: str,
     axis: str,
@@ -47,6 +48,7 @@ def steps_picture(
 
     Args:
       color: name of the colour of all lines; by default each has its own.
+      colors: names of the colours of the lines, in order, in place of their own.
       percent: write the axis in percent.
       nested: draw earlier lines wider and paler, so that lines which coincide are seen inside each other.
     """
@@ -68,7 +70,7 @@ def steps_picture(
     return Picture(
         title=title,
         alt=alt,
-        specs={"steps": _steps_spec(language, axis, color, log, percent, nested)},
+        specs={"steps": _steps_spec(language, axis, color, colors, log, percent, nested)},
         signals={
             "x_domain": [0, max(last_step, 1)],
             "y_domain": y_domain,
@@ -117,7 +119,9 @@ def _breaks(curves: Sequence[Curve], values: list[np.ndarray]) -> dict[str, Any]
 
 
 @cache
-def _steps_spec(language: str, axis: str, color: str, log: bool, percent: bool, nested: bool) -> dict[str, Any]:
+def _steps_spec(
+    language: str, axis: str, color: str, colors: tuple[str, ...], log: bool, percent: bool, nested: bool
+) -> dict[str, Any]:
     """Return the specification; the lines, however many, are data."""
     x = x_steps(language)
     if log:
@@ -126,8 +130,9 @@ def _steps_spec(language: str, axis: str, color: str, log: bool, percent: bool, 
         y = y_linear("value", axis, format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
     else:
         y = y_linear("value", axis, labelExpr=NUMBER)
-    classes = list(range(len(palette("classes"))))
-    which = alt.Color("series:O", legend=None).scale(domain=classes, range=palette("classes"))
+    shades = [f"@{name}" for name in colors] or palette("classes")
+    classes = list(range(len(shades)))
+    which = alt.Color("series:O", legend=None).scale(domain=classes, range=shades)
     shown_as = alt.ColorValue(f"@{color}") if color else which
     line = over("curve").mark_line(clip=True, invalid=BREAK, strokeWidth=px(3))
     if nested:

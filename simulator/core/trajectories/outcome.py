@@ -72,14 +72,12 @@ def contraction_of(distance: Float[np.ndarray, " points"]) -> float:
     """
     if distance[0] == 0:
         return float("nan")
-    end = _first(distance <= VANISHED * distance[0])
-    end = len(distance) - 1 if end is None else end
+    vanished = _first(distance <= VANISHED * distance[0])
+    if vanished == 1:
+        return float(distance[1] / distance[0])
+    end = len(distance) - 1 if vanished is None else vanished - 1
     if end < 1:
         return float("nan")
-    if distance[end] == 0:
-        if end == 1:
-            return 0.0
-        end -= 1
     begin = min((3 * end) // 4, end - 1)
     return float(np.exp((np.log(distance[end]) - np.log(distance[begin])) / (end - begin)))
 

@@ -16,7 +16,8 @@ from simulator.core.trajectories.surfaces import SURFACES, Shape, surface
 from simulator.errors import check_choice
 
 MAX_STEPS = 200
-_ROUND = 64
+_ROUND = 192
+"""Rates are computed so many at a time, so that one program of an optimizer serves all."""
 _FIRST, _SECOND = ("trace", "mu"), ("nu", "sum_of_squares")
 
 

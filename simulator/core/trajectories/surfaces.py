@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 from jaxtyping import Float
 
 from simulator.errors import check_choice
@@ -150,6 +151,12 @@ def eigenvalues(name: str, shape: Shape) -> tuple[float, ...] | None:
 
 def heights(name: str, shape: Shape, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Return L in float64 at points; the two arrays have one shape."""
+    surface(name)
+    points = np.stack([first, second]).astype(np.float64)
     with jax.enable_x64(True):
-        points = jnp.stack([jnp.asarray(first, float), jnp.asarray(second, float)])
-        return np.asarray(surface(name).function(points, Shape(*map(float, shape))))
+        return np.asarray(_heights(np.int64(list(SURFACES).index(name)), points, Shape(*map(np.float64, shape))))
+
+
+@jax.jit
+def _heights(index, points, shape):
+    return lax.switch(index, [one.function for one in SURFACES.values()], points, shape)

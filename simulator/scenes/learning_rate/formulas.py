@@ -16,9 +16,7 @@ _DECAY, _BETA1, _BETA2, _EPSILON, _WEIGHT_DECAY = 0.9, 0.9, 0.999, 1e-8, 0.01
 """The usual constants, those of ``core.optimizers``."""
 
 
-def step_lines(
-    path: Path, run: RunSettings, step: int, *, one_dimensional: bool, rate: float | None = None
-) -> list[Line]:
+def step_lines(path: Path, run: RunSettings, step: int, *, one_dimensional: bool, rate: float) -> list[Line]:
     """Return the lines of the update from ``step`` to the next: what is remembered first, then θ.
 
     Args:
@@ -26,32 +24,42 @@ def step_lines(
       run: its optimizer, rate and momentum.
       step: counted from 0.
       one_dimensional: whether θ is one number.
-      rate: of this step; the run's own by default.
+      rate: of this step.
     """
     size = 1 if one_dimensional else 2
 
     def written(values: np.ndarray) -> str:
         numbers = [number_text(float(value)) for value in values[:size]]
-        return numbers[0] if size == 1 and not numbers[0].startswith("−") else f"({', '.join(numbers)})"
+        return numbers[0] if size == 1 else f"({', '.join(numbers)})"
 
-    eta = number_text(run.rate if rate is None else rate)
+    def factor(values: np.ndarray) -> str:
+        """Write numbers that follow a sign of multiplication or addition."""
+        plain = written(values)
+        return f"({plain})" if plain.startswith("−") else plain
+
+    eta = number_text(rate)
     theta, after = written(path.theta[step]), written(path.theta[step + 1])
-    gradient = written(path.gradient[step])
+    gradient = factor(path.gradient[step])
     start: Line = (("", "θ ← "), ("forward", theta), ("", f" − {eta} × "))
     end: Line = (("", " = "), ("forward", after))
-    lines, used = _remembered(path, run, step, written, gradient)
-    decayed: Line = (("", f" − {eta} × {_WEIGHT_DECAY:g} × "), ("forward", theta)) if run.optimizer == "adamw" else ()
+    lines, used = _remembered(path, run, step, factor, gradient)
+    decayed: Line = (
+        (("", f" − {eta} × {_WEIGHT_DECAY:g} × "), ("forward", factor(path.theta[step])))
+        if run.optimizer == "adamw"
+        else ()
+    )
     return [*lines, (*start, *used, *decayed, *end)]
 
 
-def all_lines(path: Path, run: RunSettings, *, one_dimensional: bool) -> list[list[Line]]:
+def all_lines(path: Path, run: RunSettings, rates: np.ndarray, *, one_dimensional: bool) -> list[list[Line]]:
     """Return the lines of every step; none where numbers are not finite any more, and none after the last."""
-    finite = np.isfinite(path.theta).all(axis=1)
+    finite = np.array(np.isfinite(path.theta).all(axis=1))
     last = len(path.theta) - 1
-    return [
-        step_lines(path, run, min(step, last - 1), one_dimensional=one_dimensional) if finite[step] else []
-        for step in range(last + 1)
-    ]
+
+    def _lines(step: int) -> list[Line]:
+        return step_lines(path, run, step, one_dimensional=one_dimensional, rate=float(rates[step]))
+
+    return [_lines(min(step, last - 1)) if finite[step] else [] for step in range(last + 1)]
 
 
 def _remembered(
@@ -95,7 +103,7 @@ def _mean(name: str, decay: float, before: str, grad: Piece, power: str, after: 
     )
 
 
-def arrows(path: Path, run: RunSettings) -> dict[str, np.ndarray]:
+def arrows(path: Path, run: RunSettings, rates: np.ndarray) -> dict[str, np.ndarray]:
     """Return for every step what its arrows are made of, (steps, 2) each: ``gradient`` and ``remembered``.
 
     Where θ changes by −η times a sum, as with plain gradient descent and momentum, the two add up to the step. An
@@ -105,7 +113,7 @@ def arrows(path: Path, run: RunSettings) -> dict[str, np.ndarray]:
     gradient, before = path.gradient[:-1], path.first[:-1]
     with np.errstate(all="ignore"):
         if run.optimizer in ("sgd", "momentum", "nesterov"):
-            pull = -run.rate * gradient
+            pull = -rates[:, None] * gradient
             return {"gradient": pull, "remembered": moves - pull if run.optimizer != "sgd" else np.zeros_like(pull)}
         length = np.linalg.norm(moves, axis=1, keepdims=True)
         return {"gradient": _along(-gradient, length), "remembered": _along(-before, length)}

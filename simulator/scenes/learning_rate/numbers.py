@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from simulator.core.training import OPTIMIZERS
 from simulator.core.trajectories.outcome import Outcome, outcome
 from simulator.core.trajectories.paths import Path, Paths, paths
 from simulator.core.trajectories.surfaces import heights
@@ -14,7 +15,7 @@ from simulator.scenes.scene import Numbers
 NUM_RATES = 176
 SNAP = 0.015
 """No rate of the slider lies nearer to one that theory names, as a share of it: the slider meets that rate itself."""
-GRID = 129
+GRID = 161
 
 
 class Run(NamedTuple):
@@ -23,6 +24,7 @@ class Run(NamedTuple):
     settings: RunSettings
     path: Path
     outcome: Outcome
+    rates: Float[np.ndarray, " steps"]  # η of each step
 
 
 class Field(NamedTuple):
@@ -70,6 +72,7 @@ def sweep_of(settings: LearningRate, run: RunSettings, rates: np.ndarray) -> Pat
         rates,
         num_steps=settings.steps,
         momentum=run.momentum,
+        multiples=settings.multiples(run.letter),
         noise=settings.noise if settings.place.noisy else 0.0,
         seed=settings.noise_seed,
     )
@@ -90,7 +93,7 @@ def _found(settings: LearningRate) -> Found:
     runs = []
     for run in settings.all_runs:
         path = moved.one(chosen) if run == settings.moved_run else _single(settings, run)
-        runs.append(Run(run, path, outcome(path, settings.place)))
+        runs.append(Run(run, path, outcome(path, settings.place), run.rate * settings.multiples(run.letter)))
     outcomes = tuple(outcome(moved.one(index), settings.place) for index in range(len(rates)))
     return Found(field_of(settings), tuple(runs), moved, outcomes, chosen, marks)
 
@@ -100,3 +103,10 @@ def _single(settings: LearningRate, run: RunSettings) -> Path:
 
 
 FOUND = Numbers(_found)
+
+
+def warm_up() -> None:
+    """Compile the descent of every optimizer and the surfaces, which takes about a second each."""
+    for name in OPTIMIZERS:
+        _found(LearningRate(optimizer=name))
+    field_of(LearningRate(surface="parabola"))

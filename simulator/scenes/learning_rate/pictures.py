@@ -35,7 +35,6 @@ def trajectory_picture(found: Found, settings: LearningRate, language: str) -> P
         "box": list(shown.box),
         "one_dimensional": one,
         "field": found.field.loss[0] if one else contour_levels(found.field),
-        "loss": found.field.loss,
         "minima": [list(place) for place in shown.minima],
         "num_global": shown.num_global,
         "start": list(settings.origin),
@@ -54,8 +53,8 @@ def trajectory_picture(found: Found, settings: LearningRate, language: str) -> P
         ],
         "chosen": found.chosen,
         "adds_up": moved.settings.optimizer in ("sgd", "momentum", "nesterov"),
-        "arrows": {name: _bounded(part) for name, part in arrows(moved.path, moved.settings).items()},
-        "formulas": all_lines(moved.path, moved.settings, one_dimensional=one),
+        "arrows": {name: _bounded(part) for name, part in arrows(moved.path, moved.settings, moved.rates).items()},
+        "formulas": all_lines(moved.path, moved.settings, moved.rates, one_dimensional=one),
         "loss_ends": loss_ends(float(moved.path.loss[0])),
     }
     finite = np.isfinite(moved.path.loss)

@@ -20,15 +20,30 @@ PRESETS: dict[str, Preset] = {
     ),
     "plateau": Preset(LearningRate(surface="plateau", rate=0.1, runs=2, optimizer_b="adam", rate_b=0.1, steps=75)),
     "noise": Preset(LearningRate(surface="noisy", rate=0.15, runs=2, optimizer_b="sgd", rate_b=0.02, steps=150)),
+    "decay": Preset(
+        LearningRate(
+            surface="noisy",
+            curvature=3.0,
+            rate=0.17,
+            runs=2,
+            optimizer_b="sgd",
+            rate_b=0.17,
+            schedule_b="cosine",
+            factor=0.0,
+            steps=200,
+        ),
+        "rates",
+    ),
     "rosenbrock": Preset(
         LearningRate(
             surface="rosenbrock",
             rate=0.001,
             runs=3,
-            optimizer_b="momentum",
-            rate_b=0.0005,
+            optimizer_b="nesterov",
+            rate_b=0.0008,
+            momentum_b=0.95,
             optimizer_c="adam",
-            rate_c=0.1,
+            rate_c=0.5,
             steps=200,
         )
     ),

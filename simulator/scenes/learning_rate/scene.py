@@ -2,11 +2,14 @@
 
 import numpy as np
 
+from simulator.core.trajectories.rate_range import BEGUN, RESERVE, WINDOW, RangeTest
 from simulator.scenes.learning_rate.curves import curves_picture, ends
 from simulator.scenes.learning_rate.numbers import FOUND, Found
 from simulator.scenes.learning_rate.pictures import trajectory_picture
 from simulator.scenes.learning_rate.presets import PRESETS
+from simulator.scenes.learning_rate.ranges import NETWORK_RANGE, SURFACE_RANGE, range_picture, range_words
 from simulator.scenes.learning_rate.settings import LETTERS, LearningRate, field
+from simulator.scenes.learning_rate.theory import has_theory, scan_picture, scan_words, theory_picture, theory_words
 from simulator.scenes.learning_rate.words import others
 from simulator.scenes.panel import Panel, Steps
 from simulator.scenes.scene import Scene, View
@@ -36,9 +39,33 @@ def _curves(quantity: str):
     return draw
 
 
-_RUNS = tuple(field(name, letter) for letter in LETTERS for name in ("optimizer", "rate", "momentum"))
+def theory(found: Found, settings: LearningRate, language: str) -> Panel:
+    """Draw the factor per step over the rate, predicted and measured."""
+    picture = theory_picture(found, settings, language)
+    return Panel(question=picture.title, pictures=(picture,), sentences=theory_words(found, settings, language))
+
+
+def scan(found: Found, settings: LearningRate, language: str) -> Panel:
+    """Draw how low every rate gets."""
+    picture = scan_picture(found, settings, language)
+    return Panel(question=picture.title, pictures=(picture,), sentences=scan_words(found, settings, language))
+
+
+def _range(name: str):
+    def draw(found: RangeTest, _settings: LearningRate, language: str) -> Panel:
+        """Draw a range test."""
+        picture = range_picture(found, name, language)
+        how = text(language, f"learning_rate.{name}.how", steps=len(found.rate))
+        rule = text(language, "learning_rate.range.rule", window=WINDOW, share=f"{BEGUN:.0%}", reserve=f"{RESERVE:g}")
+        sentences = (range_words(found, language), rule)
+        return Panel(question=picture.title, pictures=(picture,), sentences=sentences, notes=(how,))
+
+    return draw
+
+
+_RUNS = tuple(field(name, letter) for letter in LETTERS for name in ("optimizer", "rate", "momentum", "schedule"))
 _SURFACE = ("surface", "curvature", "steep", "angle", "noise", "start", "steps", "runs")
-_ALL = (*_SURFACE, *_RUNS)
+_ALL = (*_SURFACE, *_RUNS, "factor", "period")
 
 SCENE = Scene(
     name="learning_rate",
@@ -49,6 +76,11 @@ SCENE = Scene(
         "loss": View(draw=_curves("loss"), numbers=FOUND, controls=_ALL, height=260),
         "length": View(draw=_curves("length"), numbers=FOUND, controls=_ALL, height=260),
         "gradient": View(draw=_curves("gradient"), numbers=FOUND, controls=_ALL, height=260),
+        "theory": View(draw=theory, numbers=FOUND, controls=_ALL, exists=has_theory, height=300),
+        "scan": View(draw=scan, numbers=FOUND, controls=_ALL, height=300),
+        "rates": View(draw=_curves("rates"), numbers=FOUND, controls=_ALL, height=260),
+        "surface_range": View(draw=_range("surface_range"), numbers=SURFACE_RANGE, controls=_ALL, height=300),
+        "network_range": View(draw=_range("network_range"), numbers=NETWORK_RANGE, height=300),
     },
     looks=("moved",),
 )

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simulator.core.training import OPTIMIZERS
+from simulator.core.optimizers import learning_rates
+from simulator.core.training import OPTIMIZERS, SCHEDULES, TrainingConfig
 from simulator.core.trajectories import quadratic
 from simulator.core.trajectories.paths import MAX_STEPS
 from simulator.core.trajectories.surfaces import SURFACES, Shape, Surface, eigenvalues
@@ -31,6 +32,7 @@ class RunSettings(NamedTuple):
     optimizer: str
     rate: float
     momentum: float
+    schedule: str
 
 
 def _optimizer(default: str) -> Any:
@@ -45,6 +47,10 @@ def _momentum() -> Any:
     return control(0.9, Number(0.0, 0.999, stops=MOMENTA))
 
 
+def _schedule() -> Any:
+    return control("constant", Choice(SCHEDULES, words="training.option.schedule"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class LearningRate(Settings):
     """A surface and the runs on it.
@@ -57,7 +63,8 @@ class LearningRate(Settings):
       start: θ₀; nothing for the surface's own.
       steps: updates.
       runs: how many descend.
-      optimizer, rate, momentum and the same with a letter: of each run.
+      optimizer, rate, momentum, schedule and the same with a letter: of each run.
+      factor, period: of the schedules, as in ``TrainingConfig``; the period in steps.
       moved: the run whose rate the slider under the picture moves, counted from 1.
     """
 
@@ -75,15 +82,21 @@ class LearningRate(Settings):
     optimizer: str = _optimizer("sgd")
     rate: float = _rate(0.05)
     momentum: float = _momentum()
+    schedule: str = _schedule()
     optimizer_b: str = _optimizer("momentum")
     rate_b: float = _rate(0.05)
     momentum_b: float = _momentum()
+    schedule_b: str = _schedule()
     optimizer_c: str = _optimizer("rmsprop")
     rate_c: float = _rate(0.05)
     momentum_c: float = _momentum()
+    schedule_c: str = _schedule()
     optimizer_d: str = _optimizer("adam")
     rate_d: float = _rate(0.2)
     momentum_d: float = _momentum()
+    schedule_d: str = _schedule()
+    factor: float = control(0.1, Number(0.0, 1.0, step=0.05))
+    period: int = control(10, Whole(1, MAX_STEPS, stops=STEPS))
     moved: int = control(1, Whole(1, len(LETTERS)))
 
     @classmethod
@@ -114,7 +127,7 @@ class LearningRate(Settings):
             follow["start"] = ()
         for letter in LETTERS:
             name = field("rate", letter)
-            if name not in changes and _scale(changed, letter) != _scale(self, letter):
+            if name not in changes and changed.scale(letter) != self.scale(letter):
                 low, high = changed.rate_range(letter)
                 if changed.surface != self.surface or not low <= getattr(changed, name) <= high:
                     follow[name] = changed.usual_rate(letter)
@@ -139,7 +152,10 @@ class LearningRate(Settings):
             return self.runs > 1
         if name.startswith("momentum"):
             return LETTERS.index(letter) < self.runs and self.run(letter).optimizer in WITH_MOMENTUM
-        if name.startswith(("optimizer", "rate")):
+        if name in ("factor", "period"):
+            timed = {run.schedule for run in self.all_runs} - {"constant"}
+            return bool(timed if name == "factor" else timed - {"cosine"})
+        if name.startswith(("optimizer", "rate", "schedule")):
             return LETTERS.index(letter) < self.runs
         return True
 
@@ -156,16 +172,13 @@ class LearningRate(Settings):
     @property
     def origin(self) -> tuple[float, float]:
         """θ₀, the surface's own where none was chosen."""
-        own = self.place.start
-        return (
-            (*self.start, *own[len(self.start) :])[:2]
-            if not self.place.one_dimensional
-            else (*self.start[:1], *own)[:2]
-        )
+        first, second = self.place.start
+        given = self.start[: 1 if self.place.one_dimensional else 2]
+        return (given[0] if given else first, given[1] if len(given) > 1 else second)
 
     def run(self, letter: str) -> RunSettings:
         """Return how a run descends."""
-        values = (getattr(self, field(name, letter)) for name in ("optimizer", "rate", "momentum"))
+        values = (getattr(self, field(name, letter)) for name in ("optimizer", "rate", "momentum", "schedule"))
         return RunSettings(letter, *values)
 
     @property
@@ -182,8 +195,22 @@ class LearningRate(Settings):
         """Return the curvatures of a quadratic, smallest first; ``None`` for any other surface."""
         return eigenvalues(self.surface, self.shape)
 
+    def multiples(self, letter: str) -> np.ndarray:
+        """Return what the schedule of a run multiplies its rate by at each step, (steps,)."""
+        schedule = TrainingConfig(
+            learning_rate=1.0,
+            schedule=self.run(letter).schedule,
+            schedule_factor=self.factor,
+            schedule_epochs=self.period,
+        )
+        return learning_rates(schedule, self.steps, 1).astype(np.float64)
+
     def marks(self, letter: str) -> dict[str, float]:
-        """Return the rates of a run that theory names: ``best`` and ``bound``; none where there is no theory."""
+        """Return the rates that theory names, for a run whose rate is constant."""
+        return self.theory(letter) if self.run(letter).schedule == "constant" else {}
+
+    def theory(self, letter: str) -> dict[str, float]:
+        """Return the ``best`` rate of a run and the ``bound``; nothing where there is no theory."""
         run, curvatures = self.run(letter), self.curvatures()
         if curvatures is None or run.optimizer not in quadratic.LINEAR:
             return {}
@@ -193,9 +220,15 @@ class LearningRate(Settings):
             "bound": quadratic.bound(run.optimizer, curvatures, momentum),
         }
 
+    def scale(self, letter: str) -> float:
+        """Return the size of a run's rates: the bound, the surface's own, or how far an adaptive step shall reach."""
+        if self.run(letter).optimizer not in quadratic.LINEAR:
+            return (self.place.box[1] - self.place.box[0]) / 2.0  # an adaptive step is about as long as the rate
+        return self.theory(letter).get("bound", self.place.scale)
+
     def rate_range(self, letter: str) -> tuple[float, float]:
         """Return the rates between which a run's slider moves: around the bound, or around the surface's scale."""
-        scale = _scale(self, letter)
+        scale = self.scale(letter)
         if self.run(letter).optimizer in quadratic.LINEAR:
             return _within(scale / 100.0), _within(scale * 2.0)
         return _within(scale / 1000.0), _within(scale)
@@ -203,7 +236,7 @@ class LearningRate(Settings):
     def usual_rate(self, letter: str) -> float:
         """Return a rate with which a run gets somewhere: a quarter of the scale, a twentieth of an adaptive one's."""
         share = 0.25 if self.run(letter).optimizer in quadratic.LINEAR else 0.05
-        return _within(float(f"{share * _scale(self, letter):.1g}"))
+        return _within(float(f"{share * self.scale(letter):.1g}"))
 
 
 def field(name: str, letter: str) -> str:
@@ -213,14 +246,6 @@ def field(name: str, letter: str) -> str:
     ('rate', 'rate_b')
     """
     return name if letter == LETTERS[0] else f"{name}_{letter}"
-
-
-def _scale(settings: LearningRate, letter: str) -> float:
-    run, shown = settings.run(letter), settings.place
-    if run.optimizer not in quadratic.LINEAR:
-        return (shown.box[1] - shown.box[0]) / 2.0  # an adaptive step is about as long as the rate
-    found = settings.marks(letter).get("bound")
-    return found if found is not None else shown.scale
 
 
 def _within(rate: float) -> float:

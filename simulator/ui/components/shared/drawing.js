@@ -153,6 +153,7 @@ class CanvasPainter {
     context.strokeStyle = color
     context.lineWidth = width * this.scale
     context.setLineDash(dashes(dash, this.scale))
+    context.lineJoin = "round"
   }
 
   // Many separate lines of one style: x1, y1, x2, y2, …
@@ -217,7 +218,7 @@ class SvgPainter {
 
   attributes({ color, width = 1, dash = [], alpha = 1 }) {
     const dashed = dash.length ? ` stroke-dasharray="${dashes(dash, this.scale).join(" ")}"` : ""
-    return `stroke="${color}" stroke-width="${round(width * this.scale)}" opacity="${alpha}"${dashed}`
+    return `stroke="${color}" stroke-width="${round(width * this.scale)}" stroke-linejoin="round" opacity="${alpha}"${dashed}`
   }
 
   lines(numbers, style) {

@@ -1,6 +1,6 @@
 // How the surface, the paths and their loss are painted; `TrajectoryDrawing` adds what a reader moves.
 const RUN_COLORS = ["forward", "classes.1", "classes.4", "classes.5"]
-const RUN_DASHES = [[], [9, 5], [3, 4], [13, 4, 3, 4]]
+const RUN_DASHES = [[], [8, 5], [2, 4], [16, 5]]
 const RUN_SHAPES = ["circle", "square", "triangle", "diamond"]
 const MANY_STEPS = 60
 
@@ -55,6 +55,7 @@ class TrajectoryPainting {
     this.drawLossAxes(painter, at)
     const order = this.content.runs.map((_, run) => run).filter((run) => run !== this.content.moved)
     for (const run of [...order, this.content.moved]) this.drawRun(painter, at, run)
+    this.drawMinima(painter, at)
     this.drawArrows(painter, at)
     for (const run of [...order, this.content.moved]) this.drawBall(painter, at, run)
     this.drawStart(painter, at)
@@ -64,7 +65,7 @@ class TrajectoryPainting {
   drawSurface(painter, at) {
     const { palette, scale } = this.theme
     const { frame, x, y } = at
-    const { one_dimensional: single, field, box, minima, num_global: deepest } = this.content
+    const { one_dimensional: single, field, box } = this.content
     const size = 15 * scale
     if (!single) {
       const ratio = this.surface.ratio || 1
@@ -89,7 +90,14 @@ class TrajectoryPainting {
     }
     painter.text(single ? this.words.loss : "θ₂", 2 * scale, 12 * scale, { size, color: palette.ink })
     if (single) this.drawCurve(painter, at)
-    else minima.forEach(([u, v], index) => {
+  }
+
+  // Of two parameters; on one, the curve shows them.
+  drawMinima(painter, { x, y }) {
+    const { palette, scale } = this.theme
+    const { one_dimensional: single, minima, num_global: deepest } = this.content
+    if (single) return
+    minima.forEach(([u, v], index) => {
       painter.text(index < deepest ? "★" : "☆", x(u), y(v), { size: 20 * scale, color: palette.ink, align: "center", halo: palette.surface })
     })
   }
@@ -139,10 +147,11 @@ class TrajectoryPainting {
     const [before, after] = [[], []]
     const [lossBefore, lossAfter] = [[], []]
     let exit
+    const gone = this.goneAfter(at, path)
     for (let step = 1; step <= last; step++) {
       const [x1, y1] = this.spot(at, path, step - 1)
       const [x2, y2] = this.spot(at, path, step)
-      const piece = clipped(x1, y1, x2, y2, at.frame)
+      const piece = step <= gone ? clipped(x1, y1, x2, y2, at.frame) : undefined
       if (piece) (step <= this.frame ? before : after).push(...piece)
       if (piece && exit === undefined && within(x1, y1, at.frame) && !within(x2, y2, at.frame)) exit = [piece[2], piece[3], step]
       const beside = clipped(at.across(step - 1), at.up(path.loss[step - 1]), at.across(step), at.up(path.loss[step]), at.side)
@@ -164,6 +173,13 @@ class TrajectoryPainting {
       const right = exit[0] > middle
       painter.text(words, exit[0] + (right ? -12 : 12) * scale, y, { size: 15 * scale, color: palette.bad, weight: 600, align: right ? "right" : "left", halo: palette.surface })
     }
+  }
+
+  // The step that leaves the picture for good: what crosses it later would only hide it.
+  goneAfter(at, path) {
+    let step = this.steps()
+    while (step > 0 && !within(...this.spot(at, path, step), at.frame)) step--
+    return step + 1
   }
 
   drawBall(painter, at, run) {

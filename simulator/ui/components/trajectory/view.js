@@ -9,6 +9,8 @@ class TrajectoryDrawing extends TrajectoryPainting {
     this.eta = element("output", { className: "eta" })
     this.slider = element("input", { type: "range", min: "0", step: "1" })
     this.slider.oninput = () => this.turn(Number(this.slider.value))
+    this.slider.onpointerdown = () => (this.dragged = true)
+    this.slider.onchange = () => this.settle()
     this.marks = element("div", { className: "marks" })
     this.runs = element("div", { className: "choices runs" })
     this.formula = element("div", { className: "formula" })
@@ -96,10 +98,17 @@ class TrajectoryDrawing extends TrajectoryPainting {
     this.paint()
     this.write()
     this.shell.say()
-    const rate = this.content.rates[index]
-    this.wanted = { rate, revision: this.revision, moved: this.content.moved }
+    this.wanted = { rate: this.content.rates[index], revision: this.revision, moved: this.content.moved }
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.publish({ rate }), PAUSE)
+    if (!this.dragged) this.settle()
+  }
+
+  // Tell Python where the rate has come to rest; while the slider is held it has nothing to do.
+  settle() {
+    this.dragged = false
+    clearTimeout(this.timer)
+    const { wanted } = this
+    if (wanted) this.timer = setTimeout(() => this.publish({ rate: wanted.rate }), PAUSE)
   }
 
   publish(change) {
@@ -158,12 +167,8 @@ class TrajectoryDrawing extends TrajectoryPainting {
   pointer(x, y) {
     const point = this.held ? undefined : this.toSurface(x, y)
     if (!point) return undefined
-    const { one_dimensional: single, box, loss } = this.content
-    const [rows, columns] = loss.shape
-    const column = Math.round(((point[0] - box[0]) / (box[1] - box[0])) * (columns - 1))
-    const row = single ? 0 : Math.round(((point[1] - box[2]) / (box[3] - box[2])) * (rows - 1))
-    const names = single ? [["θ", point[0]]] : [["θ₁", point[0]], ["θ₂", point[1]]]
-    return [...names, ["L", loss[row * columns + column]]].map(([name, value]) => [name, numberText(value)])
+    const names = this.content.one_dimensional ? ["θ"] : ["θ₁", "θ₂"]
+    return names.map((name, part) => [name, numberText(point[part])])
   }
 
   numbers() {

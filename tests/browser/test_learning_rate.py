@@ -1,0 +1,111 @@
+"""The learning rate in a real browser: drag the rate across 2/a, place the start, step, and the link that follows."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+from playwright.sync_api import Page, expect  # noqa: E402
+
+from simulator.scenes.learning_rate.scene import SCENE  # noqa: E402
+from simulator.scenes.learning_rate.settings import LearningRate  # noqa: E402
+
+SHRINKS = {"ko": "줄어듭니다", "en": "shrinks"}
+GROWS = {"ko": "경로가 커집니다", "en": "the path grows"}
+
+
+def link(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def thumb(page: Page, share: float) -> tuple[float, float]:
+    """Return where the slider's thumb stands at a share of its way."""
+    box = page.locator(".rate input[type=range]").bounding_box()
+    assert box is not None
+    half = box["height"] * 0.35
+    return box["x"] + half + share * (box["width"] - 2 * half), box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_dragging_across_two_over_a_turns_shrinking_into_growing(page, app_url, settled, language):
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.goto(f"{app_url}/learning_rate?lang={language}&surface=parabola&rate=0.5")
+    settled(page)
+    picture = SCENE.panel("path", LearningRate(surface="parabola", rate=0.5), language).pictures[0]
+    said, rates = picture.sentences, picture.content["rates"]
+    sentence = page.locator(".picture .sentence").first
+    expect(sentence).to_have_text(picture.sentence)
+    expect(sentence).to_contain_text(SHRINKS[language])
+    last = len(rates) - 1
+    page.mouse.move(*thumb(page, rates.index(0.5) / last))
+    page.mouse.down()
+    before = len(sent)
+    seen = []
+    for share in (0.8, 0.85, 0.9, 0.95, 0.97):
+        page.mouse.move(*thumb(page, share))
+        index = page.locator(".rate input[type=range]").input_value()
+        expect(sentence).to_have_text(said[index][0])  # what Python computed of the path that is drawn
+        seen.append(sentence.inner_text())
+    assert len(sent) == before > 0  # all of it in the browser
+    assert SHRINKS[language] in seen[0] and GROWS[language] in seen[-1]
+    page.mouse.up()
+    chosen = rates[int(page.locator(".rate input[type=range]").input_value())]
+    page.wait_for_url(lambda url: "rate=" in url and float(parse_qs(urlsplit(url).query)["rate"][0]) == chosen)
+    settled(page)
+    expect(sentence).to_contain_text(GROWS[language])
+    # The marks lead to theory's rates exactly.
+    page.locator(".rate .mark.bound").click()
+    expect(page.locator(".rate .eta")).to_have_text("η = 2 = 2/a")
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("rate") == ["2"])
+
+
+def test_a_frame_of_dragging_is_short(page, app_url, settled):
+    page.goto(f"{app_url}/learning_rate?lang=en&surface=rosenbrock&rate=0.001&steps=200")
+    settled(page)
+    took = page.locator(".rate input[type=range]").evaluate(
+        """slider => {
+          const times = []
+          for (let index = 0; index < 150; index++) {
+            slider.value = index
+            const start = performance.now()
+            slider.dispatchEvent(new Event("input"))
+            slider.getBoundingClientRect()
+            times.push(performance.now() - start)
+          }
+          return times.sort((a, b) => a - b)
+        }"""
+    )
+    print("milliseconds a frame: median", took[75], "95 %", took[142])
+    assert took[75] < 100
+
+
+def test_the_start_is_placed_on_the_surface_and_bad_input_is_answered(page, app_url, settled):
+    page.goto(f"{app_url}/learning_rate?lang=en")
+    settled(page)
+    box = page.locator(".picture .place").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 200, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 330, box["y"] + 210, steps=4)
+    page.mouse.up()
+    page.wait_for_url(lambda url: "start=" in url)
+    settled(page)
+    start = [float(value) for value in link(page)["start"].split(",")]
+    assert start != [-2.8, 1.3] and abs(start[0]) < 3.2 and abs(start[1]) < 2.2
+    page.goto(f"{app_url}/learning_rate?lang=en&start=50,0&rate=0")
+    settled(page)
+    alerts = page.locator("[data-testid=stAlert]").all_inner_texts()
+    errors = SCENE.read({"start": "50,0", "rate": "0"}).errors
+    assert len(errors) == 2 and alerts == [error.in_language("en") for error in errors]
+
+
+def test_the_formula_follows_the_player(page, app_url, settled):
+    page.goto(f"{app_url}/learning_rate?lang=en&optimizer=momentum&rate=0.02")
+    settled(page)
+    page.get_by_role("button", name="first", exact=False).first.click()
+    formula = page.locator(".picture .formula")
+    expect(formula).to_contain_text("(−2.8, 1.3)")
+    expect(formula).to_contain_text("v ← 0.9 × (0, 0)")
+    page.keyboard.press("ArrowRight")
+    expect(formula).to_contain_text("v ← 0.9 × (−2.8, 13)")

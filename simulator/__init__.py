@@ -21,6 +21,7 @@ from simulator.core.datasets import read_idx as read_idx
 from simulator.core.network import NetworkConfig as NetworkConfig
 from simulator.core.run import Run as Run
 from simulator.core.run import train as train
+from simulator.core.sweep import sweep as sweep
 from simulator.core.training import TrainingConfig as TrainingConfig
 from simulator.graph.backward import backward as backward
 from simulator.graph.trace import trace as trace

@@ -13,7 +13,7 @@ from simulator.core.engine.compilation import num_compilations
 from simulator.core.engine.evaluation import Evaluation, evaluate
 from simulator.core.engine.execution import Execution, execute
 from simulator.core.engine.frames import make_frames
-from simulator.core.engine.job import prepare
+from simulator.core.engine.job import Job, prepare
 from simulator.core.engine.nonfinite import find_nonfinite
 from simulator.core.engine.statistics import split_rows as split_columns
 from simulator.core.losses import classes_of, decision_threshold, encode_targets, resolve_output_activation
@@ -248,21 +248,7 @@ def train(
       InputError: when network, training and data set do not fit together; nothing has been compiled then.
     """
     began, compiled = time.perf_counter(), num_compilations()
-    network = replace(network, output_activation=resolve_output_activation(network, training))
-    if network.layer_sizes[0] != dataset.num_features:
-        raise InputError(
-            "engine:inputs", field="layer_sizes", value=network.layer_sizes[0], expected=dataset.num_features
-        )
-    targets = encode_targets(dataset, network, training)
-    split = split_rows(dataset, training.validation_fraction, training.test_fraction, training.seed)
-    if training.patience is not None and not len(split.validation):
-        raise InputError("engine:no_validation", field="patience", value=training.patience)
-    scaler = fit_scaler(training.scaling, dataset.inputs[split.train])
-
-    def part(rows):
-        return apply_scaler(scaler, dataset.inputs[rows]), targets[rows]
-
-    job = prepare(network, training, part(split.train), part(split.validation), threshold=decision_threshold(targets))
+    network, split, scaler, job = prepared(network, training, dataset)
     execution = execute(job, progress)
     return Run(
         network=network,
@@ -280,6 +266,35 @@ def train(
         num_compilations=num_compilations() - compiled,
         execution=execution,
     )
+
+
+class Prepared(NamedTuple):
+    """A run before its first step."""
+
+    network: NetworkConfig  # output activation resolved
+    split: Split
+    scaler: Scaler
+    job: Job
+
+
+def prepared(network: NetworkConfig, training: TrainingConfig, dataset: Dataset) -> Prepared:
+    """Return a run before its first step. Raises ``InputError`` as ``train`` does."""
+    network = replace(network, output_activation=resolve_output_activation(network, training))
+    if network.layer_sizes[0] != dataset.num_features:
+        raise InputError(
+            "engine:inputs", field="layer_sizes", value=network.layer_sizes[0], expected=dataset.num_features
+        )
+    targets = encode_targets(dataset, network, training)
+    split = split_rows(dataset, training.validation_fraction, training.test_fraction, training.seed)
+    if training.patience is not None and not len(split.validation):
+        raise InputError("engine:no_validation", field="patience", value=training.patience)
+    scaler = fit_scaler(training.scaling, dataset.inputs[split.train])
+
+    def part(rows):
+        return apply_scaler(scaler, dataset.inputs[rows]), targets[rows]
+
+    job = prepare(network, training, part(split.train), part(split.validation), threshold=decision_threshold(targets))
+    return Prepared(network, split, scaler, job)
 
 
 def _records(execution: Execution, *, classification: bool) -> Records:

@@ -60,14 +60,15 @@ def _chunk(carry: Carry, rows, count, data: Data, plan: Plan, settings: Settings
     return lax.fori_loop(0, len(stops), segment, (carry, rows, count, kept))
 
 
-def _options(shape: Shape) -> dict[str, Any]:
+def compiler_options(shape: Shape) -> dict[str, Any] | None:
     """Return the compiler's options for small and for large networks.
 
     Sums may be regrouped, which lets them use vector instructions; NaN and infinity keep their meaning. Small
-    networks stay on one thread: handing their microseconds of work to others takes longer than doing it. Only the
-    state of a large one is overwritten in place: that of a small one costs little, and is a snapshot for nothing.
+    networks stay on one thread: handing their microseconds of work to others takes longer than doing it.
     """
-    options = {
+    if jax.default_backend() != "cpu":
+        return None
+    return {
         "xla_cpu_enable_fast_math": True,
         "xla_cpu_fast_math_honor_nans": True,
         "xla_cpu_fast_math_honor_infs": True,
@@ -75,9 +76,13 @@ def _options(shape: Shape) -> dict[str, Any]:
         "xla_cpu_fast_math_honor_functions": True,
         "xla_cpu_multi_thread_eigen": not shape.flat,
     }
+
+
+def _options(shape: Shape) -> dict[str, Any]:
+    # Only the state of a large network is overwritten in place: that of a small one costs little, and is a snapshot.
     return {
         "donate_argnames": ("rows",) if shape.flat else ("carry", "rows"),
-        "compiler_options": options if jax.default_backend() == "cpu" else None,
+        "compiler_options": compiler_options(shape),
     }
 
 

@@ -1,0 +1,87 @@
+"""The compiled loop of a map: the engine's own step for many networks side by side, without the records."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from simulator.core.engine.chunk import compiler_options
+from simulator.core.engine.program import Data, forward_backward, gather
+from simulator.core.engine.programs import Programs
+from simulator.core.engine.settings import Settings
+from simulator.core.engine.shapes import Shape
+from simulator.core.engine.updates import (
+    Moments,
+    clip_factor,
+    optimizer_updates,
+    penalty_value,
+    total_norm,
+)
+
+
+class Start(NamedTuple):
+    """The state of all networks before the first step, along a first axis; what they share has none."""
+
+    packed: Any
+    running: Any  # shared; ``None`` in a program without extras
+    moments: Moments  # shared
+
+
+class Outcome(NamedTuple):
+    """What became of each network: (networks,) each."""
+
+    start_loss: Any  # at the first step, with the penalty
+    final_loss: Any  # mean of the last ``window`` steps
+    last_below: Any  # last step whose loss was below that of the first one; 0: none
+
+
+def _train(start: Start, rates, varied, data: Data, indices, settings: Settings, window, *, shape: Shape) -> Outcome:
+    """Train networks side by side.
+
+    Args:
+      start: where they begin.
+      rates: (steps, networks) learning rates.
+      varied: fields of the settings in which the networks differ, along a first axis.
+      data: the examples, the same for all.
+      indices: (steps, batch) rows of each step, the same for all.
+      settings: of all networks; a choice between branches that all share stays a choice.
+      window: how many last steps make the final loss.
+      shape: static sizes.
+    """
+    num_steps = indices.shape[0]
+
+    def network(packed, varied, rates):
+        own = settings._replace(**varied)
+
+        def step(carry, now):
+            packed, running, moments, first, total, last_below = carry
+            number, rows, rate = now
+            inputs, targets, present = gather(data, rows)
+            result = forward_backward(packed, running, inputs, targets, present, number, own, shape)
+            factor = lax.cond(
+                jnp.isfinite(own.clip_norm),
+                lambda: clip_factor(total_norm(result.gradients), own),
+                lambda: jnp.float32(1.0),
+            )
+            clipped = jax.tree.map(lambda gradient: gradient * factor, result.gradients)
+            updates, moments = optimizer_updates(clipped, moments, packed, rate, own, shape)
+            penalty = lax.cond(
+                (own.l1 > 0) | (own.l2 > 0), lambda: penalty_value(packed, own, shape), lambda: jnp.float32(0.0)
+            )
+            loss = result.loss + penalty
+            first = jnp.where(number == 0, loss, first)
+            total = total + jnp.where(number >= num_steps - window, loss, 0.0)
+            last_below = jnp.where(loss < first, number, last_below)
+            packed = jax.tree.map(jnp.add, packed, updates)
+            return (packed, result.running, moments, first, total, last_below), None
+
+        zero = jnp.float32(0.0)
+        carry = (packed, start.running, start.moments, zero, zero, jnp.int32(0))
+        (_, _, _, first, total, last_below), _ = lax.scan(step, carry, (jnp.arange(num_steps), indices, rates))
+        return Outcome(first, total / window, last_below)
+
+    return jax.vmap(network, in_axes=(0, 0, 1))(start.packed, varied, rates)
+
+
+train_side_by_side = Programs(_train, lambda shape: {"compiler_options": compiler_options(shape)})

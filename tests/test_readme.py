@@ -27,7 +27,7 @@ def test_both_say_the_same_commands(root):
     english, korean = ((root / name).read_text(encoding="utf-8") for name in READMES.values())
     commands = re.compile(r"```(?:sh|powershell)\n(.*?)```", flags=re.DOTALL)
     assert commands.findall(english) == commands.findall(korean)
-    assert len(commands.findall(english)) == 3
+    assert len(commands.findall(english)) == 4
     assert english.count("\n## ") == korean.count("\n## ")
 
 

@@ -50,17 +50,28 @@ class Reader:
 
 
 @contextmanager
-def reader(url: str, *, host: str = "", origin: str | None = None) -> Iterator[Reader]:
+def reader(url: str, *, host: str = "", origin: str | None = None, cookie: str = "") -> Iterator[Reader]:
     """Connect a session to the server at ``http://…``.
 
     Args:
       url: of the server.
       host: name under which to ask for it; empty for that of ``url``.
       origin: of the page that would connect.
+      cookie: that the browser has for it.
     """
     place = urlsplit(url)
     address = f"ws://{host or place.netloc}/_stcore/stream"
     connection = socket.create_connection((place.hostname, place.port))
     origin_header = None if origin is None else Origin(origin)
-    with connection, connect(address, sock=connection, origin=origin_header, max_size=None, proxy=None) as open_socket:
+    with (
+        connection,
+        connect(
+            address,
+            sock=connection,
+            origin=origin_header,
+            additional_headers={"Cookie": cookie} if cookie else None,
+            max_size=None,
+            proxy=None,
+        ) as open_socket,
+    ):
         yield Reader(open_socket, url)

@@ -119,6 +119,12 @@ def _as_mini_batch(run: Run, loss: float, num_rows: int) -> float:
     return loss * batch_rows(run) / max(num_rows, 1)
 
 
+def validation_losses(run: Run) -> np.ndarray:
+    """Return the recorded validation losses on the scale of ``loss_of_rows``: (recorded,), NaN where not evaluated."""
+    losses = np.asarray(run.records.validation_loss, dtype=np.float64)
+    return losses * _as_mini_batch(run, 1.0, len(run.split.validation))
+
+
 def batch_rows(run: Run) -> int:
     """Return the number of rows of a whole mini-batch."""
     rows = len(run.split.train)

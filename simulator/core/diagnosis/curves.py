@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.core.diagnosis import remedies
 from simulator.core.diagnosis.causes import straight_is_enough
-from simulator.core.diagnosis.curve import Curve, epoch_means, loss_of_rows, mean_of, training_loss
+from simulator.core.diagnosis.curve import Curve, epoch_means, loss_of_rows, mean_of, training_loss, validation_losses
 from simulator.core.diagnosis.finding import Finding, make_finding
 from simulator.core.run import Run
 
@@ -117,7 +117,7 @@ def find_overfitting(run: Run, curve: Curve) -> list[Finding]:
     rows = np.flatnonzero(np.asarray(records.evaluated) & np.isfinite(records.validation_loss))
     if len(rows) < OVERFIT_MIN_EVALUATIONS:
         return []
-    validation = np.asarray(records.validation_loss, np.float64)[rows]
+    validation = validation_losses(run)[rows]
     best = int(np.argmin(validation))
     late = max(len(rows) // 10, 1)
     lowest, final = float(validation[best]), float(np.mean(validation[-late:]))
@@ -199,7 +199,7 @@ def find_endings(run: Run, curve: Curve) -> list[Finding]:
                 epoch=float(records.epoch[-1]),
                 best_step=run.best_step,
                 best_epoch=(run.best_step or 0) / run.steps_per_epoch,
-                validation_lowest=records.validation_loss[row],
+                validation_lowest=validation_losses(run)[row],
                 patience=run.training.patience,
             )
         ]

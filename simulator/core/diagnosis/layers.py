@@ -50,14 +50,13 @@ def find_divergence(run: Run, curve: Curve) -> list[Finding]:
     if not (curve.level > limit and curve.last > curve.first):
         return []
     row = int(np.argmax(curve.values > limit))
-    ratios = np.nan_to_num(np.asarray(records.update_ratio), nan=0.0, posinf=0.0)
-    before = max(row - 1, 0)  # the update that made this loss
+    gradients = np.nan_to_num(np.asarray(records.weight_grad_norm)[max(row - 1, 0)])
     return [
         make_finding(
             "diverged",
             "loss",
             step=records.step[row],
-            layer=int(np.argmax(ratios[before])),
+            layer=int(np.argmax(gradients)),
             quantity="loss",
             finite=True,
             loss_first=curve.first,

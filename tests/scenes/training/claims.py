@@ -97,12 +97,16 @@ def diverged(run: Run, said: dict[str, float], finding: Finding) -> None:
         row = int(np.flatnonzero(records.step == said["step_before"])[0])
         assert said["step_before"] < said["step"] or said["step"] == 0
         assert close(said["loss_before"], float(plain[row]))
-        assert np.isfinite(plain[: row + 1]).all() and not np.isfinite(plain[records.step > said["step"] + 1]).all()
+        later = plain[records.step > said["step"] + 1]
+        assert np.isfinite(plain[: row + 1]).all() and not np.isfinite(later).any()
+        return
+    if not said:
+        assert not np.isfinite(plain[0])
         return
     losses(run, said)
     above = np.flatnonzero(plain > 3.0 * max(float(plain[0]), baseline(run)))
     assert said["step"] == records.step[above[0]] and close(said["limit"], 3.0 * max(float(plain[0]), baseline(run)))
-    assert said["layer"] == np.argmax(records.update_ratio[max(above[0] - 1, 0)])
+    assert said["layer"] == np.argmax(records.weight_grad_norm[max(above[0] - 1, 0)])
     assert loss(run, run.split.train, run.num_steps) > loss(run, run.split.train, 0)
 
 
@@ -194,9 +198,10 @@ def underfitting(run: Run, said: dict[str, float], finding: Finding) -> None:
 
 def stopped_early(run: Run, said: dict[str, float], finding: Finding) -> None:
     records = run.records
-    rows = np.flatnonzero(records.evaluated)
-    best = rows[int(np.argmin(records.validation_loss[rows]))]
-    assert close(said["best"], float(records.epoch[best])) and close(said["low"], float(records.validation_loss[best]))
+    rows = np.flatnonzero(records.evaluated & (records.step % run.steps_per_epoch == 0))
+    best = rows[int(np.nanargmin(records.validation_loss[rows]))]
+    assert close(said["best"], float(records.epoch[best]))
+    assert close(said["low"], loss(run, run.split.validation, int(records.step[best])))
     assert said["patience"] == run.training.patience == said["epoch"] - said["best"]
     assert run.num_steps < run.training.num_epochs * run.steps_per_epoch
     for entry, final in zip(run.params_at(int(records.step[best])), run.final_params, strict=True):

@@ -32,8 +32,8 @@ SEEN: Counter[str] = Counter()
 NETWORKS = st.fixed_dictionaries(
     {
         "activation": st.sampled_from(("relu", *ACTIVATIONS)),
-        "initializer": st.sampled_from(INITIALIZERS),
-        "initializer_std": st.sampled_from((0.0, 0.03, 1.0, 10.0)),
+        "initializer": st.sampled_from((*["he_normal", "xavier_normal", "normal"] * 4, *INITIALIZERS)),
+        "initializer_std": st.sampled_from((0.0, 0.03, 0.3, 1.0, 1.0, 10.0)),
         "initializer_value": st.sampled_from((0.0, 0.3)),
         "negative_slope": st.sampled_from((0.01, 0.3, 1.0)),
     }
@@ -140,6 +140,13 @@ TANH = {"activation": "tanh", "initializer": "xavier_normal"}
 ADAM = {"optimizer": "adam", "learning_rate": 0.1, "num_epochs": 150, "validation_fraction": 0.0}
 RARE = {
     "oscillating": (TANH, {**ADAM, "learning_rate": 1.0, "num_epochs": 40, "validation_fraction": 0.2}),
+    "exploding": (
+        {"initializer": "normal", "initializer_std": 10.0},
+        {"learning_rate": 1e-5, "num_epochs": 12, "validation_fraction": 0.0},
+    ),
+    "grown": ({}, {**ADAM, "optimizer": "adagrad", "learning_rate": 30.0, "num_epochs": 12}),
+    "healthy": (TANH, {**ADAM, "learning_rate": 0.03, "num_epochs": 40, "validation_fraction": 0.2}),
+    "low": (TANH, {**ADAM, "optimizer": "sgd", "learning_rate": 0.3}),
     "overfitting": ({}, ADAM),
     "overfitting, seen": ({}, {**ADAM, "validation_fraction": 0.2}),
 }

@@ -78,7 +78,7 @@ def _number(name: str, value: Any) -> str:
 def _sentence(finding: Finding) -> str:
     evidence = finding.evidence
     if finding.kind == "diverged":
-        return "loss" if evidence["finite"] else "nonfinite"
+        return "loss" if evidence["finite"] else "nonfinite" if finding.step else "nonfinite_at_once"
     if finding.kind == "exploding_gradient":
         return "across" if "ratio" in evidence else "grown"
     if finding.kind == "vanishing_gradient" and evidence["adaptive"]:

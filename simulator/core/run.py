@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simulator.core.datasets import Dataset, Scaler, Split, apply_scaler, fit_scaler, split_rows
-from simulator.core.engine.compilation import num_compilations
+from simulator.core.engine.compilation import compilation_seconds, num_compilations
 from simulator.core.engine.evaluation import Evaluation, evaluate
 from simulator.core.engine.execution import Execution, execute
 from simulator.core.engine.frames import make_frames
 from simulator.core.engine.job import Job, prepare
 from simulator.core.engine.nonfinite import find_nonfinite
 from simulator.core.engine.statistics import split_rows as split_columns
-from simulator.core.losses import classes_of, decision_threshold, encode_targets, resolve_output_activation
+from simulator.core.losses import decision_threshold, encode_targets, resolve_output_activation
 from simulator.core.network import NetworkConfig, Params
 from simulator.core.records import Frames, Records
 from simulator.core.training import TrainingConfig
@@ -52,7 +52,7 @@ class Run:
       stopped_early: whether patience ended the run.
       best_step: step of the smallest validation loss, where patience watched it.
       cancelled: whether ``progress`` ended the run.
-      seconds: from the call to the last record.
+      seconds: from the call to the last record, without what compiling took.
       num_compilations: programs compiled during the call; 0 once the shapes are warm.
       execution: the engine's own state, for ``params_at`` and ``frames``.
     """
@@ -87,10 +87,11 @@ class Run:
     @cached_property
     def final_params(self) -> Params:
         """The parameters the run ends with: those of the best step, if it stopped early."""
-        return self.params_at(self._final_step)
+        return self.params_at(self.final_step)
 
     @property
-    def _final_step(self) -> int:
+    def final_step(self) -> int:
+        """Updates behind the parameters the run ends with."""
         return self.best_step if self.stopped_early and self.best_step is not None else self.num_steps
 
     @cached_property
@@ -140,14 +141,21 @@ class Run:
         return self.split.test if len(self.split.test) else self.split.train
 
     def _evaluate(self, inputs: np.ndarray, targets: np.ndarray) -> Evaluation:
-        return evaluate(self.execution, self._final_step, apply_scaler(self.scaler, inputs), targets)
+        return evaluate(self.execution, self.final_step, apply_scaler(self.scaler, inputs), targets)
+
+    def evaluate_rows(self, rows: np.ndarray, step: int) -> Evaluation:
+        """Return outputs, loss (without penalty) and accuracy of rows of the data set, with the parameters of a step.
+
+        Args:
+          rows: indices into the data set.
+          step: updates made, from 0 to ``num_steps``.
+        """
+        targets = encode_targets(self.dataset, self.network, self.training)[rows]
+        return evaluate(self.execution, step, apply_scaler(self.scaler, self.dataset.inputs[rows]), targets)
 
     @cached_property
     def _test(self) -> Evaluation:
-        rows = self._test_rows
-        return self._evaluate(
-            self.dataset.inputs[rows], encode_targets(self.dataset, self.network, self.training)[rows]
-        )
+        return self.evaluate_rows(self._test_rows, self.final_step)
 
     @property
     def test_loss(self) -> float:
@@ -158,16 +166,6 @@ class Run:
     def test_accuracy(self) -> float:
         """Share of right classes on the test part (without one, on the training part); NaN for regression."""
         return self._test.accuracy if self.dataset.task == "classification" else float("nan")
-
-    @cached_property
-    def test_confusion(self) -> np.ndarray:
-        """Counts on the test part (without one, the training part): (classes, classes), rows the true class."""
-        classes = self.dataset.num_classes
-        counts = np.zeros((classes, classes), np.int64)
-        if self.dataset.labels is not None:
-            predicted = classes_of(self._test.outputs, self._threshold)
-            np.add.at(counts, (self.dataset.labels[self._test_rows], predicted), 1)
-        return counts
 
     def to_pandas(self) -> "pandas.DataFrame":
         """Return the records as a table: a row a recorded step, per-layer columns ``name_1`` … ``name_output``."""
@@ -248,6 +246,7 @@ def train(
       InputError: when network, training and data set do not fit together; nothing has been compiled then.
     """
     began, compiled = time.perf_counter(), num_compilations()
+    before = compilation_seconds()
     network, split, scaler, job = prepared(network, training, dataset)
     execution = execute(job, progress)
     return Run(
@@ -262,7 +261,7 @@ def train(
         stopped_early=execution.stopped_early,
         best_step=execution.best_step,
         cancelled=execution.cancelled,
-        seconds=time.perf_counter() - began,
+        seconds=time.perf_counter() - began - (compilation_seconds() - before),
         num_compilations=num_compilations() - compiled,
         execution=execution,
     )

@@ -17,6 +17,7 @@ class Steps(NamedTuple):
     num_steps: int | None = None  # of the whole run; the last frame's step by default
     run: str = ""  # name of the run: a player starts anew when it changes
     group: str = "run"  # pictures and players of one group follow each other
+    opens: int | None = None  # index of the frame that a new run opens at; by default the last one
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,8 @@ LANGUAGES = ("ko", "en")
 _PARTICLES = {"은/는", "이/가", "을/를", "과/와", "으로/로", "이라/라", "이에요/예요", "이/"}
 _DIGIT_FINALS = {"0": 21, "1": 8, "3": 16, "6": 1, "7": 8, "8": 8}
 """Index of the final consonant with which a digit's Korean name ends; digits left out end in a vowel."""
+_SPOKEN = {"%": 0, "∞": 0, **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", 17)}
+"""The same of signs that are read out: 퍼센트, 무한대, and an exponent, which ends in 제곱."""
 
 
 class Phrase(NamedTuple):
@@ -97,6 +99,8 @@ def particle(word: str, forms: str) -> str:
 
     >>> particle("학습률", "은/는"), particle("에폭 수", "은/는"), particle("3", "으로/로")
     ('은', '는', '으로')
+    >>> particle("94.8%", "이/가"), particle("1×10⁻¹³", "으로/로")
+    ('가', '으로')
     """
     after_consonant, after_vowel = forms.split("/")
     final = _final_consonant(word)
@@ -106,7 +110,9 @@ def particle(word: str, forms: str) -> str:
 
 
 def _final_consonant(word: str) -> int:
-    last = next((character for character in reversed(word) if character.isalnum()), "")
+    last = next((character for character in reversed(word) if character.isalnum() or character in _SPOKEN), "")
+    if last in _SPOKEN:
+        return _SPOKEN[last]
     if "가" <= last <= "힣":
         return (ord(last) - ord("가")) % 28
     if last.isdigit():

@@ -102,6 +102,7 @@ def draw_player(drawn: Panel, key: str, language: str) -> None:
         num_steps=steps.num_steps,
         run=steps.run,
         group=steps.group,
+        opens=steps.opens,
     )
 
 

@@ -37,8 +37,9 @@ CASES = {
         "patience": 5,
     },
     "still_learning": {"epochs": 15},
-    "converged": {"epochs": 200},
-    "healthy": {"noise": 0.4, "hidden": (), "rate": 0.3},
+    "partly_learned": {"noise": 0.4, "hidden": (), "rate": 0.3},
+    "converged": {"data": "xor", "hidden": (2,), "rate": 0.3, "seed": 2},
+    "healthy": {"epochs": 200},
 }
 HEALTHY = [
     {},
@@ -106,28 +107,40 @@ def test_divergence_without_an_infinite_number_names_the_step_where_the_loss_ran
 def test_symmetry_is_seen_in_the_parameters():
     run = case("symmetry")
     finding = found(run)["symmetry"]
-    assert finding.layer == 0 and finding.evidence["layers"] == (0, 1)
+    assert finding.layer == 0
     weight = run.params_at(run.num_steps)[0].weight
     assert finding.evidence["num_units"] == weight.shape[1] == 8
     assert np.ptp(weight, axis=1).max() == pytest.approx(finding.evidence["spread"], abs=1e-6)
 
 
-def test_dead_units_are_counted_from_the_records():
+def hidden_answers(run: Run, step: int, layer: int) -> np.ndarray:
+    """Return what a hidden ReLU layer answers to every training row, from the parameters alone: (rows, units)."""
+    value = run.dataset.inputs[run.split.train].astype(np.float64)
+    for entry in run.params_at(step)[: layer + 1]:
+        value = np.maximum(value @ entry.weight + entry.bias, 0.0)
+    return value
+
+
+def test_dead_units_are_counted_on_all_training_rows():
     run = case("dead_units")
     finding = found(run)["dead_units"]
-    window = summarise(run).window
-    share = run.records.dead_fraction[-window:, finding.layer].min()
-    assert finding.evidence["dead_fraction"] == float(share) > 0.5
-    assert finding.evidence["num_dead"] == round(float(share) * 8)
-    assert finding.evidence["dead_at_start"] == float(run.records.dead_fraction[0, finding.layer])
+    assert finding.layer is not None
+    counts = [int((hidden_answers(run, step, finding.layer) == 0).all(axis=0).sum()) for step in (0, run.num_steps)]
+    assert [finding.evidence["num_dead_at_start"], finding.evidence["num_dead"]] == counts
+    assert finding.evidence["num_dead"] > 0.5 * finding.evidence["num_units"] == 4
+    assert finding.evidence["num_rows"] == 240
 
 
-def test_a_dead_layer_lets_no_gradient_through():
-    run = case("dead_layer")
+@pytest.mark.parametrize("changes", [CASES["dead_layer"], {"rate": 1.0, "batch": 4, "epochs": 20}], ids=str)
+def test_a_layer_is_dead_from_the_first_step_after_which_it_never_answers(changes: dict):
+    run = run_of(**changes)
     finding = found(run)["dead_layer"]
-    assert finding.layer is not None and 0 < int(finding.step or 0) <= run.num_steps
-    assert (run.records.dead_fraction[-1, finding.layer] == 1.0).all()
-    assert (run.records.pre_activation_grad_norm[-1, : finding.layer + 1] == 0.0).all()
+    layer, steps = finding.layer, run.records.step
+    assert layer is not None
+    silent = np.array([not hidden_answers(run, int(step), layer).any() for step in steps])
+    assert finding.step == steps[np.flatnonzero(~silent)[-1] + 1]
+    assert (run.records.dead_fraction[steps >= finding.step, layer] == 1.0).all()
+    assert (run.records.pre_activation_grad_norm[steps >= finding.step, : layer + 1] == 0.0).all()
 
 
 @pytest.mark.parametrize("name", ["vanishing_gradient", "exploding_gradient"])
@@ -158,7 +171,8 @@ def test_a_small_rate_is_shown_by_the_updates():
     run = case("rate_too_small")
     finding = found(run)["rate_too_small"]
     assert finding.evidence["update_ratio"] == float(np.median(run.records.update_ratio.max(axis=1))) < 1e-3
-    assert finding.evidence["learning_rate"] == 1e-4
+    (mended,) = [found.remedy for found in diagnose(run) if found.remedy]
+    assert mended.code == "raise_rate" and mended.old == 1e-4 < mended.new == mended.training["learning_rate"]
 
 
 def test_a_rate_of_almost_nothing_is_too_small_though_no_fall_is_seen():
@@ -172,8 +186,9 @@ def test_overfitting_begins_at_the_minimum_of_the_validation_loss():
     validation = run.records.validation_loss[rows]
     best = rows[int(np.argmin(validation))]
     assert finding.step == run.records.step[best]
-    assert finding.evidence["epoch"] == round(float(run.records.epoch[best]))
+    assert finding.evidence["epoch"] == float(run.records.epoch[best])
     assert finding.evidence["validation_lowest"] == float(validation.min())
+    assert finding.evidence["validation_last"] == float(validation[-1])
     assert finding.evidence["validation_last"] > 1.1 * finding.evidence["validation_lowest"]
     assert finding.evidence["training_last"] < finding.evidence["training_then"]
 
@@ -212,15 +227,41 @@ def test_a_cancelled_run_says_where():
     assert not {"converged", "underfitting", "still_learning", "healthy"} & found(run).keys()
 
 
-def test_convergence_is_dated_where_the_loss_has_come_near_its_end():
+def test_convergence_is_dated_where_the_epochs_stay_near_the_last_one():
     run = case("converged")
-    finding = found(run)["converged"]
-    row = list(run.records.step).index(finding.step)
-    level = finding.evidence["loss_last"]
-    fall = finding.evidence["loss_first"] - level
-    assert finding.evidence["loss_first"] == float(run.records.loss[0])
-    assert abs(run.records.loss[row:].mean() - level) < 0.05 * fall
-    assert run.records.loss[: row // 4].mean() > level + 0.05 * fall
+    evidence = found(run)["converged"].evidence
+    means = run.records.loss[:-1].reshape(60, -1).astype(float).mean(axis=1)
+    near = np.abs(means - means[-1]) <= 0.1 * means[-1]
+    assert near[evidence["epoch"] :].all() and not near[evidence["epoch"] - 1]
+    late = means[evidence["epoch"] :]
+    assert (evidence["lowest"], evidence["highest"]) == pytest.approx((late.min(), late.max()))
+    assert evidence["loss_last"] < 0.5 * evidence["loss_first"]
+
+
+@pytest.mark.parametrize("name", ["xor", "moons"])
+def test_a_loss_that_still_halves_is_not_called_converged(name: str):
+    assert "converged" not in found(run_of(data=name, epochs=200))
+
+
+def test_losses_that_are_said_are_those_of_all_training_rows():
+    run = run_of(l2=0.01, epochs=15)
+    evidence = found(run)["still_learning"].evidence
+    labels = run.dataset.labels
+    assert labels is not None
+    for name, step in (("loss_first", 0), ("loss_last", run.num_steps)):
+        answers = np.maximum(hidden_answers(run, step, 1), 0.0) @ run.params_at(step)[2].weight
+        logits = answers + run.params_at(step)[2].bias
+        chosen = logits[np.arange(len(logits)), labels[run.split.train]]
+        assert evidence[name] == pytest.approx(np.mean(np.log(np.exp(logits).sum(axis=1)) - chosen), rel=1e-5)
+
+
+def test_overfitting_without_validation_rows_is_seen_on_the_test_rows():
+    run = run_of(**{**NOISY, "rows": 120, "epochs": 150, "validation": 0.0, "test": 0.3})
+    finding = found(run)["overfitting"]
+    assert finding.evidence["test_loss"] == pytest.approx(run.test_loss)
+    assert run.test_loss > 2 * finding.evidence["training_last"]
+    assert "still_learning" not in found(run)
+    assert finding.remedy is not None and finding.remedy.training["validation_fraction"] == 0.2
 
 
 def test_findings_are_ordered_and_few():
@@ -247,4 +288,4 @@ def test_no_two_findings_contradict_each_other(name: str):
 def test_evidence_is_plain_python(name: str):
     for finding in diagnose(case(name)):
         for value in finding.evidence.values():
-            assert isinstance(value, (bool, int, float, str, tuple, type(None)))
+            assert isinstance(value, (bool, int, float, str, type(None)))

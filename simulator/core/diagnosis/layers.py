@@ -5,8 +5,11 @@ from typing import Any
 import numpy as np
 
 from simulator.core.activations import SATURATING
+from simulator.core.diagnosis import remedies
 from simulator.core.diagnosis.curve import Curve
 from simulator.core.diagnosis.finding import Finding, make_finding
+from simulator.core.diagnosis.silent import silent_from, silent_units
+from simulator.core.network import LayerParams
 from simulator.core.run import Run
 
 EXPLODED_LOSS = 3.0
@@ -26,7 +29,7 @@ SAME_UNITS = 1e-4
 
 def find_divergence(run: Run, curve: Curve) -> list[Finding]:
     """Look for the first number that is not finite, else for a loss that ends far above its start."""
-    records, rate = run.records, run.training.learning_rate
+    records = run.records
     first = run.first_nonfinite
     if first is not None:
         row = max(int(np.searchsorted(records.step, first.step)) - 1, 0)
@@ -38,84 +41,95 @@ def find_divergence(run: Run, curve: Curve) -> list[Finding]:
                 layer=first.layer,
                 quantity=first.quantity,
                 finite=False,
-                loss_first=records.loss[0],
-                loss_before=records.loss[row],
-                learning_rate=rate,
+                loss_before=records.loss[row] - records.penalty[row],
+                step_before=records.step[row],
+                remedy=remedies.lower_rate(run),
             )
         ]
-    if not curve.level > EXPLODED_LOSS * max(curve.start, curve.baseline):
+    limit = EXPLODED_LOSS * max(curve.start, curve.baseline)
+    if not (curve.level > limit and curve.last > curve.first):
         return []
-    row = int(np.argmax(curve.values > EXPLODED_LOSS * max(curve.start, curve.baseline)))
-    ratios = np.nan_to_num(np.asarray(records.update_ratio), nan=0.0, posinf=0.0)
-    before = max(row - 1, 0)  # the update that made this loss
+    row = int(np.argmax(curve.values > limit))
+    gradients = np.nan_to_num(np.asarray(records.weight_grad_norm)[max(row - 1, 0)])
     return [
         make_finding(
             "diverged",
             "loss",
             step=records.step[row],
-            layer=int(np.argmax(ratios[before])),
+            layer=int(np.argmax(gradients)),
             quantity="loss",
             finite=True,
-            loss_first=records.loss[0],
-            loss_last=curve.level,
-            learning_rate=rate,
+            loss_first=curve.first,
+            loss_last=curve.last,
+            loss_limit=limit,
+            remedy=remedies.lower_rate(run),
         )
     ]
 
 
 def find_symmetry(run: Run, curve: Curve) -> list[Finding]:
-    """Look for hidden layers whose units are all the same at the end: they started equal and got equal gradients."""
-    findings = []
-    params = run.params_at(int(run.records.step[-1]))
-    for layer, one in enumerate(params[:-1]):
-        weight = np.vstack([one.weight, one.bias[None, :]]).astype(np.float64)
-        if weight.shape[1] < 2 or not np.isfinite(weight).all():
-            continue
-        spread = float(np.max(weight.max(axis=1) - weight.min(axis=1)))
-        if spread <= SAME_UNITS * float(np.abs(weight).max()):
-            findings.append(
+    """Look for the first hidden layer whose units start equal and are equal at the end."""
+    start, end = run.params_at(0), run.params_at(run.num_steps)
+    for layer, (first, last) in enumerate(zip(start[:-1], end[:-1], strict=True)):
+        spread = _spread(last)
+        if np.isfinite(spread) and len(last.bias) > 1 and spread <= SAME_UNITS * _size(last) and _spread(first) == 0:
+            return [
                 make_finding(
                     "symmetry",
                     "weight_norm",
-                    step=run.records.step[0],
+                    step=run.num_steps,
                     layer=layer,
                     spread=spread,
-                    num_units=weight.shape[1],
-                    initializer=run.network.initializer,
-                    weight_norm=run.records.weight_norm[-1, layer],
+                    num_units=len(last.bias),
+                    remedy=remedies.random_start(run),
                 )
-            )
-    return _first_with_layers(findings)
+            ]
+    return []
+
+
+def _spread(entry: LayerParams) -> float:
+    """Return the largest difference between two units in one of their weights or in their bias."""
+    with np.errstate(invalid="ignore"):  # ∞ − ∞
+        weight = np.vstack([entry.weight, entry.bias[None, :]]).astype(np.float64)
+        return float(np.max(weight.max(axis=1) - weight.min(axis=1)))
+
+
+def _size(entry: LayerParams) -> float:
+    return max(float(np.abs(entry.weight).max()), float(np.abs(entry.bias).max()))
 
 
 def find_dead_units(run: Run, curve: Curve) -> list[Finding]:
-    """Look for hidden units whose derivative is 0 for every example of every late batch."""
+    """Look for hidden units that answer 0 to every training row at the end of the run."""
     records = run.records
     if run.network.activation != "relu":  # elsewhere φ' = 0 is a saturated unit, or one with a slope that cannot die
         return []
     late = np.asarray(records.dead_fraction)[-curve.window :, :-1]
-    if late.shape[1] == 0:
+    # A unit that is dead on all rows is dead on every mini-batch: the rows are asked only where these say so.
+    if late.shape[1] == 0 or not (late.min(axis=0) > DEAD_FRACTION).any():
         return []
-    # A small batch finds idle units by chance; a dead unit is idle in all of them, so the smallest share counts.
-    share = late.min(axis=0)
-    worst = int(np.argmax(share))
-    if not share[worst] > DEAD_FRACTION:
+    end = silent_units(run, run.params_at(run.num_steps), late.shape[1])
+    shares = np.array([silent.mean() for silent in end])
+    worst = int(np.argmax(shares))
+    if not shares[worst] > DEAD_FRACTION:
         return []
-    layers = np.flatnonzero(share > DEAD_FRACTION)
-    first = int(np.argmax(np.asarray(records.dead_fraction)[:, worst] > DEAD_FRACTION))
-    units = run.network.layer_sizes[worst + 1]
+    rows, remedy = len(run.split.train), None if curve.solved else remedies.lower_rate(run)
+    since = silent_from(run, worst) if shares[worst] == 1.0 else None
+    if since is not None:
+        return [
+            make_finding("dead_layer", "dead_fraction", step=since, layer=worst, num_rows=rows, remedy=remedy),
+        ]
+    start = silent_units(run, run.params_at(0), worst + 1)[worst]
     return [
         make_finding(
-            "dead_layer" if share[worst] >= 1.0 else "dead_units",
+            "dead_units",
             "dead_fraction",
-            step=records.step[first],
+            step=run.num_steps,
             layer=worst,
-            layers=tuple(layers),
-            dead_fraction=share[worst],
-            num_dead=round(float(share[worst]) * units),
-            num_units=units,
-            dead_at_start=records.dead_fraction[0, worst],
-            learning_rate=run.training.learning_rate,
+            num_dead=np.count_nonzero(end[worst]),
+            num_dead_at_start=np.count_nonzero(start),
+            num_units=len(end[worst]),
+            num_rows=rows,
+            remedy=remedy,
         )
     ]
 
@@ -126,6 +140,7 @@ def find_gradient_ratio(run: Run, curve: Curve) -> list[Finding]:
     norms = np.asarray(records.pre_activation_grad_norm, dtype=np.float64)
     findings = []
     depth = norms.shape[1] - 1
+    saturating = run.network.activation in SATURATING
     usable = np.isfinite(norms[:, 0]) & np.isfinite(norms[:, -1]) & (norms[:, -1] > 0)
     if depth >= 1 and usable.any():
         ratios = norms[usable, 0] / norms[usable, -1]
@@ -142,15 +157,19 @@ def find_gradient_ratio(run: Run, curve: Curve) -> list[Finding]:
         }
         # Vanishing must hold at the start and over the run: training may repair a bad start by itself.
         if max(ratios[0], np.median(ratios)) < VANISHING_RATIO:
-            values["activation"] = run.network.activation
+            values["remedy"] = (
+                None if curve.learned else remedies.relu_with_he(run) if saturating else remedies.normalize(run)
+            )
+            values["adaptive"] = run.training.optimizer in remedies.ADAPTIVE
             findings.append(make_finding("vanishing_gradient", "pre_activation_grad_norm", **values))
         elif ratios[0] > EXPLODING_RATIO:
+            values["remedy"] = None if curve.learned else remedies.normalize(run)
             findings.append(make_finding("exploding_gradient", "pre_activation_grad_norm", **values))
     # Where the loss ran away, so did the gradient: one sentence is enough.
-    return findings or ([] if find_divergence(run, curve) else _grown_gradient(run))
+    return findings or ([] if find_divergence(run, curve) else _grown_gradient(run, curve))
 
 
-def _grown_gradient(run: Run) -> list[Finding]:
+def _grown_gradient(run: Run, curve: Curve) -> list[Finding]:
     records = run.records
     whole = np.asarray(records.grad_norm, dtype=np.float64)
     start = whole[0]
@@ -171,7 +190,7 @@ def _grown_gradient(run: Run) -> list[Finding]:
             grad_norm_first=start,
             grad_norm=whole[row],
             growth=whole[row] / start,
-            clip_norm=run.training.clip_norm,
+            remedy=None if curve.learned else remedies.lower_rate(run),
         )
     ]
 
@@ -189,23 +208,17 @@ def find_saturation(run: Run, curve: Curve) -> list[Finding]:
     if not share[worst] >= SATURATED_FRACTION:
         return []
     first = int(np.argmax(np.asarray(run.records.saturated_fraction)[:, worst] >= SATURATED_FRACTION))
+    worst_at_start = run.records.saturated_fraction[0, worst] >= SATURATED_FRACTION
     return [
         make_finding(
             "saturated",
             "saturated_fraction",
             step=run.records.step[first],
             layer=worst,
-            layers=tuple(np.flatnonzero(share >= SATURATED_FRACTION)),
+            window=curve.window,
             saturated_fraction=share[worst],
             saturated_at_start=run.records.saturated_fraction[0, worst],
             activation=run.network.activation,
+            remedy=remedies.random_start(run) if worst_at_start else remedies.lower_rate(run),
         )
     ]
-
-
-def _first_with_layers(findings: list[Finding]) -> list[Finding]:
-    if not findings:
-        return []
-    first = findings[0]
-    layers = tuple(finding.layer for finding in findings)
-    return [first._replace(evidence={**first.evidence, "layers": layers})]

@@ -6,6 +6,7 @@ from disk when it is needed again, in about a tenth of the time that compiling t
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import jax
 
+from simulator.core.engine.compilation import add_waiting
 from simulator.core.engine.shapes import Shape
 
 MAX_SHAPES = 16
@@ -41,7 +43,10 @@ class Programs:
             program = self._of(shape)
         if program.used:
             return program.run(*arguments)
+        began, known = time.perf_counter(), program.used
         with program.first:
+            if program.used and not known:
+                add_waiting(time.perf_counter() - began)
             found = program.run(*arguments)
             program.used = True
             return found

@@ -1,5 +1,6 @@
 """What every panel of a training run is drawn from: the run with its frames."""
 
+from simulator.core.diagnosis import diagnose
 from simulator.core.engine.cost import estimated_seconds
 from simulator.core.run import Run, train
 from simulator.scenes.scene import USUAL_SECONDS, Numbers, Progress
@@ -14,6 +15,7 @@ def _trained(settings: Training, progress: Progress) -> Run:
     run.frames  # noqa: B018 – computed by being asked for, kept by the run
     run.test_loss  # noqa: B018
     run.first_nonfinite  # noqa: B018
+    diagnose(run)
     return run
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from simulator.core.run import Run
 from simulator.drawing.picture import Picture
 from simulator.scenes.panel import Panel, Steps
@@ -109,6 +111,13 @@ def run_name(run: Run) -> str:
     return f"{hash((run.network, run.training, run.dataset.name, run.num_steps, float(run.records.loss.sum())))}"
 
 
+def last_finite_frame(run: Run) -> int | None:
+    """Return the last frame before the first number that is not finite; ``None`` where all are finite."""
+    first = run.first_nonfinite
+    return None if first is None else max(int(np.searchsorted(run.frames.step, first.step)) - 1, 0)
+
+
 def _panel(run: Run, *pictures: Picture) -> Panel:
-    steps = Steps(run.frames.step, run.records.epoch[run.frames.record], run.num_steps, run_name(run))
+    epochs = run.records.epoch[run.frames.record]
+    steps = Steps(run.frames.step, epochs, run.num_steps, run_name(run), opens=last_finite_frame(run))
     return Panel(question=pictures[0].title, pictures=pictures, steps=steps)

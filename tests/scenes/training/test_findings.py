@@ -16,35 +16,29 @@ def language(request) -> str:
 
 
 EXAMPLES = {
-    "diverged": {
-        **{"quantity": "gradient", "finite": False, "loss_first": 1.2345, "loss_before": 6.789e7},
-        "learning_rate": 2.5,
-    },
-    "symmetry": {"num_units": 8, "spread": 1.5e-9, "initializer": "zeros"},
-    "dead_layer": {"learning_rate": 3.25},
-    "dead_units": {
-        **{"num_dead": 6, "num_units": 8, "dead_fraction": 0.75, "dead_at_start": 0.125},
-        "learning_rate": 1.25,
-    },
+    "diverged": {"quantity": "gradient", "finite": False, "loss_before": 6.789e7, "step_before": 320},
+    "symmetry": {"num_units": 8, "spread": 1.5e-9},
+    "dead_layer": {"num_rows": 240},
+    "dead_units": {"num_dead": 6, "num_units": 8, "num_dead_at_start": 2, "num_rows": 240},
     "exploding_gradient": {"ratio": 4321.0, "per_layer": 7.65},
-    "vanishing_gradient": {"ratio": 3.21e-6, "per_layer": 0.234, "activation": "sigmoid"},
-    "saturated": {"saturated_fraction": 0.876, "saturated_at_start": 0.543, "activation": "tanh"},
-    "oscillating": {"lowest": 0.123, "highest": 4.56, "ups": 0.48, "learning_rate": 1.5},
-    "rate_too_small": {"update_ratio": 5.43e-5, "loss_first": 0.789, "loss_last": 0.765, "learning_rate": 1e-4},
+    "vanishing_gradient": {"ratio": 3.21e-6, "per_layer": 0.234, "adaptive": False},
+    "saturated": {"saturated_fraction": 0.876, "saturated_at_start": 0.543, "activation": "tanh", "window": 12},
+    "oscillating": {"epoch": 30, "lowest": 0.123, "highest": 4.56, "ups": 0.48},
+    "rate_too_small": {"update_ratio": 5.43e-5, "loss_first": 0.789, "loss_last": 0.765},
     "overfitting": {
         **{"epoch": 13, "validation_lowest": 0.376, "validation_last": 0.704},
         **{"training_then": 0.345, "training_last": 0.257},
     },
-    "underfitting": {"loss_last": 0.697, "baseline": 0.693, "accuracy": 0.482, "num_hidden_layers": 0},
+    "underfitting": {"loss_last": 0.697, "baseline": 0.693, "accuracy": 0.482},
     "cancelled": {"epoch": 2.5},
     "stopped_early": {"patience": 5, "epoch": 17, "best_epoch": 12, "validation_lowest": 0.0456},
     "still_learning": {"loss_first": 1.67, "loss_last": 0.584},
-    "converged": {"loss_first": 1.45, "loss_last": 0.0449},
-    "healthy": {"loss_first": 1.43, "loss_last": 0.0321},
+    "partly_learned": {"loss_first": 1.67, "loss_last": 0.384, "baseline": 0.693},
+    "converged": {"loss_first": 1.45, "loss_last": 0.0449, "epoch": 33, "lowest": 0.0445, "highest": 0.0489}
+    | {"task": "regression"},
+    "healthy": {"loss_first": 1.43, "loss_last": 0.0321, "baseline": 0.693, "task": "classification"},
 }
-SHARES = {"dead_fraction", "dead_at_start", "saturated_fraction", "saturated_at_start", "ups", "accuracy"}
-UNSPOKEN = {"loss_first": {"diverged"}, "num_hidden_layers": {"underfitting"}}
-"""Evidence that decides on the sentence without standing in it."""
+SHARES = {"saturated_fraction", "saturated_at_start", "ups", "accuracy"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -53,7 +47,7 @@ def test_a_finding_speaks_its_evidence(language: str, kind: str):
     sentence = narrate_finding(language, finding, 3)
     found = numbers(sentence)
     for name, value in EXAMPLES[kind].items():
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and kind not in UNSPOKEN.get(name, ()):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
             assert (percent_text(value) if name in SHARES else number_text(value)) in found, name
     assert finding_title(language, finding) and severity_name(language, finding.severity)
     assert sentence.endswith(".") and "{" not in sentence

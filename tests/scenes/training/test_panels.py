@@ -86,6 +86,22 @@ def test_all_panels_follow_one_player(runs, kind):
         np.testing.assert_allclose(steps.epochs, steps.step / run.steps_per_epoch)
 
 
+def test_a_run_that_broke_opens_at_the_last_step_whose_numbers_are_finite():
+    settings = Training(data="sine", loss="mse_mean", rate=2.0, rows=40, epochs=40, hidden=(16, 16))
+    run = RUN.of(settings)
+    first = run.first_nonfinite
+    steps = SCENE.view("loss").draw(run, settings, "en").steps
+    assert first is not None and steps is not None and steps.opens is not None
+    shown = int(steps.step[steps.opens])
+    assert shown < first.step <= steps.step[steps.opens + 1]
+    assert np.isfinite(run.records.loss[run.records.step == shown]).all()
+
+
+def test_another_run_opens_at_its_end(runs):
+    steps = panel(runs, "plane", "loss").steps
+    assert steps is not None and steps.opens is None
+
+
 def test_two_runs_have_two_names(runs):
     assert len({run_name(run) for run in runs.values()}) == len(runs)
 
@@ -128,7 +144,7 @@ def test_the_card_holds_the_result_and_every_finding(runs, kind, language):
         assert results["test_accuracy"] == percent_text(run.test_accuracy)
     else:
         assert results["test_loss"] == number_text(run.test_loss)
-    assert results["final_loss"] == number_text(float(run.records.loss[-1]))
+    assert results["train_loss"] == number_text(run.evaluate_rows(run.split.train, run.num_steps).loss)
     findings = card.rows("findings")
     assert [row["title"] for row in findings] == [finding_title(language, finding) for finding in diagnose(run)]
     assert all(row["sentence"] in card.sentence for row in findings)
@@ -148,7 +164,7 @@ def test_a_result_that_is_not_finite_is_said_in_words():
 def test_a_run_without_test_rows_shows_how_it_does_on_what_it_learned():
     run = RUN.of(Training(rows=40, epochs=2, test=0.0, validation=0.0))
     (card,) = SCENE.view("what_happened").draw(run, Training(test=0.0), "en").pictures
-    assert [row["code"] for row in card.rows("results")] == ["train_accuracy", "final_loss"]
+    assert [row["code"] for row in card.rows("results")] == ["train_accuracy", "train_loss"]
 
 
 def test_a_run_that_is_stopped_is_shown_as_far_as_it_got():

@@ -6,6 +6,8 @@ import re
 import numpy as np
 import pytest
 
+from simulator.core.datasets import class_labels
+from simulator.scenes.training.pictures.of_run import run_picture
 from simulator.scenes.training.words import (
     PICTURES,
     layer_name,
@@ -206,8 +208,13 @@ def test_predictions_of_a_regression_name_the_largest_error(language: str):
 
 def test_curve_fit_gives_the_range(language: str):
     run = sine()
-    found = numbers(narrate_curve_fit(language, run))
-    assert {number_text(run.frames.output[-1].min()), number_text(run.frames.output[-1].max())} <= set(found)
+    points = np.linspace(run.dataset.inputs.min(), run.dataset.inputs.max(), 2000)[:, None]
+    margin = 0.05 * np.ptp(run.dataset.inputs)
+    points = np.concatenate([points, [points[0] - margin, points[-1] + margin]])  # the curve goes beyond the data
+    low, high = numbers(narrate_curve_fit(language, run))[1:3]
+    outputs = run.predict(points)
+    assert float(low.replace("−", "-")) == pytest.approx(outputs.min(), abs=0.01)
+    assert float(high) == pytest.approx(outputs.max(), abs=0.01)
 
 
 @pytest.mark.parametrize("quantity", ["weight", "weight_gradient", "weight_update"])
@@ -251,3 +258,48 @@ def test_korean_sentences_are_korean():
         assert all(re.search("[가-힣]", sentence) for sentence in sentences)
     for sentences in narrate_frames("en", moons()).values():
         assert not any(re.search("[가-힣]", sentence) for sentence in sentences)
+
+
+def test_the_largest_line_is_one_that_is_drawn(language: str):
+    """Frames keep 32 nodes a layer and the diagram draws 16: no sentence names node 24."""
+    run = run_of(hidden=(24, 24), epochs=3)
+    content = run_picture(run, "network", language).content
+    drawn = content["kept"]
+    assert max(drawn) < 24
+    for frame, step in enumerate(run.frames.step):
+        sentence = narrate_network(language, run, int(step))
+        weights = [run.params_at(int(step))[layer].weight[: drawn[layer], : drawn[layer + 1]] for layer in range(3)]
+        layer = int(np.argmax([np.abs(weight).max() for weight in weights]))
+        source, target = np.unravel_index(np.abs(weights[layer]).argmax(), weights[layer].shape)
+        assert frame < len(run.frames.step)
+        found = numbers(sentence.split("24-24-2")[1])
+        assert number_text(weights[layer][source, target]) in found
+        assert {str(source + 1), str(target + 1), str(max(drawn))} <= set(found)
+
+
+def test_a_plane_of_one_class_is_said_so(language: str):
+    run = run_of(data="circles", hidden=(16, 16), rate=3.0, epochs=40)
+    answer = run.predict(run.dataset.inputs).argmax(axis=1)
+    assert len(set(answer)) == 1
+    sentence, name = narrate_boundary(language, run), class_labels(language, run.dataset)[answer[0]]
+    assert name in sentence and "100%" in numbers(sentence)
+    assert sorted(numbers(sentence)) == sorted([number_text(run.num_steps), "100%", *numbers(name)])
+
+
+def test_the_highest_bar_may_be_that_of_the_zeros(language: str):
+    said = set()
+    for run in (run_of(epochs=40), run_of(epochs=40, activation="tanh")):
+        for frame, step in enumerate(run.frames.step):
+            zeros, counts = int(run.frames.gradient_zero_count[frame, 0]), run.frames.gradient_histogram[frame, 0]
+            found = numbers(narrate_gradient_histogram(language, run, int(step)))
+            shares = [one for one in found if one.endswith("%")]
+            assert shares[0] == percent_text(max(zeros, counts.max()) / (counts.sum() + zeros))
+            said.add(bool(zeros >= counts.max()))
+    assert said == {True, False}
+
+
+def test_a_penalty_is_said_apart(language: str):
+    run = run_of(l2=0.01, epochs=40)
+    assert number_text(run.records.penalty[-1]) in numbers(narrate_loss(language, run))
+    weights = [layer.weight.astype(float) for layer in run.params_at(run.num_steps)]
+    assert run.records.penalty[-1] == pytest.approx(0.01 * sum((weight**2).sum() for weight in weights), rel=1e-5)

@@ -46,7 +46,7 @@ def network_diagram(
     """
     num_layers = network.num_layers
     examples = evenly(len(frames.example_row), MAX_EXAMPLES)
-    kept = _kept_units(frames, len(examples))
+    kept = drawn_units(frames)
     content = {
         "sizes": list(network.layer_sizes),
         "kept": kept,
@@ -91,8 +91,9 @@ def network_diagram(
     )
 
 
-def _kept_units(frames: Frames, num_examples: int) -> list[int]:
+def drawn_units(frames: Frames) -> list[int]:
     """Return how many units of the inputs and of each layer are drawn."""
+    num_examples = min(len(frames.example_row), MAX_EXAMPLES)
     for most in range(MAX_UNITS, 1, -1):
         kept = [min(units, most) for units in frames.num_units]
         numbers = sum(3 * (fan_in + 1) * units for fan_in, units in pairwise(kept))

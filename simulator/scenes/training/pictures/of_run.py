@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from simulator.core.datasets import apply_scaler, class_labels, feature_labels
-from simulator.core.engine.evaluation import evaluate
+from simulator.core.datasets import class_labels, feature_labels
 from simulator.core.losses import decision_threshold, encode_targets
 from simulator.core.run import Run
 from simulator.drawing.picture import Picture
@@ -16,14 +15,13 @@ from simulator.scenes.training.pictures.bands import activation_bands
 from simulator.scenes.training.pictures.confusion import confusion_matrix
 from simulator.scenes.training.pictures.curves import accuracy_curve, learning_rate_curve, loss_curve
 from simulator.scenes.training.pictures.diagram import network_diagram
-from simulator.scenes.training.pictures.fit import fitted_curve
+from simulator.scenes.training.pictures.fit import curve_of, fitted_curve
 from simulator.scenes.training.pictures.histograms import activation_histograms, gradient_histograms
 from simulator.scenes.training.pictures.layer_bars import layer_bars
 from simulator.scenes.training.pictures.layer_curves import layer_curves
 from simulator.scenes.training.pictures.predictions import predictions
 from simulator.scenes.training.pictures.quantities import QUANTITIES
 
-CURVE_POINTS = 160
 BARS = "bars_"
 CURVES = "curves_"
 
@@ -105,21 +103,10 @@ def _map(run: Run, language: str) -> Picture:
 
 
 def _fit(run: Run, language: str) -> Picture:
-    points, outputs = _curve(run)
+    points, outputs = curve_of(run)
     targets = encode_targets(run.dataset, run.network, run.training)[:, 0]
     inputs = run.dataset.inputs[:, 0]
     return fitted_curve(run.frames, inputs, targets, points, outputs, language, held_out=_held_out(run))
-
-
-def _curve(run: Run) -> tuple[np.ndarray, np.ndarray]:
-    """Return inputs a little beyond the data, and the network's output there at every frame."""
-    inputs = run.dataset.inputs[:, 0]
-    margin = 0.05 * float(np.ptp(inputs) or 1.0)
-    points = np.linspace(inputs.min() - margin, inputs.max() + margin, CURVE_POINTS).astype(np.float32)
-    scaled = apply_scaler(run.scaler, points[:, None])
-    nothing = np.zeros((CURVE_POINTS, run.network.layer_sizes[-1]), np.float32)
-    steps = run.frames.step.tolist()
-    return points, np.stack([evaluate(run.execution, step, scaled, nothing).outputs[:, 0] for step in steps])
 
 
 def _predictions(run: Run, language: str) -> Picture:

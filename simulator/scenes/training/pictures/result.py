@@ -3,6 +3,7 @@
 import math
 
 from simulator.core.diagnosis import diagnose
+from simulator.core.diagnosis.curve import batch_rows, loss_of_rows
 from simulator.core.run import Run
 from simulator.drawing.picture import Picture, Reading
 from simulator.scenes.training.words.findings import finding_title, narrate_finding, severity_name
@@ -45,20 +46,31 @@ def result_card(run: Run, language: str) -> Picture:
 
 
 def _measured(run: Run) -> dict[str, str | None]:
-    """Return the numbers of the result by their codes, as they are written; ``None`` for one that is not finite."""
-    classification = run.dataset.task == "classification"
-    value = run.test_accuracy if classification else run.test_loss
-    loss = float(run.records.loss[-1])
-    name = ("test" if len(run.split.test) else "train") + ("_accuracy" if classification else "_loss")
-    shown = percent_text(value) if classification else number_text(value)
-    return {
-        name: shown if math.isfinite(value) else None,
-        "final_loss": number_text(loss) if math.isfinite(loss) else None,
+    """Return the numbers of the result by their codes, as they are written; ``None`` for one that is not finite.
+
+    Every loss here is that of all examples of its part, without penalty, with the parameters the run ends with.
+    """
+    tested = len(run.split.test) > 0
+    measured = {
+        "train_accuracy": math.nan if tested else run.test_accuracy,
+        "test_accuracy": run.test_accuracy if tested else math.nan,
+        "train_loss": loss_of_rows(run, run.split.train, run.final_step),
+        "test_loss": loss_of_rows(run, run.split.test, run.final_step) if tested else math.nan,
     }
+    classes = run.dataset.task == "classification"
+    part = "test" if tested else "train"
+    shown = (f"{part}_accuracy", "train_loss") if classes else dict.fromkeys((f"{part}_loss", "train_loss"))
+    return {name: _number(name, measured[name]) for name in shown}
+
+
+def _number(name: str, value: float) -> str | None:
+    if not math.isfinite(value):
+        return None
+    return percent_text(value) if name.endswith("accuracy") else number_text(value)
 
 
 def _size(run: Run, language: str) -> str:
-    """Say how many rows and updates there were."""
+    """Say how many rows and updates there were, and what the losses on the card are."""
     split = run.split
     counts = {"train": len(split.train), "validation": len(split.validation), "test": len(split.test)}
     size = {
@@ -66,4 +78,6 @@ def _size(run: Run, language: str) -> str:
         "parameters": f"{run.network.num_parameters:,}",
         "seconds": number_text(run.seconds),
     }
-    return " ".join([text(language, "training.rows_split", **counts), text(language, "training.size", **size)])
+    summed = run.training.loss == "mse_half_sum"
+    loss = text(language, f"training.loss_is.{'sum' if summed else 'mean'}", rows=batch_rows(run))
+    return " ".join([text(language, "training.rows_split", **counts), text(language, "training.size", **size), loss])

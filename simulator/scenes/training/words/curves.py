@@ -43,7 +43,14 @@ def narrate_loss(language: str, run: Run, step: int | None = None) -> str:
             last=number_text(last),
             num_steps=number_text(int(records.step[-1])),
         )
-    return " ".join([sentence, *_validation(language, run, row, "loss")])
+    return " ".join([sentence, *_penalty(language, run, row), *_validation(language, run, row, "loss")])
+
+
+def _penalty(language: str, run: Run, row: int) -> list[str]:
+    """Say how much of the loss is penalty, which validation losses leave out."""
+    if not (run.training.l1 or run.training.l2):
+        return []
+    return [text(language, "narration.loss.penalty", penalty=number_text(run.records.penalty[row]))]
 
 
 def narrate_accuracy(language: str, run: Run, step: int | None = None) -> str:
@@ -88,7 +95,7 @@ def narrate_gradients(language: str, run: Run, step: int | None = None) -> str:
     if len(norms) == 1:
         return text(language, "narration.gradients.one_layer", **values)
     if output == 0:
-        return text(language, "narration.gradients.zero", first=number_text(first), **values)
+        return text(language, "narration.gradients.zero", **values)
     if first == 0:
         return text(language, "narration.gradients.stopped", **values)
     ratio = first / output

@@ -1,14 +1,13 @@
-"""A finding as a title and a sentence with its evidence, followed by its remedy."""
+"""A finding as a title and a sentence with its evidence, followed by its cause and by what helps."""
 
 from typing import Any
 
-from simulator.core.activations import SATURATING
-from simulator.core.diagnosis import Finding
+from simulator.core.diagnosis import Cause, Finding, Remedy
 from simulator.scenes.training.words.common import capitalised, layer_name
-from simulator.texts import has_text, text
+from simulator.texts import text
 from simulator.texts.numbers import number_text, percent_text
 
-SHARES = ("dead_fraction", "dead_at_start", "saturated_fraction", "saturated_at_start", "ups", "accuracy")
+SHARES = ("saturated_fraction", "saturated_at_start", "ups", "accuracy", "dropout", "kept")
 """Evidence written as a percentage."""
 
 
@@ -23,7 +22,7 @@ def severity_name(language: str, severity: str) -> str:
 
 
 def narrate_finding(language: str, finding: Finding, num_layers: int) -> str:
-    """Say what happened, with the numbers of its evidence, and what to do about it.
+    """Say what happened, with the numbers of its evidence, why, and what to do about it.
 
     Args:
       language: ``"ko"`` or ``"en"``.
@@ -31,55 +30,61 @@ def narrate_finding(language: str, finding: Finding, num_layers: int) -> str:
       num_layers: layers with weights of the run's network, to name them.
 
     Returns:
-      Two sentences.
+      What happened; then, where they are known, the cause and what helps.
     """
-    values = {name: _written(name, value) for name, value in finding.evidence.items()}
+    values = _written(finding.evidence)
     values["step"] = "–" if finding.step is None else number_text(finding.step)
     if finding.layer is not None:
         values["layer"] = layer_name(language, finding.layer, num_layers)
     if finding.kind == "diverged":
-        values["quantity"] = _quantity(language, str(finding.evidence["quantity"]))
-    if "initializer" in finding.evidence:
-        values["initializer"] = (
-            text(language, f"training.option.initializer.{finding.evidence['initializer']}")
-            if has_text(language, f"training.option.initializer.{finding.evidence['initializer']}")
-            else str(finding.evidence["initializer"])
-        )
-    sentence = text(language, f"diagnosis.{finding.kind}.{_sentence(finding)}", **values)
-    remedy = text(language, f"diagnosis.{finding.kind}.{_remedy(finding)}", **values)
-    return f"{capitalised(sentence)} {capitalised(remedy)}"
+        values["place"] = text(language, f"diagnosis.quantity.{finding.evidence['quantity']}", **values)
+    said = [text(language, f"diagnosis.{finding.kind}.{_sentence(finding)}", **values)]
+    if finding.cause is not None:
+        said.append(_cause(language, finding.cause, num_layers))
+    if finding.remedy is not None:
+        said.append(narrate_remedy(language, finding.remedy))
+    if finding.kind in ("converged", "healthy"):
+        said.append(text(language, f"diagnosis.next.{finding.evidence['task']}"))
+    return " ".join(capitalised(sentence) for sentence in said)
 
 
-def _written(name: str, value: Any) -> str:
+def narrate_remedy(language: str, remedy: Remedy) -> str:
+    """Say what to change, and to which value."""
+    values = {"old": remedy.old, "new": remedy.new}
+    if remedy.code == "initializer":
+        values["new"] = text(language, f"training.option.initializer.{remedy.new}")
+    return text(language, f"diagnosis.remedy.{remedy.code}", **_written(values))
+
+
+def _cause(language: str, cause: Cause, num_layers: int) -> str:
+    values, code = _written(cause.evidence), cause.code
+    if "layer" in cause.evidence:
+        values["layer"] = layer_name(language, cause.evidence["layer"], num_layers)
+    if code == "scaling":
+        code = "scaling_large" if cause.evidence["size"] > 1.0 else "scaling_small"
+    return text(language, f"diagnosis.cause.{code}", **values)
+
+
+def _written(evidence: dict[str, Any]) -> dict[str, str]:
+    return {name: _number(name, value) for name, value in evidence.items()}
+
+
+def _number(name: str, value: Any) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return percent_text(value) if name in SHARES else number_text(value)
     return str(value)
 
 
-def _quantity(language: str, quantity: str) -> str:
-    entry = f"diagnosis.quantity.{quantity}"
-    if has_text(language, entry):
-        return text(language, entry)
-    return text(language, "diagnosis.quantity.other", name=quantity)
-
-
 def _sentence(finding: Finding) -> str:
     evidence = finding.evidence
     if finding.kind == "diverged":
-        return "loss" if evidence["finite"] else "nonfinite"
+        return "loss" if evidence["finite"] else "nonfinite" if finding.step else "nonfinite_at_once"
     if finding.kind == "exploding_gradient":
         return "across" if "ratio" in evidence else "grown"
+    if finding.kind == "vanishing_gradient" and evidence["adaptive"]:
+        return "sentence_adaptive"
+    if finding.kind == "overfitting" and "test_loss" in evidence:
+        return "unseen"
     if finding.kind == "underfitting" and evidence["accuracy"] is not None:
         return "sentence_accuracy"
     return "sentence"
-
-
-def _remedy(finding: Finding) -> str:
-    evidence = finding.evidence
-    if finding.kind == "vanishing_gradient" and evidence["activation"] in SATURATING:
-        return "remedy_saturating"
-    if finding.kind == "underfitting" and evidence["num_hidden_layers"] == 0:
-        return "remedy_no_hidden"
-    if finding.kind == "symmetry" and evidence["initializer"] not in ("zeros", "constant"):
-        return "remedy_random"
-    return "remedy"

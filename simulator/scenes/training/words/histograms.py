@@ -43,11 +43,12 @@ def narrate_gradient_histogram(language: str, run: Run, step: int | None = None,
     low, high = 10.0 ** frames.gradient_histogram_edges[fullest : fullest + 2].astype(np.float64)
     return text(
         language,
-        "narration.histogram.gradients",
+        "narration.histogram.gradients_zero" if zeros >= counts.max() else "narration.histogram.gradients",
         step=step_text,
         layer=name,
         low=number_text(low),
         high=number_text(high),
         share=percent_text(counts[fullest] / (counts.sum() + zeros)),
         zeros=number_text(zeros),
+        zero=percent_text(zeros / (counts.sum() + zeros)),
     )

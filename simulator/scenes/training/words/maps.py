@@ -4,6 +4,7 @@ import numpy as np
 
 from simulator.core.datasets import class_labels
 from simulator.core.run import Run
+from simulator.scenes.training.pictures.fit import curve_of
 from simulator.scenes.training.words.common import frame_at, layer_name, not_finite, row_at
 from simulator.texts import text
 from simulator.texts.numbers import number_text, percent_text
@@ -22,7 +23,10 @@ def narrate_boundary(language: str, run: Run, step: int | None = None) -> str:
     names = class_labels(language, run.dataset)
     answers = predicted_classes(run, output[finite])
     shares = np.bincount(answers, minlength=len(names)) / finite.size
-    largest, smallest = int(np.argmax(shares)), int(np.argmin(shares))
+    largest = int(np.argmax(shares))
+    smallest = len(shares) - 1 - int(np.argmin(shares[::-1]))  # of equal parts another one than the first
+    if shares[largest] == 1.0:
+        return text(language, "narration.boundary.one_class", step=step_text, only=names[largest])
     return text(
         language,
         "narration.boundary.classes",
@@ -66,9 +70,9 @@ def narrate_neurons(language: str, run: Run, step: int | None = None, layer: int
 
 
 def narrate_curve_fit(language: str, run: Run, step: int | None = None) -> str:
-    """Describe the fit of a regression on the examples shown, at a step (the last by default)."""
+    """Describe the curve that is drawn for a regression over one input, at a step (the last by default)."""
     frames, frame = run.frames, frame_at(run, step)
-    output = frames.output[frame]
+    output = curve_of(run)[1][frame]
     if not np.isfinite(output).all():
         return not_finite(language, number_text(int(frames.step[frame])))
     row = row_at(run, int(frames.step[frame]))

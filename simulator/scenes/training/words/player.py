@@ -41,7 +41,7 @@ def pictures_of(run: Run) -> tuple[str, ...]:
     left_out: set[str] = set() if has_map else set(NEEDS_MAP)
     if run.network.num_hidden_layers == 0:
         left_out.add("neurons")
-    if run.dataset.task != "regression":
+    if run.dataset.task != "regression" or run.dataset.num_features != 1:
         left_out.add("curve_fit")
     return tuple(name for name in PICTURES if name not in left_out)
 

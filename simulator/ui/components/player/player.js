@@ -53,12 +53,13 @@ class Player {
     if (this.group && this.group !== group) this.pause()
     this.group = group
     const changed = isNew || group.run !== data.run
+    const other = changed && data.opens !== null
     group.steps = data.steps
     group.run = data.run
     group.speed ??= USUAL_SPEED
-    if (isNew || group.frame < 0) {
+    if (isNew || other || group.frame < 0) {
       this.pause()
-      group.frame = data.steps.length - 1
+      group.frame = data.opens ?? data.steps.length - 1
     }
     const entry = this.entered ? undefined : takeEntry()
     this.entered = true

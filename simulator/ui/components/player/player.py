@@ -24,12 +24,13 @@ def player(
     num_steps: int | None = None,
     run: str = "",
     group: str = GROUP,
+    opens: int | None = None,
 ) -> None:
     """Mount a player over the frames of a run.
 
     Every picture of the same ``group`` on the page shows the player's step. Keys: ← → Home End, and PageUp PageDown of
     a clicker. A new run with as many frames keeps the position, so that two runs are compared at the same step; any
-    other run starts at its end. Nothing moves until play is pressed.
+    other run starts at its end, or where it is said to open. Nothing moves until play is pressed.
 
     Args:
       frame_steps: (frames,) the step of each frame, increasing.
@@ -39,6 +40,7 @@ def player(
       num_steps: steps of the run; the last frame's step by default.
       run: name of the run; pictures are asked to draw again when it changes.
       group: the pictures that follow.
+      opens: index of the frame that a new run opens at; by default the last, or the position it is compared at.
     """
     steps = [int(step) for step in frame_steps]
     words = {name: text(language, f"player.{name}") for name in WORDS}
@@ -52,6 +54,7 @@ def player(
             "total": num_steps if num_steps is not None else (steps[-1] if steps else 0),
             "run": run,
             "group": group,
+            "opens": opens,
             "words": words,
         },
         key=key,

@@ -1,5 +1,7 @@
 """Questions at the network's backward steps: right answers pass, known wrong ones are named, none is both."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,10 +12,16 @@ from simulator.scenes.chain_rule.scene import SCENE
 from simulator.scenes.chain_rule.settings import ASKED, ChainRule, Step
 from simulator.texts import LANGUAGES
 
+
+def chain(**values: Any) -> ChainRule:
+    """Return a network of two inputs with two examples, by default."""
+    return ChainRule(**{"net": "2-3-2-2", "rows": 2, **values})
+
+
 SETTINGS = {
     **{name: preset.settings for name, preset in SCENE.presets.items()},
-    "squared": ChainRule(loss="mse_mean", output="sigmoid", rows=3),
-    "wide": ChainRule(net="3-3-3-3", activation="tanh", rows=4, seed=7),
+    "squared": chain(loss="mse_mean", output="sigmoid", rows=3),
+    "wide": chain(net="3-3-3-3", activation="tanh", rows=4, seed=7),
 }
 
 
@@ -59,7 +67,7 @@ def test_answers_are_the_gradients():
 
 
 def test_the_chosen_weight_is_asked_about():
-    settings = ChainRule(weight=(2, 3, 2))
+    settings = chain(weight=(2, 3, 2))
     (weight, *_) = questions(settings, "weights", 2)
     assert (weight.details["source"], weight.details["unit"]) == (3, 2)
     assert weight.answer == pytest.approx(pass_of(settings).grad_weight[1][2, 1])
@@ -72,7 +80,7 @@ def misconception(question, answer):
 
 
 def test_mistakes_with_the_derivative_of_the_activation():
-    settings = ChainRule(activation="sigmoid", rows=1, seed=2)
+    settings = chain(activation="sigmoid", rows=1, seed=2)
     made = pass_of(settings)
     factor, product = questions(settings, "through", 2)
     unit = product.details["unit"] - 1
@@ -92,7 +100,7 @@ def test_mistakes_with_the_derivative_of_the_activation():
 
 
 def test_mistakes_where_the_gradient_starts():
-    settings = ChainRule(rows=4)
+    settings = chain(rows=4)
     made = pass_of(settings)
     (start, shape) = questions(settings, "start")
     row, unit = start.details["example"] - 1, start.details["unit"] - 1
@@ -136,7 +144,7 @@ def test_closed_gates_are_asked_for():
 
 
 def test_forward_steps_and_the_update_ask_nothing():
-    settings = ChainRule()
+    settings = chain()
     for kind, layer in (("forward", 1), ("loss", 0), ("update", 0)):
         assert step_questions(settings, Step(kind, layer)) == ()
 

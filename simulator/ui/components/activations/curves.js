@@ -155,7 +155,7 @@ function createView(root) {
         put(tangent, { x1: x(ends[0][0]), y1: y(ends[0][1]), x2: x(ends[1][0]), y2: y(ends[1][1]) })
       }
       const symbol = kind === "value" ? "φ" : "φ′"
-      const sentence = `${beyond}${symbol}(${written}) = ${numberText(value)}`
+      const sentence = `${beyond}${symbol}(${written}) = ${tellingText(value)}`
       const atRight = x(z) > (inner.left + inner.right) / 2
       const above = place > inner.top + 2.2 * size
       put(label, { text: sentence, y: above ? place - 0.75 * size : place + 1.6 * size })

@@ -54,7 +54,7 @@ def _shares(name: str, inputs: Any, hidden: list[tuple[Any, Any]], slope: Any) -
     """Return the share of nodes of each hidden layer whose derivative is 0 for every row."""
     entry, value, shares = ACTIVATIONS_TABLE[name], inputs, []
     for weight, bias in hidden:
-        z = value @ weight + bias
+        z = value @ weight + bias[None]
         shares.append(jnp.mean(jnp.all(entry.derivative(z, slope) == 0, axis=0)))
         value = entry.function(z, slope)
     return jnp.stack(shares)

@@ -86,10 +86,11 @@ function createView(root) {
     if (entry.histogram) {
       const most = Math.max(...entry.histogram.count, 1)
       const wide = 2 * data.reach / entry.histogram.count.length
+      const ground = y(Math.max(low, 0)) // a bar that began below 0 would seem to be negative
       entry.histogram.count.forEach((count, bin) => {
         if (!count) return
-        const tall = 0.6 * (inner.bottom - inner.top) * count / most
-        make("rect", { class: "bin", x: x(-data.reach + bin * wide), y: inner.bottom - tall, height: tall, width: Math.max(x(wide) - x(0) - 0.5, 0.5) }, svg)
+        const tall = 0.6 * (ground - inner.top) * count / most
+        make("rect", { class: "bin", x: x(-data.reach + bin * wide), y: ground - tall, height: tall, width: Math.max(x(wide) - x(0) - 0.5, 0.5) }, svg)
       })
     }
     for (const mark of ticks(low, high)) {

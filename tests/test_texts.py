@@ -196,6 +196,19 @@ def test_a_particle_follows_the_sound_before_it():
     assert particle("Adam", "은/는") == "은"
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        *(("0%", "퍼센트"), ("94.8%", "퍼센트"), ("10⁻¹³", "제곱"), ("3.1×10⁵", "제곱"), ("x²", "제곱")),
+        *(("∞", "무한대"), ("z₁", "일"), ("b₂", "이"), ("W₃", "삼"), ("ε", "엡실론"), ("R", "알"), ("L", "엘")),
+        *(("0.25", "오"), ("1.5배", "배")),
+    ],
+)
+@pytest.mark.parametrize("forms", sorted(PARTICLES))
+def test_signs_powers_and_indices_are_spoken_as_they_are_read(word, said, forms):
+    assert particle(word, forms) == particle(said, forms)
+
+
 def test_text_fills_placeholders():
     assert "a1b2c3" in text("en", "frame.failure.sentence", number="a1b2c3")
     with pytest.raises(KeyError):

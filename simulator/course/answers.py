@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from simulator.course.reading import MAX_ANSWER_LENGTH, parse_numbers, parse_shape
 from simulator.course.lesson import Checkpoint, ControlsCheckpoint, NumberCheckpoint, Plan
+from simulator.course.reading import MAX_ANSWER_LENGTH, parse_numbers, parse_shape
 from simulator.course.values import compute, panel_numbers, reached
 from simulator.errors import InputError
 from simulator.graph import trace

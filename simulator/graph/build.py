@@ -116,9 +116,9 @@ class _Builder:
         for output, variable in enumerate(equation.outputs):
             self.where[variable] = place, output
         # JAX never differentiates through the inside of a call with a rule of its own: there is no way back to show
-        opens = equation.inner is not None and not equation.custom_rule
-        if opens and _worth_opening(equation.operation, equation.inner):
-            self.open(equation, equation.inner, place)
+        inner = None if equation.custom_rule else equation.inner
+        if inner is not None and _worth_opening(equation.operation, inner):
+            self.open(equation, inner, place)
         return place
 
     def shown(self, equation: Equation) -> int:

@@ -26,9 +26,29 @@ def losses_picture(titles: Sequence[str], runs: Sequence[Run], language: str) ->
       runs: in the same order.
       language: of the words.
     """
+    return seeds_picture(titles, [(run,) for run in runs], language)
+
+
+def middle_loss(runs: Sequence[Run]) -> np.ndarray:
+    """Return the median of the averaged losses of runs that differ in their seed: (recorded,).
+
+    A loss that is not finite counts as endless.
+    """
+    losses = np.array([smoothed(run.records.loss) for run in runs])
+    return np.median(np.where(np.isfinite(losses), losses, np.inf), axis=0)
+
+
+def seeds_picture(titles: Sequence[str], groups: Sequence[Sequence[Run]], language: str) -> Picture:
+    """Draw the middle loss of several seeds of each network.
+
+    Args:
+      titles: names of the networks.
+      groups: runs of each, as many updates in every one.
+      language: of the words.
+    """
     curves = [
-        Curve(title=title, step=run.records.step, values=smoothed(run.records.loss))
-        for title, run in zip(titles, runs, strict=True)
+        Curve(title=title, step=runs[0].records.step, values=middle_loss(runs))
+        for title, runs in zip(titles, groups, strict=True)
     ]
     ends = "; ".join(
         text(language, "gradient_decay.loss.alt_end", name=curve.title, loss=number_text(float(curve.values[-1])))

@@ -10,6 +10,7 @@ A catalogue is the folder of a language: each TOML file in it is a section, and 
 
 import string
 import tomllib
+import unicodedata
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -20,8 +21,12 @@ LANGUAGES = ("ko", "en")
 _PARTICLES = {"은/는", "이/가", "을/를", "과/와", "으로/로", "이라/라", "이에요/예요", "이/"}
 _DIGIT_FINALS = {"0": 21, "1": 8, "3": 16, "6": 1, "7": 8, "8": 8}
 """Index of the final consonant with which a digit's Korean name ends; digits left out end in a vowel."""
-_SPOKEN = {"%": 0, "∞": 0, **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", 17)}
-"""The same of signs that are read out: 퍼센트, 무한대, and an exponent, which ends in 제곱."""
+_SIGN_FINALS = {"%": 0, "∞": 0, "ε": 4}
+"""The same of signs: 퍼센트, 무한대, 엡실론."""
+_POWERS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LETTER_FINALS = {"l": 8, "m": 16, "n": 16}
+_POWER_FINAL = 17
+"""제곱."""
 
 
 class Phrase(NamedTuple):
@@ -99,8 +104,8 @@ def particle(word: str, forms: str) -> str:
 
     >>> particle("학습률", "은/는"), particle("에폭 수", "은/는"), particle("3", "으로/로")
     ('은', '는', '으로')
-    >>> particle("94.8%", "이/가"), particle("1×10⁻¹³", "으로/로")
-    ('가', '으로')
+    >>> particle("94.8%", "이/가"), particle("1×10⁻⁴", "으로/로"), particle("z₁", "으로/로")
+    ('가', '으로', '로')
     """
     after_consonant, after_vowel = forms.split("/")
     final = _final_consonant(word)
@@ -110,11 +115,13 @@ def particle(word: str, forms: str) -> str:
 
 
 def _final_consonant(word: str) -> int:
-    last = next((character for character in reversed(word) if character.isalnum() or character in _SPOKEN), "")
-    if last in _SPOKEN:
-        return _SPOKEN[last]
+    last = next((character for character in reversed(word) if character.isalnum() or character in _SIGN_FINALS), "")
     if "가" <= last <= "힣":
         return (ord(last) - ord("가")) % 28
+    if last in _SIGN_FINALS:
+        return _SIGN_FINALS[last]
+    if last in _POWERS:
+        return _POWER_FINAL
     if last.isdigit():
-        return _DIGIT_FINALS.get(last, 0)
-    return 8 if last.lower() == "l" else 16 if last.lower() in "mn" else 0
+        return _DIGIT_FINALS.get(str(unicodedata.digit(last)), 0)  # also an index: z₁
+    return 8 if word.strip() == "R" else _LETTER_FINALS.get(last.lower(), 0)

@@ -40,6 +40,33 @@ def number_text(value: Number, digits: int = 3) -> str:
     return f"{sign}{_without_trailing_zeros(mantissa)}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
+def exponential_text(log: float) -> str:
+    """Write eˡᵒᵍ with three significant digits, even where it is too small for a float.
+
+    >>> exponential_text(math.log(0.25)), exponential_text(-1000.0)
+    ('0.25', '5.08×10⁻⁴³⁵')
+    """
+    if log > -700.0:
+        return number_text(math.exp(log))
+    power, mantissa = divmod(log / math.log(10.0), 1.0)
+    written = number_text(10.0**mantissa)
+    if written == "10":  # 9.996 rounds up
+        written, power = "1", power + 1
+    return f"{written}×10{str(int(power)).translate(_SUPERSCRIPTS)}"
+
+
+def telling_text(value: float, most: int = 7) -> str:
+    """Write a number with three significant digits, or with as many as tell it from the whole number beside it.
+
+    >>> telling_text(0.99990916), telling_text(1.0), telling_text(0.25), telling_text(-2.9999999999)
+    ('0.9999', '1', '0.25', '−3')
+    """
+    if not math.isfinite(value) or value == round(value):
+        return number_text(value)
+    written = [number_text(value, digits) for digits in range(3, most + 1)]
+    return next((words for words in written if "." in words or "×" in words), written[-1])
+
+
 def complex_text(value: complex) -> str:
     """Write a number that may be complex.
 

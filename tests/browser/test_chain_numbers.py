@@ -18,7 +18,7 @@ from simulator.ui.components.chain.component import SCRIPTS
 
 ASSETS = Path(__file__).parents[2] / "simulator" / "ui" / "components"
 CASES = {
-    "default": ChainRule(),
+    "default": ChainRule(net="2-3-2-2", rows=2),
     "squared": ChainRule(net="2-3-2-2", loss="mse_mean", output="sigmoid", activation="tanh", rows=3),
     "food": ChainRule(net="4-32-32-4", activation="relu", rows=4),
     "many paths": ChainRule(net="2-32-32-32-32-3", activation="gelu", rows=1),

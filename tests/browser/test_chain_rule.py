@@ -27,7 +27,8 @@ def expect_link(page: Page, **parts: str) -> None:
 
 def opened(page: Page, app_url: str, settled, **parameters: str) -> None:
     query = "&".join(f"{name}={value}" for name, value in {"lang": "en", **parameters}.items())
-    page.goto(f"{app_url}/chain_rule?{query}")
+    small = "" if "net=" in query or "preset=" in query else "net=2-3-2-2&rows=2&"
+    page.goto(f"{app_url}/chain_rule?{small}{query}")
     settled(page)
     page.locator(".chain h3").first.wait_for()
 
@@ -64,7 +65,7 @@ def test_stepping_needs_no_server_and_is_immediate(page, app_url, settled):
 
 def test_numbers_on_the_page_are_the_gradients(page, app_url, settled):
     opened(page, app_url, settled, step="6")
-    made = pass_of(ChainRule())
+    made = pass_of(ChainRule(net="2-3-2-2", rows=2))
     cells = page.locator("table.entries").first.locator("td")
     shown = [float(title) for title in cells.evaluate_all("cells => cells.map(cell => cell.title)")]
     assert shown == pytest.approx(made.grad_weight[2].ravel(), rel=1e-6)
@@ -99,7 +100,7 @@ def test_keys_step_and_an_entry_shows_its_row_and_column(page, app_url, settled)
     cell.click()
     expect(cell).to_have_class(re.compile("chosen"))
     lit = page.locator("td.lit").all_inner_texts()
-    made = pass_of(ChainRule())
+    made = pass_of(ChainRule(net="2-3-2-2", rows=2))
     expected = [*made.activation[0][:, 2], *made.grad_pre_activation[1][:, 1]]
     assert lit[:4] == [number_text(value) for value in expected]
     page.keyboard.press("ArrowUp")
@@ -113,7 +114,7 @@ def test_a_weight_is_chosen_in_the_diagram_or_by_its_numbers(page, app_url, sett
     box = line.bounding_box()
     assert box is not None
     line.dispatch_event("click")
-    made = pass_of(ChainRule())
+    made = pass_of(ChainRule(net="2-3-2-2", rows=2))
     expect(page.locator(".entry-line.total")).to_contain_text(number_text(made.grad_weight[1][2, 0]))
     assert page.locator("svg.network .spot").count() == 4
     rows = page.locator("table.paths tr button")
@@ -158,7 +159,7 @@ def test_more_paths_than_can_be_written_are_counted(page, app_url, settled):
 
 def test_the_story_of_the_transposes(page, app_url, settled):
     opened(page, app_url, settled, view="matrices")
-    made = pass_of(ChainRule())
+    made = pass_of(ChainRule(net="2-3-2-2", rows=2))
     for stage in range(1, 6):
         page.locator(f"button[data-stage='{stage}']").click()
         expect(page.locator(".chain h3").first).to_have_text(text("en", f"chain_rule.component.question_{stage}"))
@@ -176,7 +177,7 @@ def test_numbers_stay_hidden_until_they_are_predicted(page, app_url, settled):
     opened(page, app_url, settled, ask="1", step="5")
     cells = page.locator("table.entries").first.locator("td")
     assert set(cells.all_inner_texts()) == {"?"} and page.locator("table.entries").count() == 1  # no Y, no T: the rule
-    made = pass_of(ChainRule())
+    made = pass_of(ChainRule(net="2-3-2-2", rows=2))
     entry = np.unravel_index(np.argmax(np.abs(made.loss.grad_logits)), made.loss.grad_logits.shape)
     right = made.loss.grad_logits[entry]
     page.get_by_role("button", name=text("en", "prediction.show")).click()
@@ -238,7 +239,7 @@ def test_question_place_and_verdict_are_on_one_small_screen(page, app_url, settl
     [*((name, look) for name in ("pass", "weight") for look in LOOKS), ("matrices", "numbers"), ("update", "numbers")],
 )
 def test_every_view_draws_in_korean(page, app_url, settled, view, look):
-    page.goto(f"{app_url}/chain_rule?lang=ko&view={view}&look={look}&step=8")
+    page.goto(f"{app_url}/chain_rule?net=2-3-2-2&rows=2&lang=ko&view={view}&look={look}&step=8")
     settled(page)
     if view == "update":
         expect(page.get_by_role("img").first).to_be_visible()

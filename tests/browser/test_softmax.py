@@ -224,9 +224,25 @@ def test_a_preset_moves_everything(page, app_url, settled):
 def test_the_browser_says_what_python_says(page, app_url, settled, chosen, language):
     page.goto(f"{app_url}/softmax?lang={language}&{chosen.to_text()}")
     settled(page)
-    (sentence,) = SCENE.panel("bars", chosen, language).sentences
+    sentence = SCENE.panel("bars", chosen, language).pictures[0].sentence
     assert page.locator(".softmax .narration").text_content() == sentence
-    expect(page.locator("[data-testid=stMarkdown]").get_by_text(sentence)).to_be_visible()
+    expect(page.locator(".softmax .said")).to_have_text(sentence)
+    waiting = page.locator("[data-testid=stMarkdown]").get_by_text(sentence)
+    expect(waiting).to_have_count(0)  # a sentence of the page would lag behind a drag
+
+
+def test_what_is_said_follows_every_frame_of_a_drag(page, app_url, settled):
+    """A sentence that waits for the end of the drag contradicts the bars beside it."""
+    page.goto(f"{app_url}/softmax?lang=en")
+    settled(page)
+    bar = page.locator(".softmax .bar .hit").nth(1).bounding_box()
+    page.mouse.move(bar["x"] + bar["width"] * 0.42, bar["y"] + 0.3 * bar["height"])
+    page.mouse.down()
+    for share in (0.45, 0.6, 0.7):
+        page.mouse.move(bar["x"] + bar["width"] * 0.42, bar["y"] + share * bar["height"])
+        p = page.locator(".softmax dd.forward-text").nth(1).text_content()
+        expect(page.locator(".softmax .said")).to_contain_text(f"p = {p}")
+    page.mouse.up()
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

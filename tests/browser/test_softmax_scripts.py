@@ -11,7 +11,7 @@ pytest.importorskip("playwright.sync_api")
 from simulator.core.softmax import examine, sweep
 from simulator.scenes.softmax.scene import SCENE
 from simulator.scenes.softmax.settings import Softmax
-from simulator.texts.numbers import number_text
+from simulator.texts.numbers import number_text, telling_text
 from simulator.ui.components.assets import read_assets
 from simulator.ui.components.softmax.component import SCRIPTS
 
@@ -56,12 +56,18 @@ def test_the_stops_of_the_temperature(numbers):
     assert numbers.evaluate("[0.05, 1, 20].map(t => stopOf(t, 20))") == [-100, 0, 100]
 
 
+def test_the_browser_tells_a_number_from_the_whole_one_beside_it_as_python_does(numbers):
+    values = [0.99990916, 0.999999, 1.0, -0.99995, 0.25, 3.0000001, 6.6e-3, 0.0]
+    assert numbers.evaluate("values => values.map(tellingText)", values) == [telling_text(value) for value in values]
+
+
 def test_the_browser_writes_numbers_as_python_does(numbers):
     random = np.random.default_rng(2)
     values = [0.0, 1.0, -1.54, 99_999.9, 0.00099999, 1e-30, 123456.0, 0.1 + 0.2]
     values += (random.normal(size=300) * 10.0 ** random.integers(-8, 8, 300)).tolist()
-    assert numbers.evaluate("values => values.map(numberText)", values) == [number_text(value) for value in values]
-    assert numbers.evaluate("[NaN, Infinity, -Infinity].map(numberText)") == ["NaN", "∞", "−∞"]
+    written = numbers.evaluate("values => values.map(value => numberText(value))", values)
+    assert written == [number_text(value) for value in values]
+    assert numbers.evaluate("[NaN, Infinity, -Infinity].map(value => numberText(value))") == ["NaN", "∞", "−∞"]
 
 
 def test_every_word_that_the_scripts_ask_for_is_there():

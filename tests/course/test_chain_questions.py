@@ -1,5 +1,7 @@
 """Questions at the network's backward steps: right answers pass, known wrong ones are named, none is both."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,10 +12,16 @@ from simulator.scenes.chain_rule.scene import SCENE
 from simulator.scenes.chain_rule.settings import ASKED, ChainRule, Step
 from simulator.texts import LANGUAGES
 
+
+def chain(**values: Any) -> ChainRule:
+    """Return a network of two inputs with two examples, by default."""
+    return ChainRule(**{"net": "2-3-2-2", "rows": 2, **values})
+
+
 SETTINGS = {
     **{name: preset.settings for name, preset in SCENE.presets.items()},
-    "squared": ChainRule(loss="mse_mean", output="sigmoid", rows=3),
-    "wide": ChainRule(net="3-3-3-3", activation="tanh", rows=4, seed=7),
+    "squared": chain(loss="mse_mean", output="sigmoid", rows=3),
+    "wide": chain(net="3-3-3-3", activation="tanh", rows=4, seed=7),
 }
 
 
@@ -61,7 +69,7 @@ def test_answers_are_the_gradients():
 
 
 def test_the_chosen_weight_is_asked_about():
-    settings = ChainRule(weight=(2, 3, 2))
+    settings = chain(weight=(2, 3, 2))
     weight = questions(settings, "weights", 2)["weight"]
     assert weight.entry == (2, 1)
     assert (weight.details["source"], weight.details["unit"]) == (3, 2)
@@ -75,7 +83,7 @@ def misconception(question, answer):
 
 
 def test_mistakes_with_the_derivative_of_the_activation():
-    settings = ChainRule(activation="sigmoid", rows=1, seed=2)
+    settings = chain(activation="sigmoid", rows=1, seed=2)
     made = pass_of(settings)
     found = questions(settings, "through", 2)
     factor, product = found["slope"], found["through"]
@@ -96,7 +104,7 @@ def test_mistakes_with_the_derivative_of_the_activation():
 
 
 def test_mistakes_where_the_gradient_starts():
-    settings = ChainRule(rows=4)
+    settings = chain(rows=4)
     made = pass_of(settings)
     start = questions(settings, "start")["start"]
     row, unit = start.details["example"] - 1, start.details["unit"] - 1
@@ -141,7 +149,7 @@ def test_closed_gates_are_asked_for():
 
 
 def test_forward_steps_and_the_update_ask_nothing():
-    settings = ChainRule()
+    settings = chain()
     for kind, layer in (("forward", 1), ("loss", 0), ("update", 0)):
         assert step_questions(settings, Step(kind, layer)) == ()
 

@@ -21,12 +21,19 @@ from simulator.ui.components.chain.predictions import asked_of, hidden_from
 from simulator.ui.frame.theme import Display
 from simulator.ui.place import Place
 
+
+def chained(**values: Any) -> ChainRule:
+    """Return a network of two inputs with two examples, by default."""
+    return ChainRule(**{"net": "2-3-2-2", "rows": 2, **values})
+
+
 VIEWS = ("pass", "weight", "matrices", "update")
 
 
 def opened(root, **parameters: str) -> AppTest:
     app = AppTest.from_file(str(root / "pages" / "chain_rule.py"), default_timeout=60)
-    for name, value in {"lang": "en", **parameters}.items():
+    small = {} if "preset" in parameters else {"net": "2-3-2-2", "rows": "2"}
+    for name, value in {"lang": "en", **small, **parameters}.items():
         app.query_params[name] = value
     return app.run()
 
@@ -57,7 +64,7 @@ def test_a_bad_link_gets_a_sentence_each_and_a_page(root, language):
     assert len(app.warning) == 6
     for name in ("net", "loss", "rate", "data", "preset"):
         assert name not in app.query_params
-    assert link(app)["weight"] == "3.2.2"
+    assert link(app)["weight"] == "2.2.4"
 
 
 def test_controls_reach_the_link_and_the_link_the_controls(root):
@@ -65,11 +72,14 @@ def test_controls_reach_the_link_and_the_link_the_controls(root):
     app.selectbox(key=key("activation")).set_value("tanh").run()
     app.selectbox(key=key("loss")).set_value("mse_mean").run()
     app.selectbox(key=key("output")).set_value("tanh").run()
-    app.slider(key=key("rows")).set_value(5).run()
-    assert link(app) == {"lang": "en", "activation": "tanh", "loss": "mse_mean", "output": "tanh", "rows": "5"}
+    app.slider(key=key("rows")).set_value(4).run()
+    assert link(app) == {
+        **{"lang": "en", "net": "2-3-2-2", "rows": "4"},
+        **{"activation": "tanh", "loss": "mse_mean", "output": "tanh"},
+    }
     again = opened(root, **link(app))
     assert again.selectbox(key=key("output")).value == "tanh"
-    assert again.slider(key=key("rows")).value == 5
+    assert again.slider(key=key("rows")).value == 4
 
 
 def test_a_network_with_one_output_changes_the_loss(root):
@@ -122,7 +132,7 @@ def test_prediction_is_offered_at_backward_steps(root):
     app.radio[0].set_value(r"\frac{1}{N}\,(Y - T)")
     press(app, "check")
     press(app, "next")
-    made = pass_of(ChainRule())
+    made = pass_of(chained())
     at = np.unravel_index(np.argmax(np.abs(made.loss.grad_logits)), made.loss.grad_logits.shape)
     app.text_input[0].set_value(f"{made.loss.grad_logits[at]:.4f}")
     press(app, "check")
@@ -173,7 +183,7 @@ def sent_bytes(mounted: Mounted, settings: ChainRule, **more: Any) -> bytes:
 
 def test_what_is_to_be_predicted_does_not_travel(mounted):
     """Neither where the reader asks for it nor where the place does; in any other panel and without asking it does."""
-    asking = ChainRule(ask=True, step=6)
+    asking = chained(ask=True, step=6)
     made = pass_of(asking)
     answers = [np.ascontiguousarray(gradient, "<f4").tobytes() for gradient in (*made.grad_weight, *made.grad_bias)]
     assert not any(answer in sent_bytes(mounted, asking) for answer in answers)
@@ -192,7 +202,7 @@ def answer(monkeypatch, *done: str) -> None:
 
 
 def test_what_has_been_answered_is_sent(monkeypatch):
-    settings = ChainRule(ask=True, step=6, weight=(3, 1, 2))
+    settings = chained(ask=True, step=6, weight=(3, 1, 2))
     content = chain_content(settings, pass_of(settings), "pass")
     assert hidden_from(content, placed(settings)) == hidden_steps(content) == tuple(range(4, 12))
     answer(monkeypatch, "rule", "shape", "weight", "bias", "receivers")
@@ -228,13 +238,13 @@ def test_the_drawing_learns_what_is_asked_and_nothing_more(monkeypatch, mounted)
 
 
 def test_a_place_without_controls_is_only_looked_at(mounted):
-    (picture,) = SCENE.panel("weight", ChainRule(), "en").pictures
+    (picture,) = SCENE.panel("weight", chained(), "en").pictures
     mount(picture, Place("here", Display("en", "light", "normal")))
     assert b'"moves":""' in mounted.sent["data"] and b'"revision":0' in mounted.sent["data"]
-    mount(picture, placed(ChainRule(), revision=3))
+    mount(picture, placed(chained(), revision=3))
     assert b'"moves":"here"' in mounted.sent["data"] and b'"revision":3' in mounted.sent["data"]
     assert mounted.sent["height"] == "content"
-    mount(picture, placed(ChainRule(), fill=True))
+    mount(picture, placed(chained(), fill=True))
     assert mounted.sent["height"] == "stretch" and b'"fill":true' in mounted.sent["data"]
 
 
@@ -247,18 +257,18 @@ def test_a_step_sends_nothing_of_the_network_again(mounted, monkeypatch):
         mount(picture, placed(settings, revision=revision))
         return mounted.sent["data"]
 
-    first = sent(ChainRule(step=3), 1)
-    assert sent(ChainRule(step=7, weight=(2, 1, 2), example=2, look="shapes"), 1) == first
+    first = sent(chained(step=3), 1)
+    assert sent(chained(step=7, weight=(2, 1, 2), example=2, look="shapes"), 1) == first
     assert b'"step":2' in first
-    moved = sent(ChainRule(step=7, weight=(2, 1, 2)), 2)
+    moved = sent(chained(step=7, weight=(2, 1, 2)), 2)
     assert b'"step":6' in moved and b'"weight":[2,1,2]' in moved
 
 
 def test_only_a_state_of_the_same_revision_moves_the_controls(mounted, monkeypatch):
-    (picture,) = SCENE.panel("pass", ChainRule(), "en").pictures
+    (picture,) = SCENE.panel("pass", chained(), "en").pictures
     state = {"step": 4, "look": "shapes", "weight": [2, 3, 1], "example": 1, "stage": 2}
     for revision, moved in ((7, True), (6, False)):
-        here = placed(ChainRule(), revision=7)
+        here = placed(chained(), revision=7)
         mount(picture, here)
         monkeypatch.setattr(component.st, "session_state", {"here": {"state": state | {"revision": revision}}})
         mounted.sent["on_state_change"]()
@@ -267,7 +277,7 @@ def test_only_a_state_of_the_same_revision_moves_the_controls(mounted, monkeypat
 
 
 def test_what_the_browser_sends_is_checked():
-    settings = ChainRule()
+    settings = chained()
     state = {"step": 4, "look": "shapes", "weight": [2, 3, 1], "example": 1, "stage": 2}
     assert read_state(state, settings) == {**state, "step": 5, "example": 2, "weight": (2, 3, 1)}
     assert read_state(state | {"step": 19, "weight": [9, 9, 9]}, settings)["weight"] == (3, 2, 2)

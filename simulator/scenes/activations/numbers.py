@@ -10,8 +10,8 @@ import numpy as np
 from simulator.core.activations import ACTIVATIONS_TABLE, SATURATED_BELOW
 from simulator.core.propagation.signal import signals
 from simulator.core.propagation.starts import Case, batch_of, start_of, train_all
-from simulator.core.run import Run
 from simulator.scenes.activations.cost import Cost, measure_costs
+from simulator.scenes.activations.dead import Dead, count_dead
 from simulator.scenes.activations.settings import DATA, REACH, STEPS_PER_UNIT, Activations
 from simulator.scenes.activations.zigzag import Path, zigzag
 from simulator.scenes.scene import Numbers, Progress
@@ -145,8 +145,9 @@ def _ways(settings: Activations) -> tuple[Path, Path]:
     return zigzag(positive=True, **values), zigzag(positive=False, **values)
 
 
-def _dead(settings: Activations, progress: Progress) -> list[Run] | None:
-    return train_all([Case(one, settings.dead_training(), DATA) for one in settings.dead_networks()], progress)
+def _dead(settings: Activations, progress: Progress) -> tuple[Dead, ...] | None:
+    runs = train_all([Case(one, settings.dead_training(), DATA) for one in settings.dead_networks()], progress)
+    return None if runs is None else tuple(count_dead(run) for run in runs)
 
 
 def _costs(_settings: Activations, progress: Progress) -> tuple[Cost, ...]:

@@ -14,9 +14,11 @@ from simulator.drawing.expressions import area, number, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.steps import Curve, steps_picture
 from simulator.scenes.activations.cost import Cost
+from simulator.scenes.activations.curves import function_title
+from simulator.scenes.activations.dead import Dead
 from simulator.scenes.activations.zigzag import START, TARGET, Path
 from simulator.texts import text
-from simulator.texts.numbers import number_text
+from simulator.texts.numbers import number_text, percent_text
 
 
 def zigzag_picture(path: Path, language: str, *, positive: bool) -> Picture:
@@ -37,7 +39,7 @@ def zigzag_picture(path: Path, language: str, *, positive: bool) -> Picture:
             language,
             "activations.zigzag_alt",
             steps=len(path.weight) - 1,
-            share=f"{path.same_sign:.0%}",
+            share=percent_text(path.same_sign),
             length=number_text(path.length),
             straight=number_text(path.straight),
         ),
@@ -61,18 +63,15 @@ def zigzag_picture(path: Path, language: str, *, positive: bool) -> Picture:
     )
 
 
-def dead_picture(curves: Sequence[tuple[str, np.ndarray, np.ndarray]], language: str) -> Picture:
-    """Draw the share of dead units over training: those that are 0 for every example of the batch.
-
-    Args:
-      curves: name, steps and share of each network.
-    """
-    ends = "; ".join(f"{name} {float(share[-1]):.0%}" for name, _, share in curves)
+def dead_picture(found: Sequence[Dead], language: str) -> Picture:
+    """Draw the share of dead nodes over training: those that are 0 for every training example."""
+    names = [function_title(language, one.activation) for one in found]
+    ends = "; ".join(f"{name} {percent_text(one.whole[-1])}" for name, one in zip(names, found, strict=True))
     return steps_picture(
         language,
-        [Curve(title=name, step=step, values=share) for name, step, share in curves],
+        [Curve(title=name, step=one.step, values=one.whole) for name, one in zip(names, found, strict=True)],
         title=text(language, "activations.dead_title"),
-        alt=text(language, "activations.dead_alt", steps=int(curves[0][1][-1]), ends=ends),
+        alt=text(language, "activations.dead_alt", steps=int(found[0].step[-1]), ends=ends),
         axis=text(language, "activations.dead_axis"),
         domain=[0.0, 1.02],
         percent=True,

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from simulator.core.run import Run
 from simulator.scenes.activations import numbers
 from simulator.scenes.activations.cost import NUM_VALUES, REPEATS, Cost
 from simulator.scenes.activations.curves import curves_picture, function_title
+from simulator.scenes.activations.dead import Dead
 from simulator.scenes.activations.numbers import QUOTED_POINTS, Curve, Curves, Zero, place_of
 from simulator.scenes.activations.pictures import cost_picture, dead_picture, zigzag_picture
 from simulator.scenes.activations.settings import DEAD_CLIP, Activations
 from simulator.scenes.activations.words import (
-    dead_share,
     dead_words,
     erratum_words,
     numbers_words,
@@ -74,14 +73,15 @@ def zigzag(found: tuple[Path, Path], _settings: Activations, language: str) -> P
     return Panel(question=question, pictures=pictures, sentences=(*said, why))
 
 
-def dead(found: Sequence[Run], settings: Activations, language: str) -> Panel:
+def dead(found: Sequence[Dead], settings: Activations, language: str) -> Panel:
     """Draw how many units die."""
-    shares = [(function_title(language, run.network.activation), run.records.step, dead_share(run)) for run in found]
-    picture = dead_picture(shares, language)
-    values = {"slope": number_text(settings.slope), "clip": number_text(DEAD_CLIP)}
-    why = text(language, "activations.dead_why", **values)
-    sentences = (*(dead_words(language, run) for run in found), why)
-    return Panel(question=picture.title, pictures=(picture,), sentences=sentences)
+    picture = dead_picture(found, language)
+    values = {"slope": settings.slope, "rate": settings.dead_rate, "clip": DEAD_CLIP}
+    written = {name: number_text(value) for name, value in values.items()}
+    kept = text(language, f"activations.dead_{'slope' if settings.slope else 'no_slope'}", **written)
+    sentences = (*(dead_words(language, one) for one in found), text(language, "activations.dead_why"), kept)
+    how = text(language, "activations.dead_how", **written)
+    return Panel(question=picture.title, pictures=(picture,), sentences=sentences, notes=(how,))
 
 
 def cost(found: Sequence[Cost], _settings: Activations, language: str) -> Panel:

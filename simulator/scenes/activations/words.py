@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from simulator.core.activations import ACTIVATIONS_TABLE
-from simulator.core.run import Run
 from simulator.scenes.activations.curves import function_title
+from simulator.scenes.activations.dead import Dead
 from simulator.scenes.activations.numbers import QUOTED_POINTS, Curve, Spread, Zero, curve, place_of
 from simulator.scenes.activations.zigzag import Path
 from simulator.texts import text
-from simulator.texts.numbers import number_text, percent_text
+from simulator.texts.numbers import number_text, percent_text, telling_text
 
 SMALL, LARGE = r"\frac", r"\dfrac"
 
@@ -18,7 +18,7 @@ SMALL, LARGE = r"\frac", r"\dfrac"
 def point_words(language: str, name: str, drawn: Curve, z: float) -> str:
     """Say what a function gives at the point, and what the gradient keeps of itself."""
     at = place_of(z)
-    value, derivative = number_text(float(drawn.value[at])), number_text(float(drawn.derivative[at]))
+    value, derivative = telling_text(float(drawn.value[at])), number_text(float(drawn.derivative[at]))
     values = {"name": function_title(language, name), "z": number_text(z), "value": value, "derivative": derivative}
     return text(language, "activations.says_point", **values)
 
@@ -89,14 +89,13 @@ def path_words(language: str, path: Path, *, positive: bool) -> str:
     return text(language, entry, straight=number_text(path.straight), arrival=arrival, **values)
 
 
-def dead_share(run: Run) -> np.ndarray:
-    """Return the share of dead units in the hidden layers at each recorded step."""
-    return np.asarray(run.records.dead_fraction[:, :-1], float).mean(axis=1)
-
-
-def dead_words(language: str, run: Run) -> str:
-    """Say how many units of a run are dead."""
-    share = dead_share(run)
-    values = {"share": percent_text(share[-1]), "most": percent_text(share.max())}
-    title = function_title(language, run.network.activation)
-    return text(language, "activations.dead_says", name=title, accuracy=percent_text(run.test_accuracy), **values)
+def dead_words(language: str, found: Dead) -> str:
+    """Say how many nodes of a network are dead at the end and at most, and which layers have no other."""
+    whole = found.whole
+    values = {"start": percent_text(whole[0]), "share": percent_text(whole[-1]), "most": percent_text(whole.max())}
+    title, accuracy = function_title(language, found.activation), percent_text(found.accuracy)
+    said = text(language, "activations.dead_says", name=title, rows=found.rows, accuracy=accuracy, **values)
+    lost = [str(layer + 1) for layer in np.flatnonzero(found.share[-1] == 1.0)]
+    if lost:
+        said += " " + text(language, "activations.dead_layers", layers=", ".join(lost))
+    return said

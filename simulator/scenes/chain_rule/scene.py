@@ -118,9 +118,9 @@ SCENE = Scene(
         "neuron": Preset(ChainRule(net="1-1", loss="mse_half_sum", output="sigmoid", rows=1, seed=1)),
         "three_layers": Preset(ChainRule(net="1-1-1-1", loss="mse_half_sum", output="sigmoid", rows=1, seed=3)),
         "two_two_one": Preset(ChainRule(net="2-2-1", loss="mse_half_sum", output="sigmoid", rows=1, seed=5)),
-        "batch": Preset(ChainRule(activation="tanh", rows=4)),
-        "relu": Preset(ChainRule(activation="relu", seed=5)),
-        "food": Preset(ChainRule(net="4-32-32-4", activation="relu", rows=4)),
+        "batch": Preset(ChainRule(net="2-3-2-2", activation="tanh", rows=4)),
+        "relu": Preset(ChainRule(net="2-3-2-2", activation="relu", rows=2, seed=5)),
+        "food": Preset(ChainRule(net="4-32-32-4", activation="relu", rows=4, weight=(1, 1, 2))),
     },
     views={
         "pass": View(draw=forward_and_back, numbers=PASS, controls=(*_NETWORK, "rate", "ask"), more=_MORE),

@@ -20,7 +20,7 @@ from simulator.scenes.chain_rule.typed import (
 from simulator.scenes.kinds import Choice, Flag, Kind, Number, Whole
 from simulator.scenes.settings import Settings, control, replaced, within
 
-NETWORKS = ("1-1", "1-1-1-1", "2-2-1", "2-3-2-2", "3-4-4-3", "4-32-32-4")
+NETWORKS = ("1-1", "1-1-1-1", "2-2-1", "3-2-4", "2-3-2-2", "3-4-4-3", "4-32-32-4")
 """Networks offered; any other within the bounds can be typed."""
 ACTIVATIONS = tuple(FUNCTIONS)
 OUTPUTS = ("identity", "sigmoid", "tanh")
@@ -82,11 +82,12 @@ class ChainRule(Settings):
 
     texts = "chain_rule"
 
-    net: str = control("2-3-2-2", Network(60, offered=NETWORKS))
+    # inputs, nodes, outputs and examples are 3, 2, 4 and 5: of the transposed products only the right one fits
+    net: str = control("3-2-4", Network(60, offered=NETWORKS))
     activation: str = control("sigmoid", Choice(ACTIVATIONS, words="training.option.activation"))
     loss: str = control("cross_entropy", Choice(LOSSES, words="chain_rule.loss"))
     output: str = control("identity", Choice(OUTPUTS, words="training.option.activation"))
-    rows: int = control(2, Whole(1, MAX_ROWS))
+    rows: int = control(5, Whole(1, MAX_ROWS))
     rate: float = control(0.5, Number(MIN_RATE, MAX_RATE, log=True, stops=RATES))
     ask: bool = control(False, Flag())
     seed: int = control(1, Whole(0, MAX_SEED, look="box"))

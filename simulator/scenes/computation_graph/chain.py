@@ -49,7 +49,7 @@ def chain_sentence(graph: Graph, written: Chain, language: str) -> str:
         name=shown_name(written.name),
         output=shown_name(written.output),
         count=count if written.complete else f"{count}+",
-        total=value_words(written.total),
+        total=value_words(written.total, language),
     )
     return pretty(graph, sentence)
 

@@ -14,18 +14,19 @@ GREEK_LETTERS |= {"sigma": "σ", "xhat": "x̂", "delta": "δ", "phi": "φ", "ome
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def value_words(value: np.ndarray) -> str:
-    """Return a number, a short vector with its entries, or the norm of anything larger.
+def value_words(value: np.ndarray, language: str) -> str:
+    """Return a number, a short vector with its entries, or in words the norm of anything larger.
 
-    >>> value_words(np.array(0.25)), value_words(np.array([1.0, -2.0])), value_words(np.full((2, 2), 3.0))
-    ('0.25', '(1, −2)', '‖·‖ 6')
+    >>> value_words(np.array([1.0, -2.0]), "en"), value_words(np.full((2, 2), 3.0), "en")
+    ('(1, −2)', 'an array of norm 6')
     """
     array = np.asarray(value)
     if array.size == 1:
         return complex_text(array.item())
     if array.ndim == 1 and array.size <= 4:
         return f"({', '.join(complex_text(entry.item()) for entry in array)})"
-    return f"‖·‖ {number_text(float(np.linalg.norm(_precise(array))))}"
+    norm = number_text(float(np.linalg.norm(_precise(array))))
+    return text(language, "computation_graph.array", norm=norm)
 
 
 def _precise(array: np.ndarray) -> np.ndarray:

@@ -56,7 +56,7 @@ def forward_words(graph: Graph, name: str, language: str) -> StepWords:
         "computation_graph.step.forward",
         node=shown_name(name),
         operation=operation,
-        value=value_words(node.value),
+        value=value_words(node.value, language),
     )
     return StepWords(pretty_name(name), pretty(graph, title), lines, (), pretty(graph, sentence))
 
@@ -164,26 +164,28 @@ def _backward_sentence(step: BackwardStep, language: str) -> str:
             **names,
         )
     else:
-        value = value_words(step.contribution)
+        value = value_words(step.contribution, language)
         sentence = text(language, "computation_graph.step.backward_array", contribution=value, **names)
     if step.num_branches > 1:
         entry = (
             "computation_graph.step.complete" if step.branch == step.num_branches else "computation_graph.step.so_far"
         )
-        sentence += " " + text(language, entry, total=value_words(step.total), **names)
+        sentence += " " + text(language, entry, total=value_words(step.total, language), **names)
     return sentence
 
 
 def graph_alt(graph: Graph, backward: Backward, language: str, *, gradients: bool = True) -> str:
     """Describe the whole graph to a reader who does not see it; without gradients where they are to be predicted."""
-    received = [f"{name} {value_words(backward.totals[name])}" for name in graph.inputs[:8] if name in backward.totals]
+    received = [
+        f"{name} {value_words(backward.totals[name], language)}" for name in graph.inputs[:8] if name in backward.totals
+    ]
     return text(
         language,
         "computation_graph.alt" if gradients else "computation_graph.alt_asked",
         source=graph.source,
         count=len([node for node in graph.nodes if not node.hidden]),
         output=shown_name(graph.output),
-        value=value_words(graph.value),
+        value=value_words(graph.value, language),
         gradients=", ".join(received) or "–",
     )
 

@@ -77,7 +77,7 @@ class GradientDecay(Settings):
       norm: gradient of the pre-activations or of the weights.
       remedies: those switched on, where remedies are compared.
       factors: source E's table, layer 1 first.
-      gain: weight gain of the sigmoid bound beside it.
+      gain: spectral norm of the weights in the sigmoid bound beside it.
       steps: updates of training.
       rate: learning rate.
       clip: largest gradient norm, where exploding gradients are clipped.

@@ -78,19 +78,36 @@ def _grad_norms(network: NetworkConfig, batch: Batch, seed: int, kind: Any) -> n
     return np.array(norms[::-1])
 
 
-def first_zero_power(factor: float, kind: str) -> int:
-    """Return after how many multiplications by ``factor`` a 1 of this format is exactly 0, multiplied one by one.
+class Repeated(NamedTuple):
+    """What becomes of a 1 that is multiplied by the same factor again and again, rounded each time."""
+
+    zero_after: int | None  # multiplications until it is exactly 0; None where it never is, or not within MOST_LAYERS
+    stays: bool  # rounding holds it: no further multiplication changes it
+    value: float  # that is left
+
+
+MOST_LAYERS = 100_000
+
+
+def repeated(factor: float, kind: str) -> Repeated:
+    """Multiply a 1 of a format by ``factor`` until it is 0, or no longer changes, or ``MOST_LAYERS`` are done.
+
+    With a factor above ½ the smallest number of a format rounds back to itself: it is never 0.
 
     Args:
       factor: between 0 and 1, without 1 itself.
       kind: a key of ``FORMATS``.
 
-    >>> first_zero_power(0.01, "float32"), first_zero_power(0.01, "float16")
+    >>> repeated(0.01, "float32").zero_after, repeated(0.01, "float16").zero_after
     (23, 4)
+    >>> repeated(0.9, "float32")
+    Repeated(zero_after=None, stays=True, value=7.006492321624085e-45)
     """
     number = FORMATS[kind].type
-    value, step, count = number(1.0), number(factor), 0
+    value, step = number(1.0), number(factor)
     with np.errstate(under="ignore"):
-        while value != 0 and count < 100_000:
-            value, count = number(value * step), count + 1
-    return count
+        for count in range(1, MOST_LAYERS + 1):
+            before, value = value, number(value * step)
+            if value in (0, before):
+                return Repeated(count if value == 0 else None, bool(value != 0), float(value))
+    return Repeated(None, False, float(value))

@@ -11,7 +11,7 @@ from simulator.core.records import Records
 from simulator.core.run import Run
 from simulator.scenes.gradient_decay.factors import SIGMOID_BOUND, products, sigmoid_bound
 from simulator.scenes.gradient_decay.pictures import Named
-from simulator.scenes.gradient_decay.underflow import FORMATS, Underflow, first_zero_power
+from simulator.scenes.gradient_decay.underflow import FORMATS, MOST_LAYERS, Underflow, repeated
 from simulator.texts import text
 from simulator.texts.numbers import number_text, percent_text
 
@@ -177,9 +177,9 @@ def factors_words(language: str, factors: Sequence[float], gain: float) -> list[
         )
     ]
     if len(set(factors)) == 1 and 0 < factors[0] < 1:
-        ends = {kind: first_zero_power(float(factors[0]), kind) for kind in FORMATS}
+        ends = "; ".join(_end_words(language, float(factors[0]), kind) for kind in FORMATS)
         sentences.append(
-            text(language, "gradient_decay.factors.zero_at", factor=number_text(float(factors[0])), **ends)
+            text(language, "gradient_decay.factors.zero_at", factor=number_text(float(factors[0])), ends=ends)
         )
     first = number_text(float(sigmoid_bound(len(factors), gain)[0]))
     bound = number_text(SIGMOID_BOUND * gain)
@@ -187,6 +187,14 @@ def factors_words(language: str, factors: Sequence[float], gain: float) -> list[
         text(language, "gradient_decay.factors.bound_says", gain=number_text(gain), bound=bound, first=first)
     )
     return sentences
+
+
+def _end_words(language: str, factor: float, kind: str) -> str:
+    """Say where repeated multiplication ends in a number format."""
+    found = repeated(factor, kind)
+    entry = "zero_after" if found.zero_after is not None else "zero_never" if found.stays else "zero_later"
+    values = {"count": found.zero_after or MOST_LAYERS, "value": number_text(found.value)}
+    return text(language, f"gradient_decay.factors.{entry}", format=kind, **values)
 
 
 def underflow_words(language: str, entry: Underflow) -> str:

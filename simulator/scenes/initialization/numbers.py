@@ -1,5 +1,6 @@
 """What the panels of initialization are drawn from: random starts, formulas, histograms, nodes that stay identical."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ ERRATA_ACTIVATIONS = ("relu", "tanh", "sigmoid")
 ERRATA_INITIALIZERS = ("xavier_normal", "he_normal")
 ERRATA_SEEDS = 8
 NUM_BINS = 41
+TRAINED_SEEDS = 3
 
 
 class Begun(NamedTuple):
@@ -160,12 +162,17 @@ def _twins(settings: Initialization, progress: Progress) -> tuple[Twins, ...] | 
     return tuple(Twins(equal, run, symmetry(run)) for equal, run in zip((True, False), runs, strict=True))
 
 
-def _runs(settings: Initialization, progress: Progress) -> list[Run] | None:
-    return train_all(_cases(settings), progress)
+def _runs(settings: Initialization, progress: Progress) -> tuple[tuple[Run, ...], ...] | None:
+    runs = train_all(_cases(settings), progress)
+    if runs is None:
+        return None
+    return tuple(tuple(runs[place : place + TRAINED_SEEDS]) for place in range(0, len(runs), TRAINED_SEEDS))
 
 
 def _cases(settings: Initialization) -> list[Case]:
-    return [Case(one.network, settings.training(), settings.data) for one in settings.variants()]
+    """Return every way to begin with every seed: one seed alone may tell another story than most."""
+    seeds = [replace(settings.training(), seed=settings.seed + more) for more in range(TRAINED_SEEDS)]
+    return [Case(one.network, training, settings.data) for one in settings.variants() for training in seeds]
 
 
 def _seconds(settings: Initialization) -> float:

@@ -12,6 +12,7 @@ from simulator.scenes.initialization import numbers
 from simulator.scenes.initialization.numbers import (
     ERRATA_ACTIVATIONS,
     ERRATA_INITIALIZERS,
+    TRAINED_SEEDS,
     Begun,
     Formulas,
     Spreads,
@@ -26,7 +27,7 @@ from simulator.scenes.initialization.words import (
     outcome_words,
     symmetry_words,
 )
-from simulator.scenes.loss_curves import losses_picture
+from simulator.scenes.loss_curves import seeds_picture
 from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Preset, Scene, View
 from simulator.texts import text
@@ -97,13 +98,14 @@ def errata(found: Formulas, _settings: Initialization, language: str) -> Panel:
             },
         }
     )
-    sigmoid = number_text(found.factors["sigmoid", "he_normal"])
+    factors = {"sigmoid": ("sigmoid", "he_normal"), "he": ("tanh", "he_normal"), "xavier": ("tanh", "xavier_normal")}
+    measured = {name: number_text(found.factors[case]) for name, case in factors.items()}
     return Panel(
         question=text(language, "initialization.errata.heading"),
         sentences=(
             divide_words(language),
             text(language, "initialization.errata.linear"),
-            text(language, "initialization.errata.conclusion", sigmoid=sigmoid),
+            text(language, "initialization.errata.conclusion", **measured),
         ),
         tables=((text(language, "initialization.errata.measured"), table),),
     )
@@ -134,12 +136,13 @@ def symmetry(found: Sequence[Twins], settings: Initialization, language: str) ->
     )
 
 
-def training(found: Sequence[Run], settings: Initialization, language: str) -> Panel:
+def training(found: Sequence[Sequence[Run]], settings: Initialization, language: str) -> Panel:
     """Draw the losses from each start."""
     titles = [_title(language, code) for code in settings.initializers]
-    picture = losses_picture(titles, found, language)
-    sentences = tuple(outcome_words(language, title, run) for title, run in zip(titles, found, strict=True))
-    note = text(language, "initialization.same_seed", seed=settings.seed)
+    picture = seeds_picture(titles, found, language)
+    sentences = tuple(outcome_words(language, title, runs) for title, runs in zip(titles, found, strict=True))
+    seeds = {"first": settings.seed, "last": settings.seed + TRAINED_SEEDS - 1}
+    note = text(language, "initialization.same_seed", **seeds)
     return Panel(question=picture.title, pictures=(picture,), sentences=sentences, notes=(note,))
 
 

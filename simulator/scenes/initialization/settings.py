@@ -41,7 +41,7 @@ class Initialization(Settings):
     )
     activation: str = control("tanh", Choice(ACTIVATIONS, words="training.option.activation"))
     depth: int = control(20, Whole(MIN_DEPTH, MAX_DEPTH))
-    width: int = control(64, Whole(MIN_WIDTH, MAX_WIDTH, stops=WIDTHS))
+    width: int = control(32, Whole(MIN_WIDTH, MAX_WIDTH, stops=WIDTHS))
     std: float = control(0.030, Number(0.0, 10.0, step=0.01, look="box"))
     value: float = control(0.5, Number(-10.0, 10.0, step=0.1, look="box"))
     data: str = control("digits", Choice(DATA, words="datasets.{}.name"))

@@ -1,13 +1,15 @@
 """What the numbers of the initialization page say, and its formulas with the network's own numbers."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from simulator.core.initializers import standard_deviation
 from simulator.core.network import NetworkConfig
-from simulator.core.propagation.learning import smoothed
 from simulator.core.propagation.microscope import Profile
 from simulator.core.run import Run
 from simulator.scenes.initialization.numbers import Symmetry
+from simulator.scenes.loss_curves import middle_loss
 from simulator.texts import text
 from simulator.texts.numbers import number_text, percent_text
 
@@ -43,11 +45,14 @@ def forward_words(language: str, name: str, profile: Profile) -> str:
     broken = np.flatnonzero(profile.broken_share > 0)
     if len(broken):
         return text(language, "initialization.forward_broken", name=name, layer=int(broken[0]) + 1)
-    gone = np.flatnonzero(profile.zero_share == 1)
-    if len(gone):
-        return text(language, "initialization.forward_zero", name=name, layer=int(gone[0]) + 1)
+    something = np.flatnonzero(profile.zero_share < 1)
+    last_with = int(something[-1]) + 1 if len(something) else 0
+    if last_with < len(profile.middle):
+        return text(language, "initialization.forward_zero", name=name, layer=last_with + 1)
     first, last = number_text(float(profile.middle[0])), number_text(float(profile.middle[-1]))
-    return text(language, "initialization.forward_says", name=name, first=first, last=last, depth=len(profile.middle))
+    said = text(language, "initialization.forward_says", name=name, first=first, last=last, depth=len(profile.middle))
+    lost = float(profile.zero_share[-1])
+    return f"{said} {text(language, 'initialization.forward_some', share=percent_text(lost))}" if lost else said
 
 
 def symmetry_words(language: str, found: Symmetry, run: Run, *, equal: bool, value: float) -> str:
@@ -67,14 +72,24 @@ def symmetry_words(language: str, found: Symmetry, run: Run, *, equal: bool, val
     )
 
 
-def outcome_words(language: str, name: str, run: Run) -> str:
-    """Say what training made of one start."""
-    loss = smoothed(run.records.loss)
+def outcome_words(language: str, name: str, runs: Sequence[Run]) -> str:
+    """Say what training made of one way to begin: the middle of several seeds, and how far they lie apart."""
+    loss = middle_loss(runs)
+    lost = sum(not np.isfinite(run.records.loss[-1]) for run in runs)
     if not np.isfinite(loss[-1]):
-        return text(language, "initialization.outcome_lost", name=name)
-    start, end = number_text(float(loss[0])), number_text(float(loss[-1]))
-    accuracy = percent_text(run.test_accuracy)
-    return text(language, "initialization.outcome", name=name, start=start, end=end, accuracy=accuracy)
+        return text(language, "initialization.outcome_lost", name=name, lost=lost, seeds=len(runs))
+    accuracy = np.array([run.test_accuracy for run in runs])
+    return text(
+        language,
+        "initialization.outcome",
+        name=name,
+        start=number_text(float(loss[0])),
+        end=number_text(float(loss[-1])),
+        accuracy=percent_text(np.median(accuracy)),
+        low=percent_text(accuracy.min()),
+        high=percent_text(accuracy.max()),
+        seeds=len(runs),
+    )
 
 
 def divide_words(language: str) -> str:

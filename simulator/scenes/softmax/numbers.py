@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from simulator.core.softmax import Examination, Sweep, draw_classes, examine, jacobian, softmax, sweep
+from simulator.core.softmax import Examination, Sweep, draw_classes, examine, jacobian, log_softmax, softmax, sweep
 from simulator.scenes.scene import Numbers
 from simulator.scenes.softmax.precision import (
     METHODS,
@@ -69,6 +69,7 @@ class Softened(NamedTuple):
     temperature: float
     plain: Float[np.ndarray, " classes"]  # probabilities at T = 1
     soft: Float[np.ndarray, " classes"]
+    least: tuple[float, float]  # log of the smallest probability at both; the probability itself may underflow
 
 
 def _examined(settings: Softmax) -> Examination:
@@ -115,7 +116,9 @@ def _calibrated(settings: Softmax) -> Softened:
 
 
 def _softened(settings: Softmax, temperature: float) -> Softened:
-    return Softened(temperature, softmax(settings.vector), softmax(settings.vector, temperature))
+    logits = settings.vector
+    least = (float(log_softmax(logits).min()), float(log_softmax(logits, temperature).min()))
+    return Softened(temperature, softmax(logits), softmax(logits, temperature), least)
 
 
 EXAMINED = Numbers(_examined, ignores=("seed",))

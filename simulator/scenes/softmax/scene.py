@@ -16,7 +16,6 @@ from simulator.scenes.softmax.pictures.temperature import entropy_sweep, probabi
 from simulator.scenes.softmax.pictures.uses import calibrated, draw_counts, soft_targets
 from simulator.scenes.softmax.settings import LOGIT_PRESETS, Softmax
 from simulator.scenes.softmax.words import (
-    narrate_bars,
     narrate_calibration,
     narrate_draws,
     narrate_entropy_sweep,
@@ -36,8 +35,7 @@ def _panel(picture: Picture, *sentences: str, **more) -> Panel:
 
 def bars(found: Examination, settings: Softmax, language: str) -> Panel:
     """Draw the logits to drag, their probabilities and gradients."""
-    sentence = narrate_bars(language, found, settings.temperature, settings.target)
-    return _panel(bars_picture(found, settings, language), sentence)
+    return _panel(bars_picture(found, settings, language))
 
 
 def sweep(found: Swept, _settings: Softmax, language: str) -> Panel:

@@ -6,7 +6,7 @@ from simulator.core.softmax import Examination
 from simulator.scenes.softmax.numbers import Drawn, Pair, Precise, Responses, Softened, Swept
 from simulator.scenes.softmax.precision import METHODS, PRECISIONS
 from simulator.texts import text
-from simulator.texts.numbers import number_text, percent_text
+from simulator.texts.numbers import exponential_text, number_text, percent_text
 
 SURE, EVEN = 0.98, 0.02
 """From which probability one class takes almost everything, and below which difference all are almost equal."""
@@ -22,18 +22,35 @@ def narrate_bars(language: str, found: Examination, temperature: float, target: 
       target: the right class, counted from 1.
     """
     largest, number = float(found.probabilities.max()), found.largest + 1
+    leaders = leading(found.probabilities)
     even = largest - float(found.probabilities.min()) < EVEN
-    kind = "even" if even else "sure" if largest > SURE else "between"
+    kind = "even" if even else "sure" if largest > SURE else "tie" if len(leaders) > 1 else "between"
     values = {
+        "numbers": ", ".join(str(leader + 1) for leader in leaders),
         "temperature": number_text(temperature),
         "number": number,
         "p": probability_text(largest),
         "entropy": number_text(found.entropy),
     }
-    right = number == target and not even  # of classes that are all alike none is "the" class
+    right = number == target and kind in ("sure", "between")  # of classes that are alike none is "the" class
     second = f"softmax.component.narration_{'right' if right else 'wrong'}"
     first = text(language, f"softmax.component.narration_{kind}", **values)
     return f"{first} {text(language, second, target=target, loss=number_text(found.loss))}"
+
+
+def leading(probabilities: np.ndarray) -> list[int]:
+    """Return the classes that share the largest probability: equal logits have exactly equal ones.
+
+    >>> leading(np.array([0.4, 0.2, 0.4]))
+    [0, 2]
+    """
+    return np.flatnonzero(probabilities == probabilities.max()).tolist()
+
+
+def _ends(probabilities: np.ndarray) -> str:
+    """Return which words say what becomes of the classes at both ends of the temperature."""
+    count = len(leading(probabilities))
+    return "same" if count == len(probabilities) else "tie" if count > 1 else "say"
 
 
 def probability_text(p: float) -> str:
@@ -43,8 +60,14 @@ def probability_text(p: float) -> str:
 
 def narrate_probability_sweep(language: str, found: Swept) -> str:
     """Say what both ends of the temperature do, and the largest probability now."""
-    largest = number_text(float(found.now.probabilities.max()))
-    return text(language, "softmax.sweep.say", temperature=number_text(found.temperature), largest=largest)
+    probabilities = found.now.probabilities
+    return text(
+        language,
+        f"softmax.sweep.{_ends(probabilities)}",
+        temperature=number_text(found.temperature),
+        largest=number_text(float(probabilities.max())),
+        count=len(leading(probabilities)),
+    )
 
 
 def narrate_entropy_sweep(language: str, found: Swept) -> str:
@@ -98,7 +121,9 @@ def narrate_draws(language: str, found: Drawn) -> str:
 
 def narrate_soft_targets(language: str, found: Softened) -> str:
     """Say how the smallest probability grows when the targets are softened."""
-    sharp, soft = (number_text(float(p.min())) for p in (found.plain, found.soft))
+    if _ends(found.plain) == "same":
+        return text(language, "softmax.soft.same", temperature=number_text(found.temperature))
+    sharp, soft = (exponential_text(log) for log in found.least)
     return text(language, "softmax.soft.say", temperature=number_text(found.temperature), sharp=sharp, soft=soft)
 
 
@@ -106,7 +131,7 @@ def narrate_calibration(language: str, found: Softened) -> str:
     """Say what the temperature does to the confidence, and that the answer stays."""
     return text(
         language,
-        "softmax.calibration.say",
+        f"softmax.calibration.{'tie' if len(leading(found.plain)) > 1 else 'say'}",
         temperature=number_text(found.temperature),
         confidence=number_text(float(found.soft.max())),
         plain=number_text(float(found.plain.max())),

@@ -132,7 +132,11 @@ SCENE = Scene(
         "code": View(draw=code, controls=("rule",)),
         "errors": View(draw=errors, numbers=numbers.COMPARED, controls=("rule", "operand", "seed"), height=240),
         "step_size": View(
-            draw=step_size, numbers=numbers.SWEPT, controls=("rule", "operand", "exponent", "seed"), height=430
+            draw=step_size,
+            numbers=numbers.SWEPT,
+            controls=("rule", "operand", "exponent", "seed"),
+            height=430,
+            opens_with="sigmoid_u",  # an affine layer has no truncation error, and so no U
         ),
         "passes": View(
             draw=passes, numbers=numbers.COUNTED, controls=("inputs", "hidden", "width", "outputs"), height=240

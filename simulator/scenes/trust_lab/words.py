@@ -18,7 +18,7 @@ from simulator.core.checks import (
     rule_name,
 )
 from simulator.scenes.trust_lab.numbers import Puzzle
-from simulator.scenes.trust_lab.pictures.passes import times_written
+from simulator.scenes.trust_lab.pictures.passes import large_text, times_written
 from simulator.scenes.trust_lab.pictures.step_size import error_at
 from simulator.scenes.trust_lab.pictures.ways import MARKS, entry_names
 from simulator.scenes.trust_lab.settings import PARAMETERS
@@ -37,7 +37,7 @@ def narrate_comparison(language: str, comparisons: tuple[Comparison, ...]) -> st
     worst_finite = max(check.finite_error for check in comparisons)
     return text(
         language,
-        f"trust_lab.says.{agreement(worst_hand)}",
+        f"trust_lab.says.{agreement(worst_hand) if worst_hand else 'same'}",
         rule=rule_name(language, comparisons[0].rule),
         hand=number_text(worst_hand),
         finite=number_text(worst_finite),
@@ -78,7 +78,7 @@ def narrate_passes(language: str, layer_sizes: tuple[int, ...], counts: PassCoun
         parameters=f"{counts.num_parameters:,}",
         one_sided=f"{counts.one_sided:,}",
         central=f"{counts.central:,}",
-        ratio=number_text(counts.central_seconds / counts.backpropagation_seconds, 2),
+        ratio=large_text(counts.central_seconds / counts.backpropagation_seconds, language),
         **{f"{way}_time": words for way, words in times_written(counts, language).items()},
     )
 

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +14,14 @@ from simulator.scenes.chain_rule.scene import SCENE
 from simulator.scenes.chain_rule.settings import ASKED, ChainRule
 from simulator.texts import catalogue
 
+
+def chained(**values: Any) -> ChainRule:
+    """Return a network of two inputs with two examples, by default."""
+    return ChainRule(**{"net": "2-3-2-2", "rows": 2, **values})
+
+
 PRESETS = {name: preset.settings for name, preset in SCENE.presets.items()}
-SQUARED = ChainRule(net="2-3-2-2", loss="mse_mean", output="tanh", rows=3)
+SQUARED = chained(net="2-3-2-2", loss="mse_mean", output="tanh", rows=3)
 
 
 def content_of(settings, section="pass"):
@@ -38,7 +45,7 @@ def test_the_drawing_gets_every_number_and_word(name):
 
 def test_the_scale_of_the_first_gradient():
     for loss in ("cross_entropy", "binary_cross_entropy", "mse_half_sum", "mse_mean", "mse_batch_mean"):
-        settings = ChainRule(loss=loss, output="tanh", rows=3)
+        settings = chained(loss=loss, output="tanh", rows=3)
         made = pass_of(settings)
         first = made.loss.grad_logits if made.loss.grad_output is None else made.loss.grad_output
         scale = content_of(settings)["gradient_scale"]
@@ -46,7 +53,7 @@ def test_the_scale_of_the_first_gradient():
 
 
 def test_each_panel_says_which_part_is_drawn_and_where_the_reader_is():
-    settings = ChainRule(step=4, example=2, weight=(2, 3, 1), look="shapes", stage=3, ask=True)
+    settings = chained(step=4, example=2, weight=(2, 3, 1), look="shapes", stage=3, ask=True)
     for section in ("pass", "weight", "matrices"):
         (picture,) = SCENE.panel(section, settings, "en").pictures
         assert (picture.kind, picture.content["section"]) == ("chain", section)
@@ -56,10 +63,10 @@ def test_each_panel_says_which_part_is_drawn_and_where_the_reader_is():
 
 
 def test_networks_with_the_same_numbers_have_the_same_name():
-    shown = ChainRule(step=5, look="symbols", rate=3.0, output="tanh")  # softmax brings its own output
-    assert network_name(shown) == network_name(ChainRule())
-    for other in (ChainRule(seed=2), ChainRule(rows=3), ChainRule(activation="relu"), ChainRule(data="1, 2 | 1, 0")):
-        assert network_name(other) != network_name(ChainRule())
+    shown = chained(step=5, look="symbols", rate=3.0, output="tanh")  # softmax brings its own output
+    assert network_name(shown) == network_name(chained())
+    for other in (chained(seed=2), chained(rows=3), chained(activation="relu"), chained(data="1, 2 | 1, 0")):
+        assert network_name(other) != network_name(chained())
 
 
 @cache
@@ -77,7 +84,7 @@ def results(settings) -> dict[int, list[tuple[str, int]]]:
     return found
 
 
-@pytest.mark.parametrize("settings", [ChainRule(), SQUARED, PRESETS["relu"], PRESETS["three_layers"]])
+@pytest.mark.parametrize("settings", [chained(), SQUARED, PRESETS["relu"], PRESETS["three_layers"]])
 def test_what_is_to_be_predicted_is_not_sent(settings):
     content, made = content_of(settings), pass_of(settings)
     everything = hidden_steps(content)
@@ -98,7 +105,7 @@ def test_what_is_to_be_predicted_is_not_sent(settings):
         json.loads(header[8 : 8 + int.from_bytes(header[:8], "little")])
 
 
-@pytest.mark.parametrize("settings", [ChainRule(), SQUARED])
+@pytest.mark.parametrize("settings", [chained(), SQUARED])
 def test_what_the_step_works_with_is_sent(settings):
     content, made = content_of(settings), pass_of(settings)
     for at in hidden_steps(content):
@@ -116,14 +123,14 @@ def test_what_the_step_works_with_is_sent(settings):
 
 
 def test_nothing_is_held_back_once_everything_is_answered():
-    content = content_of(ChainRule())
+    content = content_of(chained())
     assert pack(held_back(content, (), 5)) == pack(content)
     one = held_back(content, (5,), 5)  # only the last layer's weights
     assert "held_back" in one["grad_weight"][2] and one["grad_weight"][0] is content["grad_weight"][0]
 
 
 def test_holding_back_changes_nothing_of_what_is_kept():
-    settings = ChainRule()
+    settings = chained()
     content = content_of(settings)
     before = pack(content)
     held_back(content, hidden_steps(content), 5)

@@ -1,6 +1,7 @@
 """The sum over examples and paths is the gradient, and every factor is the local derivative at its place."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,11 +11,17 @@ from simulator.scenes.chain_rule.numbers import pass_of
 from simulator.scenes.chain_rule.paths import MAX_PATHS, num_paths
 from simulator.scenes.chain_rule.settings import ChainRule
 
+
+def chained(**values: Any) -> ChainRule:
+    """Return a network of two inputs with two examples, by default."""
+    return ChainRule(**{"net": "2-3-2-2", "rows": 2, **values})
+
+
 CASES = [
-    ChainRule(rows=3),
-    ChainRule(net="2-3-2-2", activation="relu", rows=4, loss="mse_mean", output="sigmoid"),
-    ChainRule(net="3-2", loss="mse_batch_mean", rows=2),
-    ChainRule(net="1-1-1-1", loss="mse_half_sum", output="tanh", rows=1),
+    chained(rows=3),
+    chained(net="2-3-2-2", activation="relu", rows=4, loss="mse_mean", output="sigmoid"),
+    chained(net="3-2", loss="mse_batch_mean", rows=2),
+    chained(net="1-1-1-1", loss="mse_half_sum", output="tanh", rows=1),
 ]
 
 
@@ -34,7 +41,7 @@ def test_paths_add_up_to_the_gradient(settings):
 
 
 def test_more_paths_than_are_written_out_are_counted_and_summed():
-    settings = ChainRule(net="4-32-32-4", activation="tanh", rows=2)
+    settings = chained(net="4-32-32-4", activation="tanh", rows=2)
     made = pass_of(settings)
     chain = weight_chain(made, 1, 2, 7, example=1)
     assert chain.num_paths == 128 and len(chain.paths) == MAX_PATHS
@@ -46,7 +53,7 @@ def test_more_paths_than_are_written_out_are_counted_and_summed():
 
 def test_the_largest_of_all_paths_are_the_ones_written_out():
     """Against every path of a 2-4-5-3-2 network, listed one by one."""
-    made = pass_of(ChainRule(net="2-4-5-3-2", activation="gelu", rows=1, seed=4))
+    made = pass_of(chained(net="2-4-5-3-2", activation="gelu", rows=1, seed=4))
     w, d = made.parameters.weight, made.derivative
     start, source, target = made.loss.grad_logits[0], 1, 3
     sizes = {}
@@ -63,7 +70,7 @@ def test_the_largest_of_all_paths_are_the_ones_written_out():
 
 
 def test_a_million_paths_are_counted_without_listing_them():
-    made = pass_of(ChainRule(net="2-32-32-32-32-32", activation="tanh", rows=1))
+    made = pass_of(chained(net="2-32-32-32-32-32", activation="tanh", rows=1))
     chain = weight_chain(made, 1, 1, 1)
     assert chain.num_paths == 32**4
     assert sum(path.value for path in chain.paths) + chain.rest == pytest.approx(made.grad_weight[0][0, 0])
@@ -71,7 +78,7 @@ def test_a_million_paths_are_counted_without_listing_them():
 
 def test_factors_of_one_path_by_hand():
     """2-2-1 with a squared error: ∂L/∂y · φ_out′ · w · φ′ · x."""
-    settings = ChainRule(net="2-2-1", loss="mse_half_sum", output="sigmoid", rows=1, seed=5)
+    settings = chained(net="2-2-1", loss="mse_half_sum", output="sigmoid", rows=1, seed=5)
     made = pass_of(settings)
     (path,) = weight_chain(made, 1, 2, 1).paths
 

@@ -1,6 +1,7 @@
 """The picture of predicted and actual change, and the sentences beside it."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,11 +14,17 @@ from simulator.scenes.chain_rule.words import backward_words, forward_words, upd
 from simulator.texts import LANGUAGES
 from simulator.texts.numbers import number_text
 
+
+def chain(**values: Any) -> ChainRule:
+    """Return a network of two inputs with two examples, by default."""
+    return ChainRule(**{"net": "2-3-2-2", "rows": 2, **values})
+
+
 CASES = {
-    "default": ChainRule(),
-    "never fails": ChainRule(net="1-1", loss="mse_half_sum", output="sigmoid", rows=1, seed=4),
-    "no gradient": ChainRule(net="2-3-2", activation="relu", data="0, 0 | 0.5, 0.5", rows=1),
-    "diverges": ChainRule(activation="identity", loss="mse_half_sum", rows=8, rate=20.0),
+    "default": chain(),
+    "never fails": chain(net="1-1", loss="mse_half_sum", output="sigmoid", rows=1, seed=4),
+    "no gradient": chain(net="2-3-2", activation="relu", data="0, 0 | 0.5, 0.5", rows=1),
+    "diverges": chain(activation="identity", loss="mse_half_sum", rows=8, rate=20.0),
 }
 
 
@@ -57,7 +64,7 @@ def test_words_follow_the_numbers():
     assert changes.failing_rate is not None
     assert number_text(actual) in words and number_text(changes.failing_rate) in words
     assert "the curvature of the loss matters" in words
-    *_, words = drawn(ChainRule(rate=0.01))
+    *_, words = drawn(chain(rate=0.01))
     assert "good guide" in words
     *_, words = drawn(CASES["diverges"])
     assert "the loss rises." in words
@@ -66,26 +73,26 @@ def test_words_follow_the_numbers():
 
 
 def test_the_pass_is_told_in_both_languages():
-    settings = ChainRule()
+    settings = chain()
     made = pass_of(settings)
     for language in LANGUAGES:
         forward, backward = forward_words(language, settings, made), backward_words(language, made)
         assert number_text(made.loss.value) in forward and "2-3-2-2" in forward
         assert number_text(made.grad_bias[2][0]) in backward and "23" in backward
-        (said,) = sim.scene("chain_rule").panel("pass", language).sentences
+        (said,) = sim.scene("chain_rule", net="2-3-2-2", rows=2).panel("pass", language).sentences
         assert said == f"{forward} {backward}"
 
 
 def test_the_largest_gradient_is_not_named_while_it_is_to_be_predicted():
-    made = pass_of(ChainRule())
-    (said,) = sim.scene("chain_rule", ask=True).panel("pass").sentences
+    made = pass_of(chain())
+    (said,) = sim.scene("chain_rule", net="2-3-2-2", rows=2, ask=True).panel("pass").sentences
     assert number_text(made.loss.value) in said
     assert number_text(made.grad_bias[2][0]) not in said
 
 
 def test_the_weight_is_told_with_its_products():
-    (said,) = sim.scene("chain_rule", weight=(1, 2, 3)).panel("weight").sentences
-    gradient = pass_of(ChainRule()).grad_weight[0][1, 2]
+    (said,) = sim.scene("chain_rule", net="2-3-2-2", rows=2, weight=(1, 2, 3)).panel("weight").sentences
+    gradient = pass_of(chain()).grad_weight[0][1, 2]
     assert said == (
         f"The gradient of weight 2→3 in layer 1 is {number_text(gradient)}: the sum of 8 products, "
         "one for each path (4) and example (2)."
@@ -102,9 +109,9 @@ def test_the_weight_is_told_with_its_products():
 
 
 def test_the_matrices_are_told_with_their_shapes():
-    settings = ChainRule(rows=4, weight=(2, 1, 1))
-    (said,) = sim.scene("chain_rule", rows=4, weight=(2, 1, 1)).panel("matrices").sentences
+    settings = chain(rows=4, weight=(2, 1, 1))
+    (said,) = sim.scene("chain_rule", net="2-3-2-2", rows=4, weight=(2, 1, 1)).panel("matrices").sentences
     weight, before = pass_of(settings).grad_weight[1], pass_of(settings).grad_activation[0]
     assert before is not None
     assert "has the shape of W⁽²⁾, {}×{}, and sums over 4 examples".format(*weight.shape) in said
-    assert "has the shape of A⁽¹⁾, {}×{}, and sums over the units (2)".format(*before.shape) in said
+    assert "has the shape of A⁽¹⁾, {}×{}, and sums over the nodes (2)".format(*before.shape) in said

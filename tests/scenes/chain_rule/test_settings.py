@@ -21,7 +21,14 @@ from simulator.scenes.chain_rule.typed import (
     write_examples,
 )
 
+
+def chained(**values: Any) -> ChainRule:
+    """Return a network of two inputs with two examples, by default."""
+    return ChainRule(**{"net": "2-3-2-2", "rows": 2, **values})
+
+
 PRESETS = {name: preset.settings for name, preset in SCENE.presets.items()}
+SMALL = {"net": "2-3-2-2", "rows": "2"}
 LINKED = tuple(one.link for one in ChainRule.controls().values())
 
 
@@ -32,7 +39,7 @@ def test_a_link_restores_every_preset(name):
 
 
 def test_a_link_restores_own_examples():
-    shown = ChainRule(data="0.5, -1 | 1, 0\n0.25, 2 | 0, 1", example=2, stage=4)
+    shown = chained(data="0.5, -1 | 1, 0\n0.25, 2 | 0, 1", example=2, stage=4)
     assert shown.to_link()["data"] == "0.5, -1 | 1, 0;0.25, 2 | 0, 1"
     restored, errors = ChainRule.read(shown.to_link())
     assert restored == shown and not errors
@@ -44,6 +51,28 @@ def test_the_default_needs_no_link():
     assert ChainRule().to_link() == {}
 
 
+def test_of_the_transposed_products_only_the_right_one_fits_the_default():
+    """Inputs, nodes, outputs and examples are as many different numbers: a wrong transpose has no product."""
+    made = pass_of(ChainRule())
+    assert len({made.num_rows, *ChainRule().sizes}) == 4
+    weight, gradient = made.parameters.weight[1], made.grad_pre_activation[1]
+    activation = made.activation[0]
+    for left, right in ((activation, gradient), (gradient, activation), (gradient.T, activation.T), (gradient, weight)):
+        with pytest.raises(ValueError, match="mismatch"):
+            _ = left @ right
+    np.testing.assert_allclose(activation.T @ gradient, made.grad_weight[1])
+
+
+def test_the_weight_of_the_food_preset_learns():
+    """Opened on a dead node, "one weight" would show a table of zeros."""
+    food = PRESETS["food"]
+    layer, source, target = food.weight
+    made = pass_of(food)
+    slope = made.derivative[layer - 1]
+    assert slope is not None and np.all(slope[:, target - 1] == 1.0)
+    assert abs(made.grad_weight[layer - 1][source - 1, target - 1]) > 0.01
+
+
 def test_a_link_says_only_what_differs_and_counts_from_one():
     shown = ChainRule(net="2-2-1", loss="mse_mean", weight=(2, 1, 1), step=3, example=2)
     assert shown.to_link() == {"net": "2-2-1", "loss": "mse_mean", "weight": "2.1.1", "step": "3", "example": "2"}
@@ -52,10 +81,10 @@ def test_a_link_says_only_what_differs_and_counts_from_one():
 @pytest.mark.parametrize(
     ("parameters", "expected", "code"),
     [
-        ({"net": "2-999-1"}, {"net": "2-3-2-2"}, "chain:width"),
-        ({"net": "2--2"}, {"net": "2-3-2-2"}, "chain:net"),
-        ({"net": "1-1-1-1-1-1-1"}, {"net": "2-3-2-2"}, "chain:layers"),
-        ({"net": "²-3"}, {"net": "2-3-2-2"}, "chain:net"),
+        ({"net": "2-999-1"}, {"net": "3-2-4"}, "chain:width"),
+        ({"net": "2--2"}, {"net": "3-2-4"}, "chain:net"),
+        ({"net": "1-1-1-1-1-1-1"}, {"net": "3-2-4"}, "chain:layers"),
+        ({"net": "²-3"}, {"net": "3-2-4"}, "chain:net"),
         ({"activation": "softplus"}, {"activation": "sigmoid"}, "scene:replaced"),
         ({"net": "2-2-1", "loss": "cross_entropy"}, {"loss": "binary_cross_entropy"}, "chain:one_output"),
         ({"rows": "99"}, {"rows": 8}, "scene:replaced"),
@@ -78,7 +107,7 @@ def test_a_link_says_only_what_differs_and_counts_from_one():
     ],
 )
 def test_a_bad_link_gives_one_sentence_and_the_nearest_state(parameters, expected, code):
-    shown, errors = ChainRule.read(parameters)
+    shown, errors = ChainRule.read(SMALL | parameters)
     assert {name: getattr(shown, name) for name in expected} == expected
     assert [error.code for error in errors] == [code]
     for language in ("ko", "en"):
@@ -93,13 +122,13 @@ def test_a_bad_link_gives_one_sentence_and_the_nearest_state(parameters, expecte
         ({"net": "2-2-2", "step": "12"}, 'Step: "12" cannot be used; it takes a whole number from 1 to 9. 9 is used.'),
         (
             {"weight": "9.99.1"},
-            'Weight: "9.99.1" cannot be used; it names a weight that the network has, as layer.input.unit, '
+            'Weight: "9.99.1" cannot be used; it names a weight that the network has, as layer.input.node, '
             "such as 1.2.1. 3.2.1 is used.",
         ),
     ],
 )
 def test_a_sentence_repeats_what_was_written(parameters, sentence):
-    _, errors = ChainRule.read(parameters)
+    _, errors = ChainRule.read(SMALL | parameters)
     assert [str(error) for error in errors] == [sentence]
 
 
@@ -114,7 +143,7 @@ def test_no_link_breaks_the_page(parameters):
 
 
 def test_places_are_taken_into_the_network_that_there_is():
-    shown = ChainRule(step=13, example=2, weight=(3, 2, 1)).change(net="1-1", loss="mse_mean")
+    shown = chained(step=13, example=2, weight=(3, 2, 1)).change(net="1-1", loss="mse_mean")
     assert shown.weight == (1, 1, 1)
     assert shown.step == len(shown.steps) == 5
     assert shown.example == 2
@@ -125,38 +154,38 @@ def test_places_are_taken_into_the_network_that_there_is():
 @pytest.mark.parametrize("wrong", [{"step": 14}, {"example": 3}, {"weight": (1, 3, 1)}, {"data": "1 | 1, 0"}])
 def test_places_outside_the_network_are_refused_in_python(wrong):
     with pytest.raises(InputError):
-        ChainRule(**wrong)
+        chained(**wrong)
 
 
 def test_every_layer_is_walked_back_once():
-    kinds = [(step.kind, step.layer) for step in ChainRule().steps]
+    kinds = [(step.kind, step.layer) for step in chained().steps]
     assert kinds[:5] == [("forward", 1), ("forward", 2), ("forward", 3), ("loss", 0), ("start", 3)]
     assert kinds[5:8] == [("weights", 3), ("inputs", 3), ("through", 2)]
     assert kinds[-2:] == [("weights", 1), ("update", 0)]
-    assert len(ChainRule(net="-".join("2" * (MAX_LAYERS + 1))).steps) == MAX_STEPS
+    assert len(chained(net="-".join("2" * (MAX_LAYERS + 1))).steps) == MAX_STEPS
 
 
 def test_a_change_of_network_or_loss_keeps_the_rest_valid():
-    shown = ChainRule(data="1, 2 | 1, 0")
-    assert shown.change(net="2-2-1") == ChainRule(net="2-2-1", loss="binary_cross_entropy")
-    assert shown.change(net="3-2") == ChainRule(net="3-2")
+    shown = chained(data="1, 2 | 1, 0")
+    assert shown.change(net="2-2-1") == chained(net="2-2-1", loss="binary_cross_entropy")
+    assert shown.change(net="3-2") == chained(net="3-2")
     assert shown.change(loss="mse_mean") == replace(shown, loss="mse_mean")
     assert shown.change(net="2-4-2") == replace(shown, net="2-4-2")
 
 
 def test_a_change_is_silent_and_only_what_a_link_names_has_a_sentence():
     asked = {"net": "2-2-1", "step": "2"}
-    assert ChainRule.read(asked, ChainRule(data="1, 2 | 1, 0", weight=(3, 2, 1))).errors == ()
+    assert ChainRule.read(asked, chained(data="1, 2 | 1, 0", weight=(3, 2, 1))).errors == ()
 
 
 def test_controls_offer_what_the_network_can_have():
-    single = ChainRule(net="2-2-1", loss="mse_mean")
-    assert not single.kind("loss").holds("cross_entropy") and ChainRule().kind("loss").holds("cross_entropy")
-    assert single.applies("output") and not ChainRule().applies("output")
-    assert ChainRule().applies("rows") and not ChainRule(data="1, 2 | 1, 0").applies("rows")
-    assert ChainRule().kind("step").holds(13) and not ChainRule().kind("step").holds(14)
+    single = chained(net="2-2-1", loss="mse_mean")
+    assert not single.kind("loss").holds("cross_entropy") and chained().kind("loss").holds("cross_entropy")
+    assert single.applies("output") and not chained().applies("output")
+    assert chained().applies("rows") and not chained(data="1, 2 | 1, 0").applies("rows")
+    assert chained().kind("step").holds(13) and not chained().kind("step").holds(14)
     assert single.kind("step").holds(9) and not single.kind("step").holds(10)
-    assert ChainRule(rows=5).kind("example").holds(5) and not ChainRule(rows=5).kind("example").holds(6)
+    assert chained(rows=5).kind("example").holds(5) and not chained(rows=5).kind("example").holds(6)
 
 
 def test_a_preset_is_recognised_wherever_the_reader_looks_and_leaves_how_it_is_looked_at():
@@ -168,11 +197,11 @@ def test_a_preset_is_recognised_wherever_the_reader_looks_and_leaves_how_it_is_l
 
 
 def test_numbers_do_not_depend_on_where_the_reader_looks():
-    reader = ChainRule(look="shapes", step=5, weight=(2, 1, 2), example=2, stage=3, ask=True)
-    assert PASS.of(reader) is PASS.of(ChainRule())
-    assert PASS.of(ChainRule(rate=2.0)) is PASS.of(ChainRule())
-    assert UPDATE.of(reader) is UPDATE.of(ChainRule())
-    assert UPDATE.of(ChainRule(rate=2.0)).actual != UPDATE.of(ChainRule()).actual
+    reader = chained(look="shapes", step=5, weight=(2, 1, 2), example=2, stage=3, ask=True)
+    assert PASS.of(reader) is PASS.of(chained())
+    assert PASS.of(chained(rate=2.0)) is PASS.of(chained())
+    assert UPDATE.of(reader) is UPDATE.of(chained())
+    assert UPDATE.of(chained(rate=2.0)).actual != UPDATE.of(chained()).actual
 
 
 def test_examples_are_written_as_they_are_read():
@@ -207,4 +236,4 @@ def test_settings_are_checked_where_they_are_built():
     wrong: dict[str, Any]
     for wrong in ({"rate": 0.0}, {"rows": 0}, {"seed": 10_000}, {"net": "x"}, {"output": "softmax"}, {"stage": 6}):
         with pytest.raises(InputError):
-            ChainRule(**wrong)
+            chained(**wrong)

@@ -1,5 +1,7 @@
 """The prediction −η‖g‖² and where it fails, against closed forms."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,12 @@ from simulator.scenes.chain_rule import Parameters, loss_changes, run_pass
 from simulator.scenes.chain_rule.numbers import pass_of
 from simulator.scenes.chain_rule.settings import ChainRule
 from simulator.scenes.chain_rule.update import RATES, step_parameters
+
+
+def chain(**values: Any) -> ChainRule:
+    """Return a network of two inputs with two examples, by default."""
+    return ChainRule(**{"net": "2-3-2-2", "rows": 2, **values})
+
 
 SQUARED = {"activation": "identity", "loss": "mse_half_sum", "output": "identity"}
 
@@ -39,7 +47,7 @@ def test_the_grid_finds_both_limits():
 
 def test_the_prediction_is_right_to_first_order():
     for net, activation in (("2-3-2-2", "sigmoid"), ("3-4-4-3", "gelu"), ("4-32-32-4", "tanh")):
-        settings = ChainRule(net=net, activation=activation, rows=3)
+        settings = chain(net=net, activation=activation, rows=3)
         names = {"activation": activation, "loss": settings.loss, "output": settings.output_activation}
         rates = np.array([1e-3, 1e-4])
         changes = loss_changes(pass_of(settings), rates, **names)
@@ -49,7 +57,7 @@ def test_the_prediction_is_right_to_first_order():
 
 
 def test_every_parameter_moves_against_its_gradient():
-    made = pass_of(ChainRule())
+    made = pass_of(chain())
     stepped = step_parameters(made, 0.3)
     np.testing.assert_allclose(stepped.weight[1], made.parameters.weight[1] - 0.3 * made.grad_weight[1])
     np.testing.assert_allclose(stepped.bias[0], made.parameters.bias[0] - 0.3 * made.grad_bias[0])

@@ -150,8 +150,8 @@ def test_names_in_sentences(sentence, shown):
 
 
 def test_values_in_words():
-    assert value_words(np.array([[1.0, 2.0], [2.0, 0.0]])) == "‖·‖ 3"
-    assert value_words(np.array(1e-7)) == "1×10⁻⁷"
+    assert value_words(np.array([[1.0, 2.0], [2.0, 0.0]]), "ko") == "노름 3인 배열"
+    assert value_words(np.array(1e-7), "en") == "1×10⁻⁷"
 
 
 def test_the_browser_shows_the_gradients_of_jax():

@@ -8,8 +8,8 @@ from simulator.core.propagation.signal import start_signal
 from simulator.errors import InputError
 from simulator.scenes.gradient_decay.factors import DEFAULT_FACTORS, products, sigmoid_bound
 from simulator.scenes.gradient_decay.settings import GradientDecay
-from simulator.scenes.gradient_decay.underflow import FORMATS, first_zero_power, underflow
-from simulator.scenes.gradient_decay.words import underflow_words
+from simulator.scenes.gradient_decay.underflow import FORMATS, repeated, underflow
+from simulator.scenes.gradient_decay.words import factors_words, underflow_words
 
 
 def test_source_e_every_layer():
@@ -41,10 +41,40 @@ def test_no_sigmoid_layer_passes_on_more_than_a_quarter_of_its_spectral_norm(dig
 
 def test_powers_of_a_factor_reach_zero_where_ieee_says():
     # The smallest float32 is 2⁻¹⁴⁹; halving it rounds to even, which is 0: after 150 halvings nothing is left.
-    assert first_zero_power(0.5, "float32") == 150
-    assert first_zero_power(0.5, "float16") == 25  # 2⁻²⁴
-    assert first_zero_power(0.5, "bfloat16") == 134  # 2⁻¹³³
-    assert first_zero_power(0.01, "float32") == 23
+    assert repeated(0.5, "float32").zero_after == 150
+    assert repeated(0.5, "float16").zero_after == 25  # 2⁻²⁴
+    assert repeated(0.5, "bfloat16").zero_after == 134  # 2⁻¹³³
+    assert repeated(0.01, "float32").zero_after == 23
+
+
+@pytest.mark.parametrize("factor", [0.55, 0.75, 0.9, 0.99])
+def test_above_one_half_rounding_never_lets_a_product_become_zero(factor):
+    """The smallest number times more than ½ rounds back to itself: no number of layers makes it 0."""
+    for kind, dtype in (("float32", np.float32), ("float16", np.float16)):
+        found = repeated(factor, kind)
+        assert found.zero_after is None and found.stays
+        held = dtype(found.value)
+        assert held > 0 and dtype(held * dtype(factor)) == held
+    for language, (zero, held) in {
+        "ko": ("정확히 0이 됩니다", "0이 되지 않습니다"),
+        "en": ("exactly 0", "never"),
+    }.items():
+        said = " ".join(factors_words(language, (factor,) * 5, 1.0))
+        assert zero not in said and said.count(held) == 3 and "100000" not in said
+
+
+def test_a_factor_near_one_is_said_to_be_still_there():
+    (_, said, _) = factors_words("en", (0.9999,) * 3, 1.0)
+    left = float(np.float32(0.9999)) ** 100_000
+    assert "float32 still has 4.5" in said and left == pytest.approx(4.5e-5, rel=0.02)
+    assert "float16 never gets to 0, because rounding holds it at 1" in said  # 0.9999 is 1 in float16
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_bound_names_the_norm_that_it_needs(language):
+    (*_, said) = factors_words(language, (0.01,) * 10, 2.0)
+    assert ("스펙트럼 노름" if language == "ko" else "spectral norm") in said
+    assert "0.5" in said and "9.77×10⁻⁴" in said  # ½¹⁰
 
 
 @pytest.fixture(scope="module")

@@ -98,7 +98,7 @@ def test_zero_weights_move_nothing_in_the_first_layer():
 
 
 def test_small_weights_lose_the_signal_and_xavier_keeps_it(digits_batch):
-    settings = Initialization(depth=20)
+    settings = Initialization(depth=20, width=64)
     small = start_signal(settings.network("normal"), digits_batch, [0]).layers.activation_std[0]
     xavier = start_signal(settings.network("xavier_normal"), digits_batch, [0]).layers.activation_std[0]
     assert small[-1] < 1e-10 * small[0]
@@ -106,7 +106,7 @@ def test_small_weights_lose_the_signal_and_xavier_keeps_it(digits_batch):
 
 
 def test_histograms_count_every_activation(digits_batch):
-    signal = start_signal(Initialization(depth=10).network("xavier_normal"), digits_batch, [0])
+    signal = start_signal(Initialization(depth=10, width=64).network("xavier_normal"), digits_batch, [0])
     found = histograms(signal, np.linspace(-0.2, 0.2, 21), num_layers=4)
     assert found.layers.tolist() == [0, 3, 6, 9]
     assert np.all(found.counts.sum(axis=1) + found.outside == 32 * 64)

@@ -167,3 +167,16 @@ def test_soft_targets_and_calibration_show_two_temperatures():
             [*softmax(LECTURE), *softmax(LECTURE, temperature)]
         )
         assert len(set(shown.signals["labels"])) == 2
+
+
+@pytest.mark.parametrize(
+    ("logits", "labels"),
+    [
+        ((1.0, 1.0, 1.0), ["class 1, 2, 3", "", ""]),
+        ((2.0, 0.0, 2.0), ["class 1, 3", "class 2", ""]),
+        ((1.54, 2.90, -0.26), ["class 1", "class 2", "class 3"]),
+    ],
+)
+def test_labels_of_equal_classes_are_not_printed_over_each_other(logits, labels):
+    picture = SCENE.panel("sweep", Softmax(logits=logits), "en").pictures[0]
+    assert list(picture.tables["points"]["label"]) == labels

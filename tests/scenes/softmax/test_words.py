@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.core.softmax import draw_classes, jacobian, softmax
+from simulator.scenes.panel import Shown
 from simulator.scenes.softmax.scene import SCENE
 from simulator.scenes.softmax.settings import Softmax
 from simulator.texts import LANGUAGES
@@ -14,7 +15,7 @@ LECTURE = np.array([1.54, 2.90, -0.26])
 
 
 def said(panel: str, language: str, **values) -> str:
-    return "\n".join(SCENE.panel(panel, Softmax(**values), language).sentences)
+    return "\n".join(Shown(SCENE.panel(panel, Softmax(**values), language)).sentences)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

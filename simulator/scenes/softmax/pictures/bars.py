@@ -5,6 +5,7 @@ import numpy as np
 from simulator.core.softmax import MAX_TEMPERATURE, MIN_TEMPERATURE, Examination
 from simulator.drawing.picture import Picture, Reading
 from simulator.scenes.softmax.settings import LARGEST_LOGIT, LOGIT_PRESETS, MAX_LOGITS, MIN_LOGITS, Softmax
+from simulator.scenes.softmax.words import narrate_bars
 from simulator.texts import templates, text
 from simulator.texts.numbers import number_text
 
@@ -61,4 +62,5 @@ def bars_picture(found: Examination, settings: Softmax, language: str) -> Pictur
             }
         },
         reading=Reading("classes", headings),
+        sentences=(narrate_bars(language, found, settings.temperature, settings.target),),
     )

@@ -15,6 +15,7 @@ from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.theme import palette
 from simulator.scenes.softmax.numbers import Swept
 from simulator.scenes.softmax.pictures.labels import outlined
+from simulator.scenes.softmax.words import leading
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
@@ -48,10 +49,20 @@ def probability_sweep(found: Swept, language: str) -> Picture:
                 "temperature": np.full(classes, found.temperature),
                 "class": names,
                 "probability": probabilities,
+                "label": _labels(probabilities, language),
             },
         },
         reading=_reading(language, "class", "probability"),
     )
+
+
+def _labels(probabilities: np.ndarray, language: str) -> list[str]:
+    """Return a label for each class; classes at one place share the label of the first."""
+    shared = [[k for k, p in enumerate(probabilities) if p == one] for one in probabilities]
+    joined = [
+        ", ".join(str(k + 1) for k in classes) if classes[0] == place else "" for place, classes in enumerate(shared)
+    ]
+    return [text(language, "softmax.class", number=numbers) if numbers else "" for numbers in joined]
 
 
 def entropy_sweep(found: Swept, language: str) -> Picture:
@@ -66,6 +77,7 @@ def entropy_sweep(found: Swept, language: str) -> Picture:
         alt=text(
             language,
             "softmax.entropy.alt",
+            least=number_text(float(np.log(len(leading(found.now.probabilities))))),
             temperature=number_text(found.temperature),
             entropy=number_text(entropy),
             most=number_text(most),
@@ -102,7 +114,7 @@ def _sweep_spec(language: str) -> dict[str, Any]:
             over("curve").mark_line(strokeWidth=px(3)).encode(x, y, color, dash),
             rule("now").encode(x="temperature:Q"),
             over("points").mark_point(filled=True, size=area(110), opacity=1).encode(color=color, **here),
-            *(label.encode(**here) for label in outlined("points", "class", dx=9, dy=-9, align="left", fontWeight=600)),
+            *(label.encode(**here) for label in outlined("points", "label", dx=9, dy=-9, align="left", fontWeight=600)),
         ],
         ["x_domain", "y_domain", "names"],
     )

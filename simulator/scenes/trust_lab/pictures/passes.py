@@ -16,6 +16,11 @@ from simulator.texts.numbers import number_text
 
 WAYS = ("backpropagation", "one_sided", "central")
 COLORS = ["@gradient", "@muted", "@muted"]
+GROUPS = {
+    "ko": {"ten_thousands": 1e4, "hundred_millions": 1e8},
+    "en": {"ten_thousands": 1e3, "hundred_millions": 1e3},
+}
+"""In what a large number is counted: Korean has words for 10⁴ and 10⁸, English writes thousands after a comma."""
 UNITS = ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"), (1e-3, "milliseconds"))
 
 
@@ -68,3 +73,16 @@ def time_text(seconds: float, language: str) -> str:
     """
     size, unit = next(((size, unit) for size, unit in UNITS if seconds >= size), (1e-6, "microseconds"))
     return text(language, f"trust_lab.unit.{unit}", number=number_text(seconds / size, 2))
+
+
+def large_text(value: float, language: str) -> str:
+    """Write a number with two significant digits as it is spoken, however large.
+
+    >>> large_text(942_000.0, "ko"), large_text(942_000.0, "en"), large_text(3.14, "ko")
+    ('94만', '940,000', '3.1')
+    """
+    rounded = float(f"{value:.1e}")
+    if rounded < 1e4:
+        return number_text(rounded, 2)
+    name = "hundred_millions" if rounded >= 1e8 else "ten_thousands"
+    return text(language, f"trust_lab.large.{name}", number=f"{rounded / GROUPS[language][name]:,.12g}")

@@ -107,6 +107,16 @@ def _errors_spec(language: str) -> dict[str, Any]:
     return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks", "methods"])
 
 
+NOTHING = 1e-18
+"""Stands for an error of 0 on a logarithmic axis: less than any rounding leaves."""
+
+
 def error_at(epsilons: np.ndarray, errors: np.ndarray, epsilon: float) -> float:
-    """Return the error at a step size, on the line between the measured ones (both axes logarithmic)."""
-    return float(np.exp(np.interp(np.log(epsilon), np.log(epsilons), np.log(errors))))
+    """Return the error at a step size, on the line between the measured ones (both axes logarithmic).
+
+    >>> error_at(np.array([0.1, 1.0]), np.array([1e-4, 0.0]), 1.0)
+    0.0
+    """
+    logs = np.log(np.maximum(errors, NOTHING))  # an error can be exactly 0
+    found = float(np.exp(np.interp(np.log(epsilon), np.log(epsilons), logs)))
+    return found if found > 1.001 * NOTHING else 0.0

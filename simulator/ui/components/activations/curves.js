@@ -86,10 +86,11 @@ function createView(root) {
     if (entry.histogram) {
       const most = Math.max(...entry.histogram.count, 1)
       const wide = 2 * data.reach / entry.histogram.count.length
+      const ground = y(Math.max(low, 0)) // a bar that began below 0 would seem to be negative
       entry.histogram.count.forEach((count, bin) => {
         if (!count) return
-        const tall = 0.6 * (inner.bottom - inner.top) * count / most
-        make("rect", { class: "bin", x: x(-data.reach + bin * wide), y: inner.bottom - tall, height: tall, width: Math.max(x(wide) - x(0) - 0.5, 0.5) }, svg)
+        const tall = 0.6 * (ground - inner.top) * count / most
+        make("rect", { class: "bin", x: x(-data.reach + bin * wide), y: ground - tall, height: tall, width: Math.max(x(wide) - x(0) - 0.5, 0.5) }, svg)
       })
     }
     for (const mark of ticks(low, high)) {
@@ -155,7 +156,7 @@ function createView(root) {
         put(tangent, { x1: x(ends[0][0]), y1: y(ends[0][1]), x2: x(ends[1][0]), y2: y(ends[1][1]) })
       }
       const symbol = kind === "value" ? "φ" : "φ′"
-      const sentence = `${beyond}${symbol}(${written}) = ${numberText(value)}`
+      const sentence = `${beyond}${symbol}(${written}) = ${tellingText(value)}`
       const atRight = x(z) > (inner.left + inner.right) / 2
       const above = place > inner.top + 2.2 * size
       put(label, { text: sentence, y: above ? place - 0.75 * size : place + 1.6 * size })

@@ -3,7 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg"
 
 function make(tag, attributes = {}, parent = null) {
-  const isSvg = ["svg", "g", "rect", "line", "path", "text", "circle"].includes(tag)
+  const isSvg = ["svg", "g", "rect", "line", "path", "text", "circle", "clipPath"].includes(tag)
   const node = isSvg ? document.createElementNS(SVG, tag) : document.createElement(tag)
   put(node, attributes)
   if (parent) parent.appendChild(node)
@@ -26,17 +26,24 @@ function fill(template, values) {
 const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" }
 
 // Three significant digits, powers of ten written out: the same text as simulator.texts.numbers.number_text.
-function numberText(value) {
+function numberText(value, digits = 3) {
   if (Number.isNaN(value)) return "NaN"
   const sign = value < 0 ? "−" : ""
   if (!Number.isFinite(value)) return sign + "∞"
   if (value === 0) return "0"
-  const [mantissa, exponent] = Math.abs(value).toExponential(2).split("e")
+  const [mantissa, exponent] = Math.abs(value).toExponential(digits - 1).split("e")
   const rounded = Number(`${mantissa}e${exponent}`)
-  const bare = (digits) => (digits.includes(".") ? digits.replace(/0+$/, "").replace(/\.$/, "") : digits)
-  if (rounded >= 1e-3 && rounded < 1e5) return sign + bare(rounded.toFixed(Math.max(2 - Number(exponent), 0)))
+  const bare = (words) => (words.includes(".") ? words.replace(/0+$/, "").replace(/\.$/, "") : words)
+  if (rounded >= 1e-3 && rounded < 1e5) return sign + bare(rounded.toFixed(Math.max(digits - 1 - Number(exponent), 0)))
   const power = [...String(Number(exponent))].map((digit) => SUPERSCRIPT[digit]).join("")
   return `${sign}${bare(mantissa)}×10${power}`
+}
+
+// Enough digits to tell a number from the whole number beside it: 0.9999 is not 1. telling_text in Python.
+function tellingText(value) {
+  if (!Number.isFinite(value) || Number.isInteger(value)) return numberText(value)
+  const written = [3, 4, 5, 6, 7].map((digits) => numberText(value, digits))
+  return written.find((words) => /[.×]/.test(words)) ?? written.at(-1)
 }
 
 // Ends and marks of an axis: at most about five round numbers.

@@ -25,6 +25,7 @@ function buildView(view, acts) {
   buildLegend(view, panels)
   make("p", { class: "key muted", text: words.legend_probabilities }, panels)
   parts.message = make("p", { class: "message", role: "status" }, root)
+  parts.said = make("p", { class: "said", "aria-hidden": "true" }, root)
   parts.narration = make("p", { class: "narration unseen", "aria-live": "polite" }, root)
   buildBars(view, acts)
   buildProbabilities(view)

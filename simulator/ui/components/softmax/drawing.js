@@ -13,6 +13,7 @@ function drawView(view, everything) {
   renderProbabilities(view, now, unit, height)
   renderSweep(view, now, unit, height)
   renderNumbers(view, now, everything)
+  put(parts.said, { text: narration(now, state, view.data.words) })
 }
 
 function renderBars(view, now, unit) {

@@ -91,7 +91,7 @@ function createView(root) {
     if (focus) root.querySelector(`[data-name="${focus}"]`)?.focus()
   }
 
-  // Said once a change has settled: a screen reader must not hear every frame. narrate_bars says the same in Python.
+  // Said once a change has settled: a screen reader must not hear every frame. What is seen follows every frame.
   function announce() {
     const now = examine(view.state.logits, view.state.temperature, view.state.target)
     put(view.parts.narration, { text: narration(now, view.state, view.data.words) })
@@ -106,11 +106,13 @@ function createView(root) {
   }
 }
 
+// narrate_bars says the same in Python.
 function narration(now, state, words) {
   const largest = now.probabilities[now.largest]
+  const leaders = now.probabilities.flatMap((p, k) => (p === largest ? [k + 1] : [])) // equal logits have exactly equal ones
   const even = largest - Math.min(...now.probabilities) < 0.02
-  const kind = even ? "even" : largest > 0.98 ? "sure" : "between"
-  const first = fill(words[`narration_${kind}`], { temperature: numberText(state.temperature), number: now.largest + 1, p: probabilityText(largest), entropy: numberText(now.entropy) })
-  const second = now.largest === state.target && !even ? "narration_right" : "narration_wrong"
+  const kind = even ? "even" : largest > 0.98 ? "sure" : leaders.length > 1 ? "tie" : "between"
+  const first = fill(words[`narration_${kind}`], { numbers: leaders.join(", "), temperature: numberText(state.temperature), number: now.largest + 1, p: probabilityText(largest), entropy: numberText(now.entropy) })
+  const second = now.largest === state.target && ["sure", "between"].includes(kind) ? "narration_right" : "narration_wrong"
   return `${first} ${fill(words[second], { target: state.target + 1, loss: numberText(now.loss) })}`
 }

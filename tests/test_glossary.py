@@ -1,0 +1,65 @@
+"""One word for one thing: the synonyms that the catalogues do not use."""
+
+import re
+
+import pytest
+
+from simulator.texts import catalogue
+
+REFUSED = {
+    "ko": {
+        "부류": "클래스",
+        "파라미터": "매개변수",
+        "예시": "예제",
+        "시험 집합": "테스트 집합",
+        "표준 편차": "표준편차",
+        "손 글씨": "손글씨",
+        "망각 계수": "감쇠율",
+        "출발점": "시작 설정",
+        "뉴런": "노드",
+        "유닛": "노드",
+        "은닉 층": "은닉층",
+        "미니배치": "미니 배치",
+        "활성화 함수": "활성 함수",
+        "기울기 폭발": "기울기 폭주",
+        "과적합": "과대적합",
+        "크로스 엔트로피": "교차 엔트로피",
+        "역전달": "역전파",
+        "칸:": "글자:",
+    },
+    "en": {
+        r"\bforetold\b": "predicted",
+        r"\bforetells\b": "predicts",
+        r"\banswerable\b": "affects",
+        r"\bthe deviation\b": "the standard deviation",
+        r"\bhyper-parameter": "hyperparameter",
+        r"\bcrossentropy\b": "cross-entropy",
+        r"\bback-propagation\b": "backpropagation",
+        r"\bby a factor \{factor\} a layer": "×{factor} per layer",
+    },
+}
+NEURONS = r"\b([Nn]eurons?|[Uu]nits?)\b"
+"""Of scenes in which a node is no node of a computation graph, and a unit no unit of measure."""
+NODES_ONLY = ("activations", "chain_rule", "errors_chain", "initialization", "gradient_decay")
+ALLOWED = {"computation_graph.preset.neuron_mse", "computation_graph.preset.neuron_cross_entropy"}
+"""In a computation graph a node is an operation."""
+
+
+@pytest.mark.parametrize("language", REFUSED)
+def test_refused_synonyms_do_not_appear(language):
+    said = {
+        entry: (refused, wanted)
+        for entry, words in catalogue(language).items()
+        for refused, wanted in REFUSED[language].items()
+        if entry not in ALLOWED and re.search(refused, words)
+    }
+    assert not said
+
+
+def test_what_computes_in_a_layer_is_a_node():
+    said = {
+        entry: words
+        for entry, words in catalogue("en").items()
+        if entry.split(".")[0] in NODES_ONLY and re.search(NEURONS, re.sub(r"\{[^}]*\}", "", words))
+    }
+    assert not said

@@ -121,6 +121,50 @@ def test_keys_move_and_the_server_hears_nothing(page, app_url, settled):
     assert parse_qs(urlsplit(page.url).query)["step"] == ["4"]
 
 
+def test_keys_work_after_an_example_is_chosen_or_an_expression_typed(page, app_url, settled):
+    ready(page, f"{app_url}/graph?lang=en", settled)
+    page.get_by_role("combobox", name=text("en", "frame.preset")).click()
+    page.get_by_role("option", name=text("en", "computation_graph.preset.used_twice")).click()
+    expect(page.locator(".graph .node")).to_have_count(
+        len(run_pass(ComputationGraph(example="used_twice")).graph.view().nodes)
+    )
+    settled(page)
+    press(page, "ArrowRight", 1)
+    press(page, "PageDown", 2)
+    box = page.get_by_role("textbox", name=text("en", "computation_graph.control.expression"))
+    box.fill("exp(x)*x")
+    box.press("Enter")
+    expect(page.locator('.graph .node[data-name="L"]')).to_have_count(1)
+    settled(page)
+    press(page, "Home", 0)
+    press(page, "PageDown", 1)
+    press(page, "ArrowRight", 2)
+    box.fill("tanh(x)*x + w")  # who goes on to the next box stays there
+    box.press("Tab")
+    expect(page.locator('.graph .node[data-name="w"]')).to_have_count(1)
+    settled(page)
+    assert page.evaluate("document.activeElement.tagName") in ("INPUT", "BUTTON")
+
+
+def test_matrices_are_typed_from_scratch(page, app_url, settled):
+    ready(page, f"{app_url}/graph?lang=ko", settled)
+    box = page.get_by_role("textbox", name=text("ko", "computation_graph.control.expression"))
+    box.fill("mean((W@x-t)**2)")
+    box.press("Enter")
+    expect(page.get_by_role("textbox", name="W (2×3)", exact=True)).to_be_visible()
+    expect(page.locator('.graph .node[data-name="W"]')).to_have_count(1)
+    box.fill("sum(W@[1, 2, 3, 4, 5])")
+    box.press("Enter")
+    draft = page.get_by_role("textbox", name="W (2×3)", exact=True).or_(
+        page.get_by_role("textbox", name="W", exact=True)
+    )
+    expect(page.get_by_text(text("ko", "computation_graph.draft"))).to_be_visible()
+    draft.first.fill("[1, 0, 0, 0, 2]")
+    draft.first.press("Enter")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="W (5)", exact=True)).to_be_visible()
+
+
 def test_play_walks_to_the_end_and_stops(page, app_url, settled):
     ready(page, f"{app_url}/graph?lang=en&preset=used_twice", settled)
     page.locator(".graph-view select").select_option("fast")

@@ -216,9 +216,7 @@ def test_columns(text, code, column):
     assert (caught.value.code, caught.value.details["column"]) == (code, column)
 
 
-@pytest.mark.parametrize(
-    ("typed", "nearest"), [("sigmoyd", "sigmoid"), ("Sotfplus", "softplus"), ("sofmax", "softmax")]
-)
+@pytest.mark.parametrize(("typed", "nearest"), [("sigmoyd", "sigmoid"), ("Sofplus", "softplus"), ("sofmax", "softmax")])
 def test_the_nearest_name_is_suggested(typed, nearest):
     with pytest.raises(InputError, match=f"Did you mean {nearest}") as caught:
         parse(f"{typed}(x)")

@@ -252,6 +252,11 @@ def test_matrices_can_be_typed_from_scratch(root):
     shapes = {name: app.text_input(key=key(f"inputs:{name}")).label for name in ("W", "x", "t")}
     assert shapes == {"W": "W (2×3)", "x": "x (3)", "t": "t (2)"}
     assert app.query_params["expr"] == "mean((W@x-t)**2)"
+    note = text("en", "computation_graph.first_entry")
+    assert note not in [caption.value for caption in app.caption]
+    app.text_input(key=key("expression")).set_value("softmax(z)").run()
+    assert app.text_input(key=key("expression")).value == "pick(softmax(z), 0)"
+    assert note in [caption.value for caption in app.caption]
 
 
 def test_boxes_for_the_inputs_appear_even_where_no_guess_fits(root):

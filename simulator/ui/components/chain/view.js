@@ -46,6 +46,7 @@ class ChainView {
     if (this.data?.id === data.id) return
     const isFirst = this.data === undefined
     const isNew = this.data?.revision !== data.revision
+    if (!isFirst && this.data.network !== data.network) leaveFinishedControl()
     this.data = data
     this.m = passMatrices(data)
     this.root.dataset.section = data.section

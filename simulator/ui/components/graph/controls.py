@@ -1,5 +1,6 @@
 """The drawers of a computation graph's controls: what cannot be used stays as it is typed, with a sentence."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from simulator.ui.controls.session import Controls
 from simulator.ui.plain import plain
 
 SLIDER_REACH = 5.0
+_FIRST_ENTRY = re.compile(r"pick\(.*(, 0)+\)")
 
 
 class _Slip(NamedTuple):
@@ -55,6 +57,8 @@ def draw_formula(controls: Controls[Any], name: str, _kind: Any) -> None:
     )
     if not settings.source.text:
         st.caption(text(language, "computation_graph.expression_fixed"))
+    if _FIRST_ENTRY.fullmatch(settings.expression):
+        st.caption(text(language, "computation_graph.first_entry"))
     _say(controls, name)
     if slip is not None:
         _draw_draft(controls, name, slip)
@@ -66,7 +70,9 @@ def _draw_draft(controls: Controls[Any], name: str, slip: _Slip) -> None:
     if draft is None or not draft.names:
         return
     st.caption(text(controls.language, "computation_graph.draft"))
-    written = {one: slip.inputs.get(one) or draft.default(one) for one in draft.names}
+    settings: ComputationGraph = controls.settings
+    stays = {one: input_text(settings, one) for one in settings.source.names if settings.source.is_editable(one)}
+    written = {one: slip.inputs.get(one) or stays.get(one) or draft.default(one) for one in draft.names}
     for one in draft.names:
         key = controls.key(f"draft:{one}")
         st.session_state[key] = written[one]

@@ -36,6 +36,10 @@ class GraphView {
     const step = before?.steps[this.at]
     this.data = data
     if (before && before.structure !== data.structure) this.timeline.pause()
+    if (before && !same && data.linked) {
+      leaveFinishedControl()
+      this.timeline.activate()
+    }
     this.root.classList.toggle("fill", data.fill)
     this.root.classList.toggle("fixed", !data.moves)
     this.root.classList.toggle("asking", data.asking)

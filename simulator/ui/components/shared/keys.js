@@ -38,3 +38,11 @@ function takesLetters(event) {
   if (target.tagName === "INPUT" && !["range", "checkbox", "radio", "button"].includes(target.type)) return true
   return target.closest("[role=combobox], [role=listbox], [role=menu], [role=dialog], [aria-haspopup=listbox]") !== null
 }
+
+// Give the keys back to what is stepped through: once what was chosen or typed is shown, the list of examples and the box
+// of an expression have done their work. A reader who has gone on to another box stays there.
+const FINISHED = ["preset", "expression", "net"].map((name) => `[class*="st-key-controls-"][class*="-${name}-"]`).join()
+function leaveFinishedControl() {
+  const at = document.activeElement
+  if (at instanceof HTMLElement && at.tagName === "INPUT" && at.closest(FINISHED)) at.blur()
+}

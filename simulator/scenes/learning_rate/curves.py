@@ -66,7 +66,7 @@ def curves_picture(found: Found, quantity: str, language: str) -> Picture:
             ends=ends(found, quantity, language),
         ),
         axis=axis(language, quantity),
-        log=True,
+        log=quantity != "rates",
         colors=RUN_COLORS,
     )
 

@@ -3,6 +3,7 @@ const RUN_COLORS = ["forward", "classes.1", "classes.4", "classes.5"]
 const RUN_DASHES = [[], [8, 5], [2, 4], [16, 5]]
 const RUN_SHAPES = ["circle", "square", "triangle", "diamond"]
 const MANY_STEPS = 60
+const RECENT_STEPS = 50 // of a longer path these stand out, so that where it is now can be seen in where it was
 
 class TrajectoryPainting {
   paint() {
@@ -144,7 +145,8 @@ class TrajectoryPainting {
     const dash = RUN_DASHES[run]
     const { scale, palette } = this.theme
     const last = this.steps()
-    const [before, after] = [[], []]
+    const [before, after, old] = [[], [], []]
+    const recent = last > MANY_STEPS ? this.frame - RECENT_STEPS : -1
     const [lossBefore, lossAfter] = [[], []]
     let exit
     const gone = this.goneAfter(at, path)
@@ -152,18 +154,18 @@ class TrajectoryPainting {
       const [x1, y1] = this.spot(at, path, step - 1)
       const [x2, y2] = this.spot(at, path, step)
       const piece = step <= gone ? clipped(x1, y1, x2, y2, at.frame) : undefined
-      if (piece) (step <= this.frame ? before : after).push(...piece)
+      if (piece) (step > this.frame ? after : step <= recent ? old : before).push(...piece)
       if (piece && exit === undefined && within(x1, y1, at.frame) && !within(x2, y2, at.frame)) exit = [piece[2], piece[3], step]
       const beside = clipped(at.across(step - 1), at.up(path.loss[step - 1]), at.across(step), at.up(path.loss[step]), at.side)
       if (beside) (step <= this.frame ? lossBefore : lossAfter).push(...beside)
     }
-    for (const pieces of [after, lossAfter]) painter.shape(trail(pieces), { color, width: 2.5, dash, alpha: 0.4 })
+    for (const pieces of [old, after, lossAfter]) painter.shape(trail(pieces), { color, width: 2.5, dash, alpha: 0.4 })
     for (const pieces of [before, lossBefore]) painter.shape(trail(pieces), { color, width: 3, dash })
     const radius = (last > MANY_STEPS ? 2.4 : 4) * scale
     for (let step = 0; step <= last; step++) {
       const [x, y] = this.spot(at, path, step)
       if (Number.isFinite(x + y) && within(x, y, at.frame))
-        painter.shape(shapePath(RUN_SHAPES[run], x, y, radius), { fill: color, alpha: step <= this.frame ? 1 : 0.45 })
+        painter.shape(shapePath(RUN_SHAPES[run], x, y, radius), { fill: color, alpha: step <= this.frame && step > recent ? 1 : 0.45 })
     }
     if (exit) {
       painter.shape(shapePath("cross", exit[0], exit[1], 7 * scale), { fill: palette.bad })

@@ -14,6 +14,7 @@ SCENES: tuple[str, ...] = (
     "training",
     "gradient_decay",
     "initialization",
+    "atlas",
     "activations",
     "losses",
     "softmax",

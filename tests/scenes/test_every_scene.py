@@ -216,6 +216,7 @@ def test_every_panel_says_which_controls_it_has(name):
 MOVED_IN_THE_PICTURE: dict[str, set[str]] = {
     "computation_graph": {"example", "opened", "predict"},
     "training": {"table"},
+    "atlas": {"at_x", "at_y"},
     "chain_rule": {"look", "step", "example", "weight", "stage"},
 }
 """Controls that have no widget: a reader moves them in a picture, or they come with a file."""

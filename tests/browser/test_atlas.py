@@ -17,7 +17,7 @@ from simulator.scenes.training.settings import Training  # noqa: E402
 from simulator.texts import text  # noqa: E402
 
 START = Atlas(side=16, epochs=50, width=8)
-MAP_DRAWN = ".atlas[data-drawn='16x16']"
+MAP_DRAWN = ".atlas[data-pixels='16x16']"
 
 
 def parameters(page: Page) -> dict[str, str]:
@@ -65,6 +65,8 @@ def test_zoom_twice_into_the_edge_and_open_the_runs_on_its_two_sides(new_context
     page = context.new_page()
     page.goto(f"{app_url}/atlas?{START.to_text()}&lang={language}")
     expect(page.locator(MAP_DRAWN)).to_be_visible(timeout=60_000)
+    way = page.get_by_role("link", name=text(language, "atlas.open"))
+    expect(way).to_be_visible(timeout=60_000)  # nothing above the map comes or goes any more
     settled(page)
     for _ in range(2):
         before = settings_of(page)
@@ -85,7 +87,7 @@ def test_zoom_twice_into_the_edge_and_open_the_runs_on_its_two_sides(new_context
         assert (verdict_of(OWN.of(chosen)).left_step == STAYED) is converges
         expect(page.get_by_text(own_words(language, OWN.of(chosen), chosen))).to_be_visible()
         with context.expect_page() as opened:
-            page.get_by_role("link", name=text(language, "atlas.open")).click()
+            way.click()
         run = opened.value
         expect(run.get_by_text(text(language, "training.title"))).to_be_visible()
         expect(run.locator(".player").first).to_be_visible(timeout=60_000)

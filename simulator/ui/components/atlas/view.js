@@ -77,7 +77,7 @@ class AtlasView {
     const tools = data.still ? 0 : 2.6 * size
     const room = data.fill ? (root.clientHeight || innerHeight * 0.6) - tools : (data.height * size) / 16 - tools
     const left = 4.6 * size
-    const key = 7.2 * size
+    const key = 9.6 * size
     const bottom = 3.2 * size
     const top = 0.7 * size
     const high = Math.max(room - bottom - top, 6 * size)
@@ -99,7 +99,7 @@ class AtlasView {
     if (!data.still) this.drawTools()
     if (this.cursor) this.show(...this.cursor)
     if (focused) this.frame.focus()
-    root.dataset.drawn = `${this.columns}x${this.rows}`
+    root.dataset.pixels = `${this.columns}x${this.rows}`
   }
 
   // Colours by the logarithm of the loss; what diverged is hatched, in screen pixels, over all its neighbours alike.

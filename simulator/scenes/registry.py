@@ -15,6 +15,7 @@ SCENES: tuple[str, ...] = (
     "learning_rate",
     "gradient_decay",
     "initialization",
+    "atlas",
     "activations",
     "losses",
     "softmax",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from simulator.core.kept import kept
@@ -17,6 +18,7 @@ Progress = Callable[[int, int], bool]
 USUAL_SECONDS = 3.0
 """What long work takes where nobody says how long."""
 
+_PART = "part"
 PRESET = "preset"
 """Parameter of a link that names a preset; other parameters are changes to it."""
 
@@ -35,6 +37,8 @@ class Numbers(Generic[S]):
       ignores: controls that change nothing in them; ``compute`` sees them at their defaults.
       long: whether it can take longer than a reader waits: the interface then shows progress and lets it be stopped.
       keep: whether results are kept.
+      early: whether long work has something to show before it is done: ``compute`` then also takes a function that it
+        calls with what there is.
       seconds: how long long work takes, about; raises ``InputError`` for settings that ask for too much.
     """
 
@@ -45,10 +49,11 @@ class Numbers(Generic[S]):
         ignores: tuple[str, ...] = (),
         long: bool = False,
         keep: bool = True,
+        early: bool = False,
         seconds: Callable[[Any], float] = lambda _settings: USUAL_SECONDS,
     ):
         self.compute, self.ignores, self.long = compute, frozenset(ignores), long
-        self._keep, self._seconds = keep, seconds
+        self._keep, self._early, self._seconds = keep, early, seconds
 
     def needed(self, settings: S) -> S:
         """Return the settings with every control that is ignored at its default: the numbers cannot depend on it."""
@@ -72,7 +77,12 @@ class Numbers(Generic[S]):
         if found is None:
             self.seconds(settings)
             watched = _Watched(progress)
-            found = self.compute(needed, watched)
+            shown = ((key, _PART),) if self._early else ()
+            try:
+                found = self.compute(needed, watched, *(partial(kept().put, part) for part in shown))
+            finally:
+                for part in shown:
+                    kept().forget(part)
             if self._keep and found is not None and not watched.stopped:
                 kept().put(key, found)
         return found
@@ -80,6 +90,10 @@ class Numbers(Generic[S]):
     def known(self, settings: S) -> Any:
         """Return long work's numbers if they are kept, otherwise ``None``."""
         return kept().get(self.key(settings))
+
+    def part(self, settings: S) -> Any:
+        """Return what long work under way has to show already, otherwise ``None``."""
+        return kept().get((self.key(settings), _PART)) if self._early else None
 
     def forget(self, settings: S) -> None:
         """Drop kept numbers, so that they are computed anew: what was measured can be measured again."""

@@ -13,6 +13,7 @@ from simulator.ui.frame.pages import PAGES  # noqa: E402
 SMALL = {
     "training": "epochs=1&hidden=4&rows=40",
     "gradient_decay": "depth=3&width=4&seeds=8",
+    "atlas": "side=16&epochs=10&width=2",
     "initialization": "depth=10&width=4&seeds=8&initializers=he_normal.zeros",
 }
 """Small numbers where a page trains: the controls are touched, not the networks."""

@@ -217,6 +217,7 @@ MOVED_IN_THE_PICTURE: dict[str, set[str]] = {
     "computation_graph": {"example", "opened", "predict"},
     "training": {"table"},
     "learning_rate": {"moved"},
+    "atlas": {"at_x", "at_y"},
     "chain_rule": {"look", "step", "example", "weight", "stage"},
 }
 """Controls that have no widget: a reader moves them in a picture, or they come with a file."""

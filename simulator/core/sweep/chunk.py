@@ -20,7 +20,7 @@ from simulator.core.network import NetworkConfig
 from simulator.core.optimizers import learning_rates
 from simulator.core.run import prepared
 from simulator.core.sweep.axes import AXES, configured
-from simulator.core.sweep.program import Start, train_side_by_side
+from simulator.core.sweep.program import Start, Steps, train_side_by_side
 from simulator.core.training import TrainingConfig
 
 PIXELS = {"cpu": 256}
@@ -29,6 +29,8 @@ MANY_PIXELS = 8192
 """On a device with thousands of arithmetic units."""
 CHUNK_BYTES = 256 * 2**20
 """What the networks of a chunk may take, whatever the size of the map."""
+FEWEST_STEPS = 256
+"""That a program has room for."""
 WINDOW_SHARE = 20
 """The last twentieth of the steps, and at least an epoch, make the final loss."""
 
@@ -72,11 +74,16 @@ def largest_chunk(network: NetworkConfig, training: TrainingConfig, num_rows: in
     """Return how many networks of a size are trained side by side."""
     batch = num_rows if training.batch_size is None else min(training.batch_size, num_rows)
     shape = _shape(network, training, batch=batch, rows=num_rows)
-    steps = num_batches(num_rows, training.batch_size) * training.num_epochs
+    steps = _room(num_batches(num_rows, training.batch_size) * training.num_epochs + 1)
     parameters = sum(math.prod(size) for size in weight_shapes(shape) if size is not None)
     values = 6 * parameters + 8 * shape.batch * shape.width * (shape.depth + 1) + steps
     most = PIXELS.get(jax.default_backend(), MANY_PIXELS)
     return max(1, min(most, CHUNK_BYTES // (4 * values)))
+
+
+def final_window(num_steps: int, steps_per_epoch: int) -> int:
+    """Return how many of the ``num_steps + 1`` last losses make the final one."""
+    return max(min(steps_per_epoch, num_steps + 1), num_steps // WINDOW_SHARE)
 
 
 def compute(chunk: Chunk) -> Losses:
@@ -95,10 +102,14 @@ def compute(chunk: Chunk) -> Losses:
     own = [_settings(one, how, shape, job) for one, how in pixels]
     names = {field for name in chunk.names for field in AXES[name].varied}
     varied = {name: _stacked([getattr(one, name) for one in own]) for name in names}
-    rates = _rates([how for _, how in pixels], job.num_steps, job.steps_per_epoch)
-    indices = batch_block(rows, training.batch_size, training.seed, 0, steps, batch)
-    window = np.int32(max(min(job.steps_per_epoch, steps), job.num_steps // WINDOW_SHARE))
-    arguments = (_start(pixels, shape), rates, varied, data, indices, own[0], window)
+    room = _room(steps)
+    work = Steps(
+        _rates([how for _, how in pixels], job.num_steps, job.steps_per_epoch, room),
+        batch_block(rows, training.batch_size, training.seed, 0, room, batch),
+        np.int32(steps),
+        np.int32(final_window(job.num_steps, job.steps_per_epoch)),
+    )
+    arguments = (_start(pixels, shape), work, varied, data, own[0])
     found = train_side_by_side(*jax.device_put(arguments, job.device), shape=shape)
     return Losses(*(np.asarray(array)[: len(chunk.values)] for array in found))
 
@@ -136,12 +147,24 @@ def _stacked(values: Sequence[Any]) -> Any:
     return np.stack(values)
 
 
-def _rates(trainings: Sequence[TrainingConfig], num_steps: int, steps_per_epoch: int) -> np.ndarray:
-    """Return the learning rate of every step of every pixel: (steps, pixels)."""
+def _room(steps: int) -> int:
+    """Return for how many steps a program has room: each size of it compiles once.
+
+    >>> [_room(steps) for steps in (2, 101, 256, 257)]
+    [256, 256, 256, 1024]
+    """
+    room = FEWEST_STEPS
+    while room < steps:
+        room *= 4
+    return room
+
+
+def _rates(trainings: Sequence[TrainingConfig], num_steps: int, steps_per_epoch: int, room: int) -> np.ndarray:
+    """Return the learning rate of every step of every pixel: (room, pixels)."""
     found: dict[float, np.ndarray] = {}
     for training in trainings:
         if training.learning_rate not in found:
-            found[training.learning_rate] = learning_rates(training, num_steps, steps_per_epoch, stop=num_steps + 1)
+            found[training.learning_rate] = learning_rates(training, num_steps, steps_per_epoch, stop=room)
     return np.stack([found[training.learning_rate] for training in trainings], axis=1)
 
 

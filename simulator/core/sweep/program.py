@@ -36,28 +36,33 @@ class Outcome(NamedTuple):
     last_below: Any  # last step whose loss was below that of the first one; 0: none
 
 
-def _train(start: Start, rates, varied, data: Data, indices, settings: Settings, window, *, shape: Shape) -> Outcome:
+class Steps(NamedTuple):
+    """What happens in each step; there is room for more steps than are made, so that few numbers of steps compile."""
+
+    rates: Any  # (room, networks) learning rates
+    indices: Any  # (room, batch) rows, the same for all networks
+    count: Any  # () that are made
+    window: Any  # () how many of the last ones make the final loss
+
+
+def _train(start: Start, steps: Steps, varied, data: Data, settings: Settings, *, shape: Shape) -> Outcome:
     """Train networks side by side.
 
     Args:
       start: where they begin.
-      rates: (steps, networks) learning rates.
+      steps: what is done.
       varied: fields of the settings in which the networks differ, along a first axis.
       data: the examples, the same for all.
-      indices: (steps, batch) rows of each step, the same for all.
       settings: of all networks; a choice between branches that all share stays a choice.
-      window: how many last steps make the final loss.
       shape: static sizes.
     """
-    num_steps = indices.shape[0]
 
     def network(packed, varied, rates):
         own = settings._replace(**varied)
 
-        def step(carry, now):
+        def step(number, carry):
             packed, running, moments, first, total, last_below = carry
-            number, rows, rate = now
-            inputs, targets, present = gather(data, rows)
+            inputs, targets, present = gather(data, steps.indices[number])
             result = forward_backward(packed, running, inputs, targets, present, number, own, shape)
             factor = lax.cond(
                 jnp.isfinite(own.clip_norm),
@@ -65,23 +70,23 @@ def _train(start: Start, rates, varied, data: Data, indices, settings: Settings,
                 lambda: jnp.float32(1.0),
             )
             clipped = jax.tree.map(lambda gradient: gradient * factor, result.gradients)
-            updates, moments = optimizer_updates(clipped, moments, packed, rate, own, shape)
+            updates, moments = optimizer_updates(clipped, moments, packed, rates[number], own, shape)
             penalty = lax.cond(
                 (own.l1 > 0) | (own.l2 > 0), lambda: penalty_value(packed, own, shape), lambda: jnp.float32(0.0)
             )
             loss = result.loss + penalty
             first = jnp.where(number == 0, loss, first)
-            total = total + jnp.where(number >= num_steps - window, loss, 0.0)
+            total = total + jnp.where(number >= steps.count - steps.window, loss, 0.0)
             last_below = jnp.where(loss < first, number, last_below)
             packed = jax.tree.map(jnp.add, packed, updates)
-            return (packed, result.running, moments, first, total, last_below), None
+            return packed, result.running, moments, first, total, last_below
 
         zero = jnp.float32(0.0)
         carry = (packed, start.running, start.moments, zero, zero, jnp.int32(0))
-        (_, _, _, first, total, last_below), _ = lax.scan(step, carry, (jnp.arange(num_steps), indices, rates))
-        return Outcome(first, total / window, last_below)
+        _, _, _, first, total, last_below = lax.fori_loop(0, steps.count, step, carry)
+        return Outcome(first, total / steps.window, last_below)
 
-    return jax.vmap(network, in_axes=(0, 0, 1))(start.packed, varied, rates)
+    return jax.vmap(network, in_axes=(0, 0, 1))(start.packed, varied, steps.rates)
 
 
 train_side_by_side = Programs(_train, lambda shape: {"compiler_options": compiler_options(shape)})

@@ -14,7 +14,8 @@ from simulator.core.network import NetworkConfig
 from simulator.core.sweep.axes import checked_axes, configured
 from simulator.core.sweep.chunk import Losses, compute
 from simulator.core.sweep.here import Here
-from simulator.core.sweep.plan import Work, plan
+from simulator.core.sweep.plan import Pixel, Work, plan
+from simulator.core.sweep.store import Store
 from simulator.core.training import TrainingConfig
 
 UNDER_WAY = 64
@@ -75,6 +76,7 @@ def sweep(
     executor: Executor | None = None,
     progress: Progress | None = None,
     show: Callable[[Sweep], object] | None = None,
+    folder: str | os.PathLike | None = None,
 ) -> Sweep:
     """Train a network for every pair of values of two settings; no records are kept.
 
@@ -88,6 +90,7 @@ def sweep(
       executor: where chunks of pixels are computed; by default this process, one chunk on each processor core.
       progress: called with (pixels done, pixels in all) between chunks; returning ``False`` ends the work there.
       show: called with what there is: a coarse map first, then finer ones.
+      folder: where each chunk is written as soon as it is finished; chunks that are there already are not computed.
 
     Raises:
       InputError: for axes or values that no run can have, and as ``train`` does.
@@ -105,19 +108,26 @@ def sweep(
     checked = checked_axes(axes)
     work = plan(network, training, dataset, checked)
     canvas = Canvas(network, training, checked)
+    store = None if folder is None else Store(folder, network, training, dataset, checked)
+    for pixels, losses in () if store is None else store.chunks():
+        canvas.put(pixels, losses)
     total = sum(len(one.pixels) for one in work)
-    done = 0
+    work = [one for one in work if not canvas.holds(one.pixels)]
+    done = total - sum(len(one.pixels) for one in work)
     with ThreadPoolExecutor(os.cpu_count()) if executor is None else nullcontext(executor) as pool:
         for stride in dict.fromkeys(one.stride for one in work):
             level = [one for one in work if one.stride == stride]
             for one, losses in finished(level, pool):
-                canvas.put(one, losses)
+                canvas.put(one.pixels, losses)
+                if store is not None:
+                    store.put(one, losses)
                 done += len(one.pixels)
                 if progress is not None and progress(done, total) is False:
                     return canvas.sweep
             canvas.stride = stride
             if show is not None:
                 show(canvas.sweep)
+    canvas.stride = 1
     return canvas.sweep
 
 
@@ -139,6 +149,17 @@ def finished(work: Sequence[Work], executor: Executor) -> Iterator[tuple[Work, L
             future.cancel()
 
 
+def verdict(start_loss: np.ndarray, final_loss: np.ndarray, last_below: np.ndarray) -> np.ndarray:
+    """Return the step at which each run left, ``STAYED`` where it converged.
+
+    Args:
+      start_loss, final_loss: of each run.
+      last_below: its last step with a loss below that of the first one, 0 where there is none.
+    """
+    converged = np.isfinite(final_loss) & (final_loss < start_loss)
+    return np.where(converged, STAYED, last_below + 1).astype(np.int32)
+
+
 class Canvas:
     """A map that fills up."""
 
@@ -150,12 +171,15 @@ class Canvas:
         self._left_step = np.full(shape, UNKNOWN, np.int32)
         self.stride = max(shape)
 
-    def put(self, work: Work, losses: Losses) -> None:
+    def holds(self, pixels: Sequence[Pixel]) -> bool:
+        """Say whether pixels are all there."""
+        return bool((self._left_step[tuple(np.transpose(pixels))] != UNKNOWN).all())
+
+    def put(self, pixels: Sequence[Pixel], losses: Losses) -> None:
         """Put in the pixels of a chunk."""
-        place = tuple(np.transpose(work.pixels))
-        converged = np.isfinite(losses.final) & (losses.final < losses.start)
+        place = tuple(np.transpose(pixels))
         self._start_loss[place], self._final_loss[place] = losses.start, losses.final
-        self._left_step[place] = np.where(converged, STAYED, losses.last_below + 1)
+        self._left_step[place] = verdict(losses.start, losses.final, losses.last_below)
 
     @property
     def sweep(self) -> Sweep:

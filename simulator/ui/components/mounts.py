@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from simulator.drawing.picture import Picture
 from simulator.ui.components.activations.component import mount as mount_activation_curves
+from simulator.ui.components.atlas.component import mount as mount_atlas
 from simulator.ui.components.chain.component import mount as mount_chain
 from simulator.ui.components.chain.predictions import draw_question as ask_about_network
 from simulator.ui.components.distribution.component import mount as mount_distribution
@@ -24,6 +25,7 @@ MOUNTS: dict[str, Mount] = {
     "vega": mount_picture,
     "network": mount_picture,
     "map": mount_picture,
+    "atlas": mount_atlas,
     "activation_curves": mount_activation_curves,
     "chain": mount_chain,
     "graph": mount_graph,

@@ -130,7 +130,11 @@ def _long(numbers: Numbers[Any], settings: Any, language: str, name: str) -> Rea
         asked.job = _job(asked, numbers, settings, name)
     if found is None and asked.job is not None:
         if not asked.job.wait(PATIENCE_SECONDS):
-            draw_progress(jobs(), lambda: _job_of(name), lambda: _stop(name), name, language)
+            part = numbers.part(settings)
+            grown = lambda: numbers.part(settings) is not part  # noqa: E731
+            draw_progress(jobs(), lambda: _job_of(name), lambda: _stop(name), name, language, grown=grown)
+            if part is not None:
+                return Ready(part, settings)
             if _before(name) is not None:
                 st.caption(text(language, "frame.work.older"))
             return _before(name)

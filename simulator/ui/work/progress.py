@@ -16,7 +16,13 @@ _MINUTE = 90
 
 
 def draw_progress(
-    jobs: Jobs, current: Callable[[], Job | None], stop: Callable[[], None], name: str, language: str
+    jobs: Jobs,
+    current: Callable[[], Job | None],
+    stop: Callable[[], None],
+    name: str,
+    language: str,
+    *,
+    grown: Callable[[], bool] = lambda: False,
 ) -> None:
     """Draw the bar, and reruns the page when the work is done.
 
@@ -26,6 +32,7 @@ def draw_progress(
       stop: called by the button.
       name: of the place, once on a page.
       language: of the reader.
+      grown: whether there is more to show than the page shows.
     """
     job = current()
     soon = job is None or job.seconds_left < _SOON_SECONDS
@@ -33,7 +40,7 @@ def draw_progress(
     @st.fragment(run_every=POLL_SECONDS if soon else SLOW_POLL_SECONDS)
     def bar() -> None:
         job = current()
-        if job is None or job.finished:
+        if job is None or job.finished or grown():
             st.rerun()
             return
         left, right = st.columns([1, 4], vertical_alignment="bottom")  # the right corner lies under Streamlit's menu

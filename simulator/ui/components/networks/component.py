@@ -26,6 +26,7 @@ def mount(picture: Picture, place: Place) -> None:
         "alt": picture.alt,
         "words": picture.words,
         "fill": place.fill,
+        "moves": controls is not None,
         "revision": 0 if controls is None else controls.revision,
     }
 

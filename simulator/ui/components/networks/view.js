@@ -32,7 +32,7 @@ class Networks {
     const content = unpack(bytes)
     const { depths } = content
     const depth = content.revision === this.content?.revision && depths.includes(this.depth) ? this.depth : content.depth
-    this.publish = (sent) => publish({ depth: sent, revision: content.revision })
+    this.publish = (sent) => content.moves && publish({ depth: sent, revision: content.revision })
     this.content = content
     this.finish(false)
     // A depth that the reader has moved on to since stays; Python's counts where the controls were moved from elsewhere.

@@ -1,0 +1,125 @@
+"""Small pictures of the pages, for the start page: what each is about, in the colours of the subject."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from simulator.drawing.theme import THEMES
+
+WIDTH, HEIGHT = 240, 96
+_MIDDLE, _LOW, _HIGH = HEIGHT / 2, HEIGHT - 14, 14
+
+
+def sketch(page: str, theme: str) -> str:
+    """Return the picture of a page as SVG; a blank one for a page that has none.
+
+    Args:
+      page: its name.
+      theme: one of ``simulator.drawing.theme.THEMES``.
+    """
+    draw = _SKETCHES.get(page)
+    drawn = draw(THEMES[theme]) if draw else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'fill="none" stroke-width="4" stroke-linecap="round" stroke-linejoin="round">{drawn}</svg>'
+    )
+
+
+def _line(points: Iterable[tuple[float, float]], colour: str, more: str = "") -> str:
+    path = " ".join(f"{'M' if at == 0 else 'L'}{x:.1f} {y:.1f}" for at, (x, y) in enumerate(points))
+    return f'<path d="{path}" stroke="{colour}" {more}/>'
+
+
+def _curve(function: Callable[[float], float], low: float, high: float, reach: float, colour: str) -> str:
+    """Draw a function over −reach to reach; ``low`` and ``high`` are at the edges."""
+    steps = [reach * (step / 40 - 1) for step in range(81)]
+    points = [
+        (20 + (x / reach + 1) / 2 * (WIDTH - 40), _LOW - (function(x) - low) / (high - low) * (_LOW - _HIGH))
+        for x in steps
+    ]
+    return _line(points, colour)
+
+
+def _dot(x: float, y: float, colour: str, radius: float = 9, opacity: float = 1.0) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{colour}" fill-opacity="{opacity:.2f}"/>'
+
+
+def _arrow(x: float, end: float, y: float, colour: str) -> str:
+    head = 9 if end < x else -9
+    return _line([(x, y), (end, y)], colour) + _line([(end + head, y - 7), (end, y), (end + head, y + 7)], colour)
+
+
+def _bars(heights: Iterable[float], colour: str, opacity: float = 1.0) -> str:
+    heights = list(heights)
+    room = (WIDTH - 40) / len(heights)
+    return "".join(
+        f'<rect x="{20 + room * (at + 0.15):.1f}" y="{_LOW - height * (_LOW - _HIGH):.1f}" width="{0.7 * room:.1f}" '
+        f'height="{height * (_LOW - _HIGH):.1f}" fill="{colour}" fill-opacity="{opacity}"/>'
+        for at, height in enumerate(heights)
+    )
+
+
+def _graph(c: Mapping[str, Any]) -> str:
+    nodes = [(36, 24), (36, 72), (120, 48), (204, 48)]
+    edges = "".join(_line([nodes[a], nodes[b]], c["muted"], 'stroke-width="2"') for a, b in ((0, 2), (1, 2), (2, 3)))
+    return edges + "".join(_dot(x, y, c["forward"], 12) for x, y in nodes) + _arrow(186, 142, 66, c["gradient"])
+
+
+def _chain(c: Mapping[str, Any]) -> str:
+    places = [48, 96, 144, 192]
+    dots = "".join(_dot(x, 34, c["forward"], 10) for x in places)
+    return _line([(48, 34), (192, 34)], c["muted"], 'stroke-width="2"') + dots + _arrow(192, 48, 68, c["gradient"])
+
+
+def _trust(c: Mapping[str, Any]) -> str:
+    parabola = _curve(lambda x: x * x, 0, 4, 2, c["forward"])
+    return (
+        parabola + _line([(104, 88), (200, 22)], c["gradient"], 'stroke-dasharray="10 8"') + _dot(150, 56, c["ink"], 6)
+    )
+
+
+def _training(c: Mapping[str, Any]) -> str:
+    steps = [step / 60 for step in range(61)]
+    falling = [(20 + t * 200, _HIGH + (1 - math.exp(-4 * t) * (1 + 0.2 * math.sin(40 * t))) * 66) for t in steps]
+    return _line(falling, c["forward"])
+
+
+def _decay(c: Mapping[str, Any]) -> str:
+    places = [30 + 30 * layer for layer in range(7)]
+    rows = ((28, 0.45), (68, 0.98))
+    lamps = "".join(_dot(x, y, c["gradient"], 10, keep ** (6 - at)) for y, keep in rows for at, x in enumerate(places))
+    rings = "".join(
+        f'<circle cx="{x}" cy="{y}" r="10" stroke="{c["muted"]}" stroke-width="1.5"/>' for y, _ in rows for x in places
+    )
+    return lamps + rings
+
+
+def _initialization(c: Mapping[str, Any]) -> str:
+    return _bars([math.exp(-(((at - 6) / 2.6) ** 2)) for at in range(13)], c["forward"])
+
+
+def _activations(c: Mapping[str, Any]) -> str:
+    sigmoid = _curve(lambda z: 1 / (1 + math.exp(-z)), 0, 1, 6, c["forward"])
+    return sigmoid + _curve(lambda z: 1 / (2 + math.exp(z) + math.exp(-z)), 0, 1, 6, c["gradient"])
+
+
+def _losses(c: Mapping[str, Any]) -> str:
+    return _curve(lambda x: -math.log((x + 1.04) / 2.04), 0, 4, 1, c["forward"])
+
+
+def _softmax(c: Mapping[str, Any]) -> str:
+    powers = [math.exp(z) for z in (1.54, 2.90, -0.26)]
+    return _bars([power / sum(powers) for power in powers], c["forward"])
+
+
+_SKETCHES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "graph": _graph,
+    "chain_rule": _chain,
+    "trust_lab": _trust,
+    "training": _training,
+    "gradient_decay": _decay,
+    "initialization": _initialization,
+    "activations": _activations,
+    "losses": _losses,
+    "softmax": _softmax,
+}

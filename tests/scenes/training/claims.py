@@ -184,7 +184,7 @@ def overfitting(run: Run, said: dict[str, float], finding: Finding) -> None:
     assert (
         close(said["high"], loss(run, run.split.validation, int(records.step[rows[-1]]))) and said["high"] > said["low"]
     )
-    assert close(said["epoch"], records.step[best] / run.steps_per_epoch)
+    assert close(said["epoch"], float(records.step[best]) / run.steps_per_epoch)
     assert close(said["then"], loss(run, run.split.train, int(records.step[best]))) and said["then"] > said["last"]
 
 

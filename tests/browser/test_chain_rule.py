@@ -27,7 +27,8 @@ def expect_link(page: Page, **parts: str) -> None:
 
 def opened(page: Page, app_url: str, settled, **parameters: str) -> None:
     query = "&".join(f"{name}={value}" for name, value in {"lang": "en", **parameters}.items())
-    small = "" if "net=" in query or "preset=" in query else "net=2-3-2-2&rows=2&"
+    small = {"net": "2-3-2-2", "rows": "2"} if "preset=" not in query else {}
+    small = "".join(f"{name}={value}&" for name, value in small.items() if f"{name}=" not in query)
     page.goto(f"{app_url}/chain_rule?{small}{query}")
     settled(page)
     page.locator(".chain h3").first.wait_for()
@@ -253,7 +254,7 @@ def test_a_bad_link_gets_sentences_and_the_nearest_state(page, app_url, settled,
     alerts = page.locator("[data-testid=stAlert]")
     assert alerts.count() == 4
     assert text(language, "errors_chain.width", value=99, maximum=32) in alerts.all_inner_texts()
-    expect(page.locator("button.step[aria-current]")).to_have_attribute("data-step", "12")
+    expect(page.locator("button.step[aria-current]")).to_have_attribute("data-step", "8")
 
 
 def test_a_typed_network_counts_and_a_wrong_one_gets_a_sentence(page, app_url, settled):
@@ -274,7 +275,8 @@ def test_a_language_switch_keeps_everything_and_leaves_every_control_working(pag
     page.get_by_text("한국어").click()
     settled(page)
     before = link(page)
-    assert before == {"lang": "ko", "activation": "tanh", "step": "6", "look": "shapes", "weight": "2.3.1"}
+    kept = {"net": "2-3-2-2", "rows": "2", "activation": "tanh", "step": "6", "look": "shapes", "weight": "2.3.1"}
+    assert before == {"lang": "ko", **kept}
     page.locator(".chain button[data-step='7']").click()
     expect_link(page, step="8")
     box = page.get_by_role("combobox", name=text("ko", "chain_rule.control.net"))

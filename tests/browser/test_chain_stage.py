@@ -37,7 +37,8 @@ WALK = """async () => {
 def stage_opened(new_context, app_url, size: tuple[int, int], **parameters: str) -> Page:
     page = new_context(viewport={"width": size[0], "height": size[1]}).new_page()
     query = "&".join(f"{name}={value}" for name, value in {"lang": "en", **parameters}.items())
-    small = "" if "net=" in query or "preset=" in query else "net=2-3-2-2&rows=2&"
+    small = {"net": "2-3-2-2", "rows": "2"} if "preset=" not in query else {}
+    small = "".join(f"{name}={value}&" for name, value in small.items() if f"{name}=" not in query)
     page.goto(f"{app_url}/chain_rule?{small}{query}")
     page.locator(".chain.fill .card > *").first.wait_for()
     return page

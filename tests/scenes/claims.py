@@ -58,7 +58,7 @@ def for_each(cases: Iterable[Any]) -> Callable[[Callable[[Any], None]], Callable
     return decorated
 
 
-def near(value: float, digits: int = 3) -> Any:
+def near(value: Any, digits: int = 3) -> Any:
     """Return what a number written with so many digits may be."""
     return Near(value, 10.0 ** (1 - digits))
 

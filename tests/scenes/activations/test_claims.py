@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from simulator.core.datasets.scaling import apply_scaler
 from simulator.core.initializers import initialize
 from simulator.core.network import ACTIVATIONS
 from simulator.core.propagation.starts import Case, train_all
@@ -131,14 +132,11 @@ def test_ways_of_two_weights_are_as_long_and_as_straight_as_is_said(settings):
 def test_the_dead_are_counted_over_every_training_row():
     """32 examples of a mini-batch call a node dead that others keep alive."""
     settings = Activations(dead_rate=3.0, seed=2)
-    run = train_all([Case(settings.dead_networks()[0], settings.dead_training(), DATA)], lambda _done, _total: True)[0]
+    case = Case(settings.dead_networks()[0], settings.dead_training(), DATA)
+    (run,) = train_all([case], lambda _done, _total: True) or ()
     found = count_dead(run)
     rows = run.dataset.inputs[run.split.train]
-    scaled = (rows - rows.mean(axis=0)) / np.where(rows.std(axis=0) > 0, rows.std(axis=0), 1)
-    if run.training.scaling != "standardize":
-        from simulator.core.datasets.scaling import apply_scaler
-
-        scaled = apply_scaler(run.scaler, rows)
+    scaled = apply_scaler(run.scaler, rows)
 
     def shares(params) -> list[float]:
         value, found = np.asarray(scaled, np.float64), []

@@ -16,6 +16,7 @@ from simulator.drawing.steps import Curve, steps_picture
 from simulator.drawing.theme import THEMES
 from simulator.scenes.activations.cost import Cost
 from simulator.scenes.activations.curves import curves_picture
+from simulator.scenes.activations.dead import Dead
 from simulator.scenes.activations.numbers import Curves, curve
 from simulator.scenes.activations.pictures import cost_picture, dead_picture, zigzag_picture
 from simulator.scenes.activations.settings import Activations
@@ -108,7 +109,10 @@ def every_picture(language: str, depth: int = 6) -> dict[str, Picture]:
         "random": symmetry_picture(Symmetry(step, weight, 0.5), language, equal=False),
         "zigzag": zigzag_picture(paths[0], language, positive=True),
         "straight": zigzag_picture(paths[1], language, positive=False),
-        "dead": dead_picture([("a", step, np.linspace(0, 1, 20)), ("b", step, np.zeros(20))], language),
+        "dead": dead_picture(
+            [Dead(name, 9, step, np.full((20, 3), share), 0.5) for name, share in (("relu", 0.5), ("leaky_relu", 0.0))],
+            language,
+        ),
         "cost": cost_picture([Cost("relu", 0.001, 1.0), Cost("gelu", 0.003, 3.0)], ["ReLU", "GELU"], language),
     }  # fmt: skip
 

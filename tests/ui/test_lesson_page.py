@@ -1,7 +1,7 @@
 """The lessons' page: the map, a part up to its open question, what is said to answers, and what is never sent."""
 
 import pytest
-from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.testing.v1 import AppTest, element_tree, local_script_runner
 
 from simulator.course.progress import TRIES, Answered
 from simulator.course.reading import course, packaged, read_lesson
@@ -16,11 +16,10 @@ FIRST = course("")[0]
 def sent(monkeypatch):
     """Return what the server sent in the last run: every element, as bytes."""
     found = []
-    parse = local_script_runner.parse_tree_from_messages
 
     def listen(messages):
         found[:] = [message.delta.SerializeToString() for message in messages if message.HasField("delta")]
-        return parse(messages)
+        return element_tree.parse_tree_from_messages(messages)
 
     monkeypatch.setattr(local_script_runner, "parse_tree_from_messages", listen)
     return found

@@ -2,6 +2,7 @@
 
 import math
 import re
+from typing import Any
 
 import jax
 import numpy as np
@@ -37,6 +38,9 @@ ORACLE = {
     ("01-one-neuron", "new-weight"): 0.5 - 0.02 * (0.5 * 4 - 3 - 1.5) * 4,
     ("01-one-neuron", "through-sigmoid"): 0.8 * 0.8 * (1 - 0.8) * 3,
     ("01-one-neuron", "or-sum"): 1 + 1 - 0.5,
+    ("02-layers", "one-node"): 2 * 0.5 - 1 * 3 - 0.25,
+    ("02-layers", "composed"): 0.5 * max(3 * 1.5 - 2, 0) + 2,
+    ("02-layers", "count"): sum((fan_in + 1) * fan_out for fan_in, fan_out in ((4, 32), (32, 32), (32, 4))),
     ("03-chain-rule", "small-change"): 2 * (3 * 1.5 - 1) * 3 * 0.01,
     ("03-chain-rule", "cube"): 3 * (4 * 0.75 - 1) ** 2 * 4,
     ("03-chain-rule", "both-paths"): (2 * 1.5 + 2) * 1.5 + (2 * 1.5 + 2),
@@ -54,11 +58,17 @@ ORACLE = {
     ("07-vanishing-gradients", "one-layer"): 1.5 * 0.6 * 0.4,
     ("07-vanishing-gradients", "two-layers"): -2 * 0.7 * 0.3 * 1.5 * 0.6 * 0.4,
     ("07-vanishing-gradients", "twenty-layers"): (1.4 * 0.225) ** 20,
+    ("08-activations-and-weights", "tanh-slope"): 1 - 0.8**2,
+    ("08-activations-and-weights", "variance"): 50 * 0.1**2,
+    ("08-activations-and-weights", "ten-layers"): 0.5**10,
+    ("08-activations-and-weights", "xavier"): 64**-0.5,
+    ("08-activations-and-weights", "he"): (2 / 50) ** 0.5,
 }
 """Right answers of number questions, computed here anew."""
 
 
 MATRICES = {
+    ("02-layers", "one-row"): np.array([[1, -2, 3]]) @ np.array([[2, 0.5], [1, -1], [-0.5, 4]]) + [0.5, -3],
     ("04-backpropagation", "one-neuron"): -0.6 * np.array([[2, -1, 0.5]]),
     ("04-backpropagation", "outer-product"): np.outer([2, -1, 3], [0.5, -0.25]),
     ("04-backpropagation", "bias-gradient"): np.array([[0.5, -0.4], [-0.2, 0.6], [0.1, 0.3]]).sum(
@@ -70,27 +80,28 @@ MATRICES = {
 }
 """Right answers of matrix questions, computed here anew."""
 FORMULAS = {
-    ("01-one-neuron", "formula"): (lambda w, x, b, t: 0.5 * (w * x + b - t) ** 2, 0),
-    ("03-chain-rule", "paths-formula"): (lambda x, y: 0.5 * (x * y + x) ** 2, 0),
+    ("01-one-neuron", "formula"): jax.grad(lambda w, x, b, t: 0.5 * (w * x + b - t) ** 2),
+    ("02-layers", "collapsed"): lambda x: 0.5 * (3 * x - 2) + 2,
+    ("03-chain-rule", "paths-formula"): jax.grad(lambda x, y: 0.5 * (x * y + x) ** 2),
 }
-"""What is differentiated in questions for an expression, and with respect to which of its variables."""
+"""What questions for an expression ask for, as functions of their variables in order."""
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
 def test_matrices_and_expressions_agree_with_an_independent_computation(folder):
     lesson = lesson_in(folder)
-    kinds = {name: one.kind for name, one in lesson.plan.checkpoints.items()}
+    checkpoints: dict[str, Any] = dict(lesson.plan.checkpoints)
+    kinds = {name: one.kind for name, one in checkpoints.items()}
     asked = {kind: {(lesson.name, name) for name, one in kinds.items() if one == kind} for kind in set(kinds.values())}
     assert asked.get("matrix", set()) == {place for place in MATRICES if place[0] == lesson.name}
     assert asked.get("expression", set()) == {place for place in FORMULAS if place[0] == lesson.name}
     for place in asked.get("matrix", set()):
-        np.testing.assert_allclose(lesson.plan.checkpoints[place[1]].answer, MATRICES[place], atol=1e-12)
+        np.testing.assert_allclose(checkpoints[place[1]].answer, MATRICES[place], atol=1e-12)
     for place in asked.get("expression", set()):
-        function, variable = FORMULAS[place]
-        checkpoint, random = lesson.plan.checkpoints[place[1]], np.random.default_rng(7)
+        checkpoint, random = checkpoints[place[1]], np.random.default_rng(7)
         for _ in range(5):
             at = dict(zip(checkpoint.variables, random.uniform(-2, 2, len(checkpoint.variables)), strict=True))
-            wanted = jax.grad(function, argnums=variable)(*at.values())
+            wanted = FORMULAS[place](*at.values())
             assert float(trace(checkpoint.answer, **at).value) == pytest.approx(float(wanted), rel=1e-4, abs=1e-4)
 
 
@@ -106,6 +117,8 @@ FIGURES = {
     ("01-one-neuron", "slope-at-5"): sigmoid(5) * (1 - sigmoid(5)),
     ("01-one-neuron", "squared-at-5"): sigmoid(5) ** 2 * (1 - sigmoid(5)),
     ("01-one-neuron", "cross-at-5"): sigmoid(5),
+    ("08-activations-and-weights", "source-b"): 1 / 4,
+    ("08-activations-and-weights", "sigmoid-5"): 0.006648,
     # curriculum 4, to the digits that stand there
     ("06-softmax", "second"): math.exp(2.9) / sum(map(math.exp, (1.54, 2.9, -0.26))),
     ("06-softmax", "first"): math.exp(1.54) / sum(map(math.exp, (1.54, 2.9, -0.26))),

@@ -163,7 +163,7 @@ def _read_expression(given: Any, checkpoint: Any) -> np.ndarray:
         raise InputError("lesson:expression_name", value=strange[0], choices=checkpoint.variables)
     random = np.random.default_rng(0)
     ranges = checkpoint.variables.items()
-    points = {name: random.uniform(*bounds, NUM_POINTS).astype(np.float32) for name, bounds in ranges}
+    points = {name: random.uniform(low, high, NUM_POINTS).astype(np.float32) for name, (low, high) in ranges}
     values = trace(expression.text, **{name: jnp.asarray(points[name]) for name in expression.names}).value
     if np.shape(values) not in ((), (NUM_POINTS,)):
         raise InputError("lesson:expression_answer", choices=checkpoint.variables)

@@ -16,6 +16,8 @@ from simulator.texts.numbers import number_text
 
 LAZY = ("", "0", "1")
 """What anyone may try."""
+THREE_DIGITS = 0.005
+"""Tolerance from which a number may be given as the pages show it; what is counted must be exact."""
 _NUMBER = re.compile(r"[−-]?\d+(?:\.\d+)?(?:/\d+)?")
 
 
@@ -131,7 +133,9 @@ def right_forms(lesson: Lesson, checkpoint: Any) -> tuple[Any, ...]:
     if isinstance(checkpoint, NumberCheckpoint):
         typed = f"{right:.6g}"
         wide = typed.translate(str.maketrans("0123456789.", "０１２３４５６７８９．"))
-        forms += [typed, typed.replace(".", ","), typed.replace("-", "−"), wide, number_text(right)]
+        forms += [typed, typed.replace(".", ","), typed.replace("-", "−"), wide]
+        if checkpoint.tolerance >= THREE_DIGITS:
+            forms.append(number_text(right))
     return tuple(forms)
 
 

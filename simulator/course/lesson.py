@@ -45,7 +45,7 @@ class Value(Entry):
     panel: str = ""
     path: str = ""
     formula: str = ""
-    digits: int = Field(3, ge=1, le=7)
+    digits: int = Field(default=3, ge=1, le=7)
     percent: bool = False
 
     @model_validator(mode="after")
@@ -78,7 +78,7 @@ class NumberCheckpoint(_Checkpoint):
 
     kind: Literal["number"]
     answer: float | str
-    tolerance: float = Field(0.01, ge=0.0, le=0.2)
+    tolerance: float = Field(default=0.01, ge=0.0, le=0.2)
 
 
 class ShapeCheckpoint(_Checkpoint):
@@ -144,7 +144,7 @@ class MatrixCheckpoint(_Checkpoint):
 
     kind: Literal["matrix"]
     answer: list[list[float]] = Field(min_length=1)
-    tolerance: float = Field(0.01, ge=0.0, le=0.2)
+    tolerance: float = Field(default=0.01, ge=0.0, le=0.2)
 
     @model_validator(mode="after")
     def _rectangular(self):

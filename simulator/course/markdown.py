@@ -215,7 +215,8 @@ class Reader:
     def _question(self, name: str, body: str, line: int, offset: int) -> Question:
         prompt: list[str] = []
         hints: dict[str, Hint] = {}
-        solution, lists = "", {"bullet_list_open": (), "ordered_list_open": ()}
+        lists: dict[str, tuple[str, ...]] = {"bullet_list_open": (), "ordered_list_open": ()}
+        solution = ""
         lines = body.splitlines()
         for token in _markdown().parse(body):
             if token.type == "inline":

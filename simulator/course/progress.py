@@ -19,8 +19,8 @@ class Answered(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     done: Literal["", "right", "shown", "skipped"] = ""
-    tries: int = Field(0, ge=0, le=10_000)
-    wrong: list[str] = Field([], max_length=50)  # names of the wrong answers that were recognised
+    tries: int = Field(default=0, ge=0, le=10_000)
+    wrong: list[str] = Field(default=[], max_length=50)  # names of the wrong answers that were recognised
 
 
 class LessonProgress(BaseModel):
@@ -28,15 +28,15 @@ class LessonProgress(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    part: str = Field("", max_length=60)  # that was open last
-    checkpoints: dict[str, Answered] = Field({}, max_length=200)
+    part: str = Field(default="", max_length=60)  # that was open last
+    checkpoints: dict[str, Answered] = Field(default={}, max_length=200)
 
 
 class Progress(BaseModel):
     """What became of every lesson."""
 
     version: Literal[1] = VERSION
-    lessons: dict[str, LessonProgress] = Field({}, max_length=500)
+    lessons: dict[str, LessonProgress] = Field(default={}, max_length=500)
 
     def of(self, lesson: str) -> LessonProgress:
         """Return what became of a lesson; a new entry where nothing has yet."""

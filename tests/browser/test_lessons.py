@@ -86,11 +86,11 @@ def test_progress_goes_into_a_file_and_back_and_damage_is_said(new_context, app_
     download.value.save_as(file)
     assert load(file.read_text(encoding="utf-8")).progress.of(LESSON.name).checkpoints["loss-by-hand"].done == "right"
 
-    context = new_context()
-    context.add_init_script("if (!sessionStorage.seen) localStorage.setItem('simulator:progress', '{broken')")
-    context.add_init_script("sessionStorage.seen = 1")
-    second = context.new_page()
+    second = new_context().new_page()
     second.goto(f"{app_url}/lesson?lang=en")
+    expect(second.get_by_text(text("en", "lessons.progress.title"))).to_be_visible()
+    second.evaluate("window.localStorage.setItem('simulator:progress', '{broken')")
+    second.reload()
     expect(second.get_by_text(text("en", "lessons.progress.damaged"))).to_be_visible()
     second.get_by_text(text("en", "lessons.progress.title")).click()
     second.locator("input[type=file]").set_input_files(file)

@@ -2,7 +2,10 @@
 
 import math
 import re
+from typing import Any
 
+import jax
+import numpy as np
 import pytest
 
 from simulator.course.answers import mark, right_answer
@@ -10,6 +13,7 @@ from simulator.course.checking import check, lazy_answers, right_forms
 from simulator.course.loader import course, folders, packaged, read_lesson
 from simulator.course.markdown import Question
 from simulator.course.values import compute
+from simulator.graph import trace
 from simulator.texts import LANGUAGES
 
 FOLDERS = folders("")
@@ -34,14 +38,71 @@ ORACLE = {
     ("01-one-neuron", "new-weight"): 0.5 - 0.02 * (0.5 * 4 - 3 - 1.5) * 4,
     ("01-one-neuron", "through-sigmoid"): 0.8 * 0.8 * (1 - 0.8) * 3,
     ("01-one-neuron", "or-sum"): 1 + 1 - 0.5,
+    ("02-layers", "one-node"): 2 * 0.5 - 1 * 3 - 0.25,
+    ("02-layers", "composed"): 0.5 * max(3 * 1.5 - 2, 0) + 2,
+    ("02-layers", "count"): sum((fan_in + 1) * fan_out for fan_in, fan_out in ((4, 32), (32, 32), (32, 4))),
+    ("03-chain-rule", "small-change"): 2 * (3 * 1.5 - 1) * 3 * 0.01,
+    ("03-chain-rule", "cube"): 3 * (4 * 0.75 - 1) ** 2 * 4,
+    ("03-chain-rule", "both-paths"): (2 * 1.5 + 2) * 1.5 + (2 * 1.5 + 2),
+    # relu(2·1.5) = 3, y = −1.5, t = 1
+    ("03-chain-rule", "outer-weight"): (-0.5 * 3 - 1) * 3,
+    ("03-chain-rule", "inner-weight"): (-0.5 * 3 - 1) * -0.5 * 1.5,
+    ("04-backpropagation", "one-entry"): 1 * -0.4 + 3 * 0.5,
+    ("06-softmax", "probability"): math.exp(2) / (math.exp(0.5) + math.exp(2) + math.exp(-1)),
+    ("06-softmax", "code-length"): 1.375,  # source B
+    ("06-softmax", "loss"): math.log(4),
+    ("06-softmax", "logit-gradient"): 0.2 - 1,
     # source E: ten layers with 0.01 each; layer 9 is the second to multiply
     ("07-vanishing-gradients", "layer-nine"): 0.01**2,
     ("07-vanishing-gradients", "layer-one"): 0.01**10,
     ("07-vanishing-gradients", "one-layer"): 1.5 * 0.6 * 0.4,
     ("07-vanishing-gradients", "two-layers"): -2 * 0.7 * 0.3 * 1.5 * 0.6 * 0.4,
     ("07-vanishing-gradients", "twenty-layers"): (1.4 * 0.225) ** 20,
+    ("08-activations-and-weights", "tanh-slope"): 1 - 0.8**2,
+    ("08-activations-and-weights", "variance"): 50 * 0.1**2,
+    ("08-activations-and-weights", "ten-layers"): 0.5**10,
+    ("08-activations-and-weights", "xavier"): 64**-0.5,
+    ("08-activations-and-weights", "he"): (2 / 50) ** 0.5,
 }
 """Right answers of number questions, computed here anew."""
+
+
+MATRICES = {
+    ("02-layers", "one-row"): np.array([[1, -2, 3]]) @ np.array([[2, 0.5], [1, -1], [-0.5, 4]]) + [0.5, -3],
+    ("04-backpropagation", "one-neuron"): -0.6 * np.array([[2, -1, 0.5]]),
+    ("04-backpropagation", "outer-product"): np.outer([2, -1, 3], [0.5, -0.25]),
+    ("04-backpropagation", "bias-gradient"): np.array([[0.5, -0.4], [-0.2, 0.6], [0.1, 0.3]]).sum(
+        axis=0, keepdims=True
+    ),
+    ("04-backpropagation", "back-through-weights"): np.array([[0.5, -1]]) @ np.array([[1, 2], [-3, 0.5], [4, -1]]).T,
+    ("04-backpropagation", "through-relu"): np.array([[-1.5, -2, 3]]) * (np.array([[1.2, -0.3, 0.8]]) > 0),
+    ("06-softmax", "batch-gradient"): (np.array([[0.2, 0.7, 0.1], [0.5, 0.3, 0.2]]) - np.eye(3)[[0, 2]]) / 2,
+}
+"""Right answers of matrix questions, computed here anew."""
+FORMULAS = {
+    ("01-one-neuron", "formula"): jax.grad(lambda w, x, b, t: 0.5 * (w * x + b - t) ** 2),
+    ("02-layers", "collapsed"): lambda x: 0.5 * (3 * x - 2) + 2,
+    ("03-chain-rule", "paths-formula"): jax.grad(lambda x, y: 0.5 * (x * y + x) ** 2),
+}
+"""What questions for an expression ask for, as functions of their variables in order."""
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+def test_matrices_and_expressions_agree_with_an_independent_computation(folder):
+    lesson = lesson_in(folder)
+    checkpoints: dict[str, Any] = dict(lesson.plan.checkpoints)
+    kinds = {name: one.kind for name, one in checkpoints.items()}
+    asked = {kind: {(lesson.name, name) for name, one in kinds.items() if one == kind} for kind in set(kinds.values())}
+    assert asked.get("matrix", set()) == {place for place in MATRICES if place[0] == lesson.name}
+    assert asked.get("expression", set()) == {place for place in FORMULAS if place[0] == lesson.name}
+    for place in asked.get("matrix", set()):
+        np.testing.assert_allclose(checkpoints[place[1]].answer, MATRICES[place], atol=1e-12)
+    for place in asked.get("expression", set()):
+        checkpoint, random = checkpoints[place[1]], np.random.default_rng(7)
+        for _ in range(5):
+            at = dict(zip(checkpoint.variables, random.uniform(-2, 2, len(checkpoint.variables)), strict=True))
+            wanted = FORMULAS[place](*at.values())
+            assert float(trace(checkpoint.answer, **at).value) == pytest.approx(float(wanted), rel=1e-4, abs=1e-4)
 
 
 FIGURES = {
@@ -56,6 +117,20 @@ FIGURES = {
     ("01-one-neuron", "slope-at-5"): sigmoid(5) * (1 - sigmoid(5)),
     ("01-one-neuron", "squared-at-5"): sigmoid(5) ** 2 * (1 - sigmoid(5)),
     ("01-one-neuron", "cross-at-5"): sigmoid(5),
+    ("08-activations-and-weights", "source-b"): 1 / 4,
+    ("08-activations-and-weights", "sigmoid-5"): 0.006648,
+    # curriculum 4, to the digits that stand there
+    ("06-softmax", "second"): math.exp(2.9) / sum(map(math.exp, (1.54, 2.9, -0.26))),
+    ("06-softmax", "first"): math.exp(1.54) / sum(map(math.exp, (1.54, 2.9, -0.26))),
+    ("06-softmax", "large-1"): 1 / (1 + math.e + math.e**2),
+    ("06-softmax", "large-3"): math.e**2 / (1 + math.e + math.e**2),
+    ("06-softmax", "entropy"): 0.75 * math.log2(4 / 3) + 3 / 8 + 2 * 4 / 16,
+    ("06-softmax", "wrong-belief"): 2.0,
+    ("06-softmax", "sure"): 0.1053605,
+    ("06-softmax", "unsure"): 2.3025851,
+    ("03-chain-rule", "gears-gradient"): 2 * (3 * 1.5 - 1) * 3,
+    ("03-chain-rule", "gears-before"): (3 * 1.5 - 1) ** 2,
+    ("03-chain-rule", "gears-after"): (3 * 1.51 - 1) ** 2,
     ("01-one-neuron", "seen-w"): (0.5 * 3 - 1 - 2) * 3,
     ("01-one-neuron", "seen-b"): 0.5 * 3 - 1 - 2,
     ("01-one-neuron", "loss-after"): 0.5 * (0.7 * 4 - 2.95 - 1.5) ** 2,

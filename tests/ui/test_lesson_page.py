@@ -1,13 +1,16 @@
 """The lessons' page: the map, a part up to its open question, what is said to answers, and what is never sent."""
 
 import pytest
-from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.testing.v1 import AppTest, element_tree, local_script_runner
 
+from simulator.course.checking import right_forms
 from simulator.course.loader import course, packaged, read_lesson
-from simulator.course.progress import TRIES, Answered
+from simulator.course.markdown import Question
+from simulator.course.progress import TRIES
 from simulator.course.starting import start
 from simulator.course.values import filled
 from simulator.texts import LANGUAGES, text
+from simulator.ui.lessons.question import scene_place
 
 FIRST = course("")[0]
 
@@ -16,11 +19,10 @@ FIRST = course("")[0]
 def sent(monkeypatch):
     """Return what the server sent in the last run: every element, as bytes."""
     found = []
-    parse = local_script_runner.parse_tree_from_messages
 
     def listen(messages):
         found[:] = [message.delta.SerializeToString() for message in messages if message.HasField("delta")]
-        return parse(messages)
+        return element_tree.parse_tree_from_messages(messages)
 
     monkeypatch.setattr(local_script_runner, "parse_tree_from_messages", listen)
     return found
@@ -119,17 +121,49 @@ def test_a_language_switch_keeps_what_was_done(root):
 PARTS = [(lesson, part) for lesson in course("") for part in lesson.plan.parts]
 
 
-@pytest.mark.parametrize(("lesson", "part"), PARTS, ids=[f"{lesson.name}-{part}" for lesson, part in PARTS])
-def test_every_part_draws_with_everything_answered(root, lesson, part):
-    app = AppTest.from_file(str(root / "pages" / "lesson.py"), default_timeout=120)
-    app.query_params["lesson"], app.query_params["part"], app.query_params["lang"] = lesson.name, part, "ko"
-    app.run()
-    progress = app.session_state["lessons:progress"].progress
-    for name in lesson.plan.checkpoints:
-        progress.of(lesson.name).checkpoints[name] = Answered(done="right", tries=1)
-    app.run()
-    assert not app.exception and not app.error
-    assert text("ko", "lessons.held") not in [one.value for one in app.caption]
+def give(app, lesson, name, language):
+    """Give the right answer to a question as a learner would, whatever its kind."""
+    checkpoint, key = lesson.plan.checkpoints[name], f"answer:{lesson.name}:{name}:{language}"
+    right = right_forms(lesson, checkpoint)[0]
+    if checkpoint.kind == "controls":
+        place = f"controls:{scene_place(lesson, checkpoint.scene)}"
+        app.session_state[place] = app.session_state[place]._replace(settings=right)
+    elif checkpoint.kind == "several":
+        for option in right:
+            app.checkbox(key=f"{key}:{option}").check()
+    elif checkpoint.kind == "matching":
+        for left, chosen in right.items():
+            app.radio(key=f"{key}:{left}").set_value(chosen)
+    elif checkpoint.kind in ("choice", "step"):
+        app.radio(key=key).set_value(right)
+    elif checkpoint.kind == "order":
+        app.multiselect(key=key).set_value(right)
+    elif checkpoint.kind == "matrix":
+        app.text_area(key=key).set_value(right)
+    else:
+        app.text_input(key=key).set_value(str(right))
+    check(app, language)
+
+
+@pytest.mark.parametrize("number", range(len(course(""))), ids=[lesson.name for lesson in course("")])
+def test_a_learner_gets_through_a_whole_lesson(root, number):
+    lesson, language = course("")[number], LANGUAGES[number % 2]
+    app = opened(root, language, lesson=lesson.name, part=lesson.plan.parts[0])
+    for place, part in enumerate(lesson.part(language, name) for name in lesson.plan.parts):
+        assert app.title[0].value == part.title
+        for question in (block for block in part.blocks if isinstance(block, Question)):
+            assert text(language, "lessons.held") in [one.value for one in app.caption]
+            before = len(app.success)
+            give(app, lesson, question.name, language)
+            assert len(app.success) > before, question.name
+        assert text(language, "lessons.held") not in [one.value for one in app.caption] and not app.error
+        if place < len(lesson.plan.parts) - 1:
+            button(app, text(language, "lessons.next")).click().run()
+    total = len(lesson.plan.checkpoints)
+    assert app.success[-1].value == text(language, "lessons.all_done", right=total, first=total, total=total)
+    button(app, text(language, "lessons.back")).click().run()
+    finished = text(language, "lessons.finished", right=total, total=total)
+    assert sum(finished in one.value for one in app.caption) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

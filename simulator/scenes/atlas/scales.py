@@ -88,11 +88,17 @@ def ticks(name: str, low: float, high: float) -> list[tuple[float, float]]:
 
     >>> ticks("rate", 0.01, 100.0)
     [(0.0, 0.01), (0.25, 0.1), (0.5, 1.0), (0.75, 10.0), (1.0, 100.0)]
+    >>> [mark for _, mark in ticks("rate", 3.0, 60.0)]
+    [5.0, 10.0, 20.0, 50.0]
     """
     marks: list[float] = []
     if SCALES[name].log:
         powers = range(math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9) + 1)
         marks = [float(f"1e{power}") for power in powers]
+        if len(marks) < 3:
+            decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+            marks = [float(f"{digit}e{power}") for power in decades for digit in (1, 2, 5)]
+            marks = [mark for mark in marks if low <= mark <= high]
     if len(marks) < 3:
         step = 10.0 ** math.floor(math.log10((high - low) / TICKS))
         step = next(step * factor for factor in (1, 2, 5, 10) if (high - low) / (step * factor) <= TICKS)

@@ -1,5 +1,6 @@
 """The trainability atlas: where learning works, as a map in which every pixel is a real training run."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from simulator.core.run import Run
@@ -32,10 +33,11 @@ def draw_map(found: Sweep, settings: Atlas, language: str) -> Panel:
 
 def draw_own(run: Run, settings: Atlas, language: str) -> Panel:
     """Draw the loss of the reader's own run, with the way to all its records."""
-    picture = losses_picture([text(language, "atlas.words.own")], [run], language)
+    question = text(language, "atlas.title_own")
+    picture = replace(losses_picture([text(language, "atlas.words.own")], [run], language), title=question)
     link = f"training?{settings.run().to_text()}&lang={quote(language)}"
     return Panel(
-        question=text(language, "atlas.title_own"),
+        question=question,
         pictures=(picture,),
         sentences=(own_words(language, run, settings),),
         words=(("", f"[{text(language, 'atlas.open')}]({link})"),),

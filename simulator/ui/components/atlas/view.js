@@ -76,7 +76,7 @@ class AtlasView {
     root.replaceChildren()
     const tools = data.still ? 0 : 2.6 * size
     const room = data.fill ? (root.clientHeight || innerHeight * 0.6) - tools : (data.height * size) / 16 - tools
-    const left = 4.6 * size
+    const left = 6 * size
     const key = 9.6 * size
     const bottom = 3.2 * size
     const top = 0.7 * size

@@ -22,8 +22,9 @@ from simulator.scenes.registry import SCENES, scene_named
 from simulator.ui.controls.session import PAGE_PARAMETERS
 from tests.graph.random_expressions import random_link
 from tests.hostile import MARKUP
-from tests.load.client import Seen, close, new_tab, serving
+from tests.load.client import Seen, close, new_tab
 from tests.load.soak import random_query
+from tests.server.live import serving
 
 VALUES = (
     *MARKUP,
@@ -133,8 +134,8 @@ def main() -> int:
     links = itertools.takewhile(lambda _: time.monotonic() < end, everything)
     for following in links:
         starts += 1
-        with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as (url, _):
-            asyncio.run(fuzz(url, itertools.chain([following], links), asked.readers, found))
+        with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as server:
+            asyncio.run(fuzz(server.url, itertools.chain([following], links), asked.readers, found))
             failures += tracebacks((Path(folder) / "log.txt").read_text())
     for failure in (*failures[:SHOWN], *found.errors[:SHOWN], *map(str, found.lost[:SHOWN])):
         print(failure[:3000], "\n", flush=True)

@@ -129,7 +129,7 @@ def learning_words(
     said = [text(language, f"gradient_decay.learning.{entry}", **values, **moved)]
     evaluated = np.flatnonzero(records.evaluated[: at + 1] & np.isfinite(records.validation_accuracy[: at + 1]))
     if len(evaluated):
-        accuracy = percent_text(records.validation_accuracy[evaluated[-1]])
+        accuracy = percent_text(float(records.validation_accuracy[evaluated[-1]]))
         step = int(records.step[evaluated[-1]])
         said.append(text(language, "gradient_decay.learning.accuracy", name=name, accuracy=accuracy, step=step))
     return said + rounded_words(language, name, learned)

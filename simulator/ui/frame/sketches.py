@@ -84,6 +84,28 @@ def _training(c: Mapping[str, Any]) -> str:
     return _line(falling, c["forward"])
 
 
+def _path(c: Mapping[str, Any]) -> str:
+    rings = "".join(
+        f'<ellipse cx="150" cy="{_MIDDLE:.1f}" rx="{70 * size:.1f}" ry="{38 * size:.1f}" stroke="{c["muted"]}" '
+        f'stroke-width="2"/>'
+        for size in (0.3, 0.65, 1.0)
+    )
+    steps = [(24, 20), (70, 80), (102, 24), (126, 66), (142, 40), (150, 48)]
+    return rings + _line(steps, c["forward"]) + _dot(150, 48, c["ink"], 6)
+
+
+def _atlas(c: Mapping[str, Any]) -> str:
+    """Draw pixels that are darker the better a network learns; beyond an edge they are empty."""
+    side, columns, rows = 16, 12, 5
+    shades = [(column, row, column - 2 * abs(row - 2)) for column in range(columns) for row in range(rows)]
+    return "".join(
+        f'<rect x="{24 + side * column}" y="{8 + side * row}" width="{side - 2}" height="{side - 2}" '
+        f'fill="{c["forward"]}" fill-opacity="{0.12 + 0.1 * max(0, good):.2f}"/>'
+        for column, row, good in shades
+        if good < 8
+    )
+
+
 def _decay(c: Mapping[str, Any]) -> str:
     places = [30 + 30 * layer for layer in range(7)]
     rows = ((28, 0.45), (68, 0.98))
@@ -117,6 +139,8 @@ _SKETCHES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "chain_rule": _chain,
     "trust_lab": _trust,
     "training": _training,
+    "learning_rate": _path,
+    "atlas": _atlas,
     "gradient_decay": _decay,
     "initialization": _initialization,
     "activations": _activations,

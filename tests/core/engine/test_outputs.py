@@ -60,8 +60,8 @@ def test_outputs_their_derivatives_and_gradients_are_finite_differences(output, 
     logits = np.array([[1.5, -0.3, 0.2], [-2.0, 0.7, 1.1], [0.1, 0.2, 3.0], [-1.0, -1.5, 0.6], [9.0, 9.0, 9.0]])
     targets = np.eye(OUTPUTS)[[0, 2, 1, 2, 0]]
     padding = [(0, 0), (0, shape.outputs - OUTPUTS)]
-    padded = [np.pad(array, padding).astype(np.float32) for array in (logits, targets)]
-    y, derivative, gradient = (np.asarray(part) for part in output_trace(*padded, PRESENT, settings))
+    z, t = (np.pad(array, padding).astype(np.float32) for array in (logits, targets))
+    y, derivative, gradient = (np.asarray(part) for part in output_trace(z, t, PRESENT, settings))
 
     expected = OUTPUT[output](logits)
     np.testing.assert_allclose(y[:, :OUTPUTS], expected, rtol=1e-5)
@@ -107,9 +107,10 @@ def test_the_slope_of_prelu_learns_by_its_gradient():
         y = np.where(z > 0, z, slopes[0] * z) @ last.weight + last.bias
         return mean_loss(y, targets, "mse_mean")
 
-    gradient = slope(loss, np.array([float(first.slope)]), (0,))
+    before, after = (float(np.asarray(entry.slope)) for entry in (first, run.params_at(1)[0]))
+    gradient = slope(loss, np.array([before]), (0,))
     assert abs(gradient) > 1e-3
-    assert float(run.params_at(1)[0].slope) == pytest.approx(float(first.slope) - 0.1 * gradient, rel=1e-4)
+    assert after == pytest.approx(before - 0.1 * gradient, rel=1e-4)
 
 
 def test_dropout_keeps_the_mean_of_what_it_lets_through():

@@ -133,7 +133,9 @@ def test_the_dead_are_counted_over_every_training_row():
     """32 examples of a mini-batch call a node dead that others keep alive."""
     settings = Activations(dead_rate=3.0, seed=2)
     case = Case(settings.dead_networks()[0], settings.dead_training(), DATA)
-    (run,) = train_all([case], lambda _done, _total: True) or ()
+    runs = train_all([case], lambda _done, _total: True)
+    assert runs is not None
+    (run,) = runs
     found = count_dead(run)
     rows = run.dataset.inputs[run.split.train]
     scaled = apply_scaler(run.scaler, rows)

@@ -12,14 +12,18 @@ from simulator.ui.controls.session import Controls
 class Held(Controls[Any]):
     """Controls without a session: as ``Controls``, what a control cannot hold is left out."""
 
-    settings, revision = LearningRate(), 3  # pyright: ignore
+    revision = 3  # pyright: ignore
 
     def __init__(self, settings: LearningRate):
-        self.settings = settings
+        self._held = settings
+
+    @property
+    def settings(self) -> LearningRate:
+        return self._held
 
     def take(self, **changes: Any) -> None:
         held = {name: value for name, value in changes.items() if self.settings.kind(name).holds(value)}
-        self.settings = self.settings.change(**held)
+        self._held = self._held.change(**held)
 
 
 def after(sent: object, start: LearningRate) -> LearningRate:

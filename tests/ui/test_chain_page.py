@@ -213,7 +213,7 @@ def test_what_has_been_answered_is_sent(monkeypatch):
 
 def test_the_drawing_learns_what_is_asked_and_nothing_more(monkeypatch, mounted):
     """The entry of the open question is the marked one; rule and shape are not sent before they are found."""
-    settings = ChainRule(ask=True, step=9, weight=(2, 3, 1))  # the step of W⁽²⁾, 3×2
+    settings = chained(ask=True, step=9, weight=(2, 3, 1))  # the step of W⁽²⁾, 3×2
     content = chain_content(settings, pass_of(settings), "pass")
     answer(monkeypatch)
     asked = {"step": 8, "about": "rule", "entry": None, "rule": True, "shape": True}

@@ -18,7 +18,7 @@ from simulator.ui.plain import plain
 from tests.hostile import HOSTILE, MARKUP, hostile_csv
 
 PAGES = {name: "graph" if name == "computation_graph" else name for name in SCENES}
-TABLE = keep(read_csv(hostile_csv(), label=f"{HOSTILE[0]}.csv"))
+TABLE = read_csv(hostile_csv(), label=f"{HOSTILE[0]}.csv")
 VIEWS = ("run", "network", "activations", "answers", "course")
 STAGED = ("network_and_map", "confusion", "predictions")
 AS_WRITTEN = {"id", "options", "placeholder", "default", "value", "raw_value", "raw_values", "element_id"}
@@ -86,7 +86,7 @@ def complete(app: AppTest) -> AppTest:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("at", [*({"view": view} for view in VIEWS), *({"stage": panel} for panel in STAGED)], ids=str)
 def test_names_of_an_uploaded_table(root, language, at):
-    settings = Training(data="csv", table=TABLE, hidden=(4,), epochs=2)
+    settings = Training(data="csv", table=keep(TABLE), hidden=(4,), epochs=2)
     app = opened(root, "training", lang=language, hidden="4", epochs="2")
     app.session_state["controls:training"] = _Memory(settings, page=at)
     complete(app)

@@ -101,7 +101,7 @@ def repeated(factor: float, kind: str) -> Repeated:
     >>> repeated(0.01, "float32").zero_after, repeated(0.01, "float16").zero_after
     (23, 4)
     >>> repeated(0.9, "float32")
-    Repeated(zero_after=None, stays=True, value=7.006492321624085e-45)
+    Repeated(zero_after=None, stays=True, value=5.605193857299268e-45)
     """
     number = FORMATS[kind].type
     value, step = number(1.0), number(factor)

@@ -146,7 +146,7 @@ def test_a_widget_shows_the_rows_and_the_noise_of_the_data_set():
 def test_repairs_say_what_was_wrong():
     settings, mended = Training.read({"rate": "0", "hidden": "32-0", "epochs": "many", "lang": "ko"})
     assert settings == Training(rate=1e-6)
-    assert [error.details.get("value") for error in mended] == ["32-0", "0", "many"]
+    assert [error.details.get("value") for error in mended] == ["0", "32-0", "many"]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def run_frame(entries: Iterable[PageEntry] = PAGES) -> None:
         menu_items={"Get help": None, "Report a bug": None, "About": text(shown.language, "frame.about")},
     )
     apply_theme(shown)
-    page = st.navigation(_sections(tuple(entries), shown))
+    page = st.navigation(_sections(tuple(entries), shown), expanded=True)
     with st.sidebar:
         draw_language_switch()
         draw_contrast_switch()

@@ -70,7 +70,7 @@ def draw_teaching() -> None:
             if name == "stage":
                 page_link("gradient_decay", text(lang, "home.doors.stage"), stage="networks")
             if name == "notebook":
-                st.code(NOTEBOOK, language="python", wrap_lines=True)
+                st.code(NOTEBOOK, language=None, wrap_lines=True)  # the colours of a language are too pale
 
 
 def draw_colours() -> None:

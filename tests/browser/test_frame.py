@@ -135,3 +135,14 @@ def test_korean_lines_break_between_words(new_context, app_url):
     words = page.get_by_text(text("ko", "home.what"))
     expect(words).to_be_visible()
     expect(words).to_have_css("word-break", "keep-all")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_language_and_hall_are_in_sight_together_on_a_small_screen(new_context, app_url, settled, language):
+    page = new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page.goto(f"{app_url}/softmax?lang={language}")
+    settled(page)
+    places = [*page.get_by_test_id("stSidebarNavLink").all(), *page.get_by_test_id("stSidebar").locator("button").all()]
+    shown = [place.bounding_box() for place in places if place.is_visible()]
+    assert len(shown) > len(PAGES) + 2
+    assert all(box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 768 for box in shown)

@@ -107,6 +107,12 @@ _BASE = """
 [data-testid="stStatusWidget"] button { display: none; }
 [class*="_enlarge"] button { min-width: 2.75rem; min-height: 2.75rem; }
 [class*="_enlarge"] [data-testid="stIconMaterial"] { font-size: 1.5rem; }
+/* On a small screen the pages, the language and the way to the hall are in sight together. */
+@media (max-height: 850px) {
+  [data-testid="stSidebarNavLink"] { min-height: 0 !important; height: auto !important; margin-block: 0 !important;
+    line-height: 1.45 !important; }
+  [data-testid="stNavSectionHeader"] { padding-block: 0 !important; margin-block: 0.35rem 0.1rem !important; }
+}
 /* What is chosen must not look switched off. */
 .stApp [data-testid="stMain"] [data-testid="stButtonGroup"] :is([data-testid$="Active"], [aria-checked="true"]),
 .stApp [data-testid="stSidebar"] [data-testid="stButtonGroup"] :is([data-testid$="Active"], [aria-checked="true"]) {

@@ -57,7 +57,7 @@ def wait_for_run(page, *, showing: str) -> None:
     """Wait until the address names the experiment and its run stands on the page."""
     expect(page).to_have_url(re.compile(showing))
     expect(page.locator(".player .position")).to_be_visible(timeout=PATIENT)
-    expect(page.locator(RESULT.format("final_loss"))).to_be_visible(timeout=PATIENT)
+    expect(page.locator(RESULT.format("train_loss"))).to_be_visible(timeout=PATIENT)
     expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=PATIENT)
 
 
@@ -294,7 +294,7 @@ def test_the_first_screen_holds_player_card_and_all_five_pictures(page, app_url,
     expect(page.locator(".picture .place")).to_have_count(5)
     for place in [
         page.locator(".player"),
-        page.locator(RESULT.format("final_loss")),
+        page.locator(RESULT.format("train_loss")),
         *page.locator(".picture .place").all(),
     ]:
         box = place.bounding_box()

@@ -25,7 +25,7 @@ SCRIPTS = {
 
 MENU_WORDS = ("svg", "png", "data", "hide", "axis", "loading", "failed")
 HEIGHTS = {"vega": 320, "network": 460, "map": 420}
-LEAST_HEIGHTS = {"map": 400}
+LEAST_HEIGHTS = {"map": 396}
 """Whatever the panel's height: less would leave the map itself under 320 pixels."""
 
 

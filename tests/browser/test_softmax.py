@@ -122,10 +122,11 @@ def test_typing_presets_target_and_temperature(page, app_url, settled):
     page.locator("[data-name=T]").fill("0.01")
     page.locator("[data-name=T]").press("Enter")
     expect(page.get_by_text("0.01 is outside")).to_be_visible()
+    settled(page)  # the server may still be answering what was changed before
     agrees(page, 0.05, 2)
-    settled(page)
     assert (link(page)["T"], link(page)["target"]) == ("0.05", "3")
     page.get_by_role("button", name="around 1000").click()
+    settled(page)
     agrees(page, 0.05, 2)
     assert logits_of(page) == [1000, 1001, 1002]
     page.get_by_role("button", name="One class less").click()

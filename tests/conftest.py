@@ -1,6 +1,8 @@
 """Every test runs with the strictest JAX: no silent broadcasting of ranks."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,16 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Look for doctests in the simulator, not in what helps the tests (which may need packages that are not there)."""
     helper = collection_path.suffix == ".py" and not collection_path.name.startswith(("test_", "conftest"))
     return True if helper and collection_path.is_relative_to(HERE) else None
+
+
+@pytest.fixture(autouse=True)
+def work_ends_with_its_test() -> Iterator[None]:
+    """What a page began in one test neither computes nor compiles in the next."""
+    yield
+    numbers = sys.modules.get("simulator.ui.work.numbers")
+    if numbers is not None and numbers.jobs.cache_info().currsize:
+        numbers.jobs().shutdown(60)
+        numbers.jobs.cache_clear()
 
 
 @pytest.fixture(scope="session")

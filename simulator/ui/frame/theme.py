@@ -97,7 +97,7 @@ _BASE = """
 :root:lang(ko) .stApp * { word-break: keep-all !important; overflow-wrap: anywhere; }
 [data-testid="stHeader"] { background: transparent; pointer-events: none; }
 [data-testid="stHeader"] > * > * { pointer-events: auto; }
-[data-testid="stMainBlockContainer"] { padding: 1.25rem 2rem 1rem; }
+[data-testid="stMainBlockContainer"] { padding: 2.25rem 2rem 1rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; min-height: 0; margin-bottom: 0; padding-top: 0; padding-bottom: 0; }
 /* The page itself takes the focus after a click on nothing; an outline around everything says nothing. */
 .stApp [data-testid="stMain"]:focus-visible { outline: none !important; }

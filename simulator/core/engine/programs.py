@@ -88,10 +88,15 @@ class Guard:
     def __init__(self, limit: int, prepare: Callable[[], object] = lambda: None):
         self._limit, self._prepare = limit, prepare
         self._give_back_at = limit // 2
+        self._stopped = threading.Event()
 
     def start(self) -> None:
         """Look from now on, in a thread that never holds up the process."""
         threading.Thread(target=self._run, name="mappings", daemon=True).start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopped.set()
 
     def look(self) -> bool:
         """Give programs back if there are too many; return whether that was so. Runs under way go on."""
@@ -106,8 +111,7 @@ class Guard:
         return True
 
     def _run(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(LOOK_SECONDS):
+        while not self._stopped.wait(LOOK_SECONDS):
             try:
                 if self.look():
                     self._prepare()

@@ -113,5 +113,9 @@ def test_half_of_the_limit_is_never_passed_for_long(caplog):
 def test_what_readers_need_is_prepared_again(monkeypatch):
     monkeypatch.setattr(programs, "LOOK_SECONDS", 0.01)
     prepared = threading.Event()
-    Guard(limit=2, prepare=prepared.set).start()
-    assert prepared.wait(20)
+    guard = Guard(limit=2, prepare=prepared.set)
+    guard.start()
+    try:
+        assert prepared.wait(20)
+    finally:
+        guard.stop()  # or it would take the programs of every later test of this process

@@ -6,7 +6,7 @@ equations on padded batches so that no control ever compiles; tests hold the two
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -188,7 +188,7 @@ def forward(params: Params, inputs, network: NetworkConfig) -> Forward:
     for layer, entry in enumerate(params[:-1]):
         z = value @ entry.weight + entry.bias
         slope = network.negative_slope if entry.slope is None else entry.slope
-        result = hidden(_normalize(z, entry, network.normalizations[layer]), slope)
+        result = hidden(normalized(z, entry, network.normalizations[layer]), slope)
         value = value + result if network.residuals[layer] else result
         pre_activations.append(z)
         activations.append(value)
@@ -197,11 +197,19 @@ def forward(params: Params, inputs, network: NetworkConfig) -> Forward:
     return Forward((*pre_activations, z), (*activations, output[network.output_activation](z)))
 
 
-def _normalize(z, entry: LayerParams, normalization: str):
+def normalized(z, entry: LayerParams, normalization: str):
+    """Return pre-activations as a layer's normalization makes them when the network is used; of JAX or of NumPy.
+
+    Args:
+      z: (…, units) pre-activations of one row or of several.
+      entry: parameters of the layer; batch normalization takes its running statistics.
+      normalization: ``none``, ``batch`` or ``layer``.
+    """
     if normalization == "none":
         return z
     if normalization == "batch":
-        mean, variance = jnp.asarray(entry.running_mean), jnp.asarray(entry.running_var)
+        mean: Any = entry.running_mean
+        variance: Any = entry.running_var
     else:
-        mean, variance = jnp.mean(z), jnp.var(z)
-    return (z - mean) / jnp.sqrt(variance + NORMALIZATION_EPSILON) * entry.scale + entry.shift
+        mean, variance = z.mean(axis=-1, keepdims=True), z.var(axis=-1, keepdims=True)
+    return (z - mean) / (variance + NORMALIZATION_EPSILON) ** 0.5 * entry.scale + entry.shift

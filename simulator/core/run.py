@@ -2,22 +2,22 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from simulator.core.datasets import Dataset, Scaler, Split, apply_scaler, fit_scaler, split_rows
+from simulator.core.datasets import Dataset, Scaler, Split, apply_scaler
 from simulator.core.engine.compilation import compilation_seconds, num_compilations
 from simulator.core.engine.evaluation import Evaluation, evaluate
 from simulator.core.engine.execution import Execution, execute
 from simulator.core.engine.frames import make_frames
-from simulator.core.engine.job import Job, prepare
 from simulator.core.engine.nonfinite import find_nonfinite
 from simulator.core.engine.statistics import split_rows as split_columns
-from simulator.core.losses import decision_threshold, encode_targets, resolve_output_activation
+from simulator.core.losses import decision_threshold, encode_targets
 from simulator.core.network import NetworkConfig, Params
+from simulator.core.prepared import prepared
 from simulator.core.records import Frames, Records
 from simulator.core.training import TrainingConfig
 from simulator.errors import InputError, check_integer
@@ -228,6 +228,22 @@ class Run:
         return f"<table>{''.join(cells)}</table>"
 
 
+Found = TypeVar("Found")
+
+
+def kept_with_run(compute: Callable[[Run], Found]) -> Callable[[Run], Found]:
+    """Let a run keep what a function finds in it: every drawing asks again, and it is forgotten with the run."""
+    name = f"{compute.__module__}.{compute.__qualname__}"
+
+    @wraps(compute)
+    def kept(run: Run) -> Found:
+        if name not in vars(run):
+            vars(run)[name] = compute(run)
+        return vars(run)[name]
+
+    return kept
+
+
 def train(
     network: NetworkConfig, training: TrainingConfig, dataset: Dataset, *, progress: Progress | None = None
 ) -> Run:
@@ -265,35 +281,6 @@ def train(
         num_compilations=num_compilations() - compiled,
         execution=execution,
     )
-
-
-class Prepared(NamedTuple):
-    """A run before its first step."""
-
-    network: NetworkConfig  # output activation resolved
-    split: Split
-    scaler: Scaler
-    job: Job
-
-
-def prepared(network: NetworkConfig, training: TrainingConfig, dataset: Dataset) -> Prepared:
-    """Return a run before its first step. Raises ``InputError`` as ``train`` does."""
-    network = replace(network, output_activation=resolve_output_activation(network, training))
-    if network.layer_sizes[0] != dataset.num_features:
-        raise InputError(
-            "engine:inputs", field="layer_sizes", value=network.layer_sizes[0], expected=dataset.num_features
-        )
-    targets = encode_targets(dataset, network, training)
-    split = split_rows(dataset, training.validation_fraction, training.test_fraction, training.seed)
-    if training.patience is not None and not len(split.validation):
-        raise InputError("engine:no_validation", field="patience", value=training.patience)
-    scaler = fit_scaler(training.scaling, dataset.inputs[split.train])
-
-    def part(rows):
-        return apply_scaler(scaler, dataset.inputs[rows]), targets[rows]
-
-    job = prepare(network, training, part(split.train), part(split.validation), threshold=decision_threshold(targets))
-    return Prepared(network, split, scaler, job)
 
 
 def _records(execution: Execution, *, classification: bool) -> Records:

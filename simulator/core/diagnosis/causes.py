@@ -5,6 +5,7 @@ import numpy as np
 from simulator.core.datasets import apply_scaler
 from simulator.core.diagnosis import remedies
 from simulator.core.diagnosis.finding import Cause, Remedy
+from simulator.core.initializers import standard_deviation
 from simulator.core.losses import classes_of, decision_threshold, encode_targets
 from simulator.core.run import Run
 
@@ -121,8 +122,9 @@ def _start(run: Run) -> Cause | None:
     network = run.network
     if network.initializer != "normal" or not network.num_hidden_layers:
         return None
-    usual = np.sqrt((1.0 if remedies.start_of(network.activation) == "xavier_normal" else 2.0) / network.layer_sizes[1])
+    width = network.layer_sizes[1]
+    usual = standard_deviation(remedies.start_of(network.activation), width, width)
     if usual / OFF_START < network.initializer_std < usual * OFF_START:
         return None
-    evidence = {"std": network.initializer_std, "usual": float(usual)}
+    evidence = {"std": network.initializer_std, "usual": usual}
     return Cause("start", evidence, remedies.random_start(run))

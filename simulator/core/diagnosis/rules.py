@@ -4,7 +4,7 @@ from simulator.core.diagnosis import curves, layers
 from simulator.core.diagnosis.causes import find_cause
 from simulator.core.diagnosis.curve import summarise
 from simulator.core.diagnosis.finding import Cause, Finding, select
-from simulator.core.run import Run
+from simulator.core.run import Run, kept_with_run
 
 RULES = (
     layers.find_divergence,
@@ -27,9 +27,9 @@ FAILED = (
     *("rate_too_small", "underfitting", "partly_learned", "still_learning"),
 )
 """Kinds whose cause may stand in the settings."""
-_KEPT = "_findings"
 
 
+@kept_with_run
 def diagnose(run: Run) -> tuple[Finding, ...]:
     """Say what happened in a run, worst first.
 
@@ -40,12 +40,6 @@ def diagnose(run: Run) -> tuple[Finding, ...]:
       One to ``MAX_FINDINGS`` findings; consequences of a finding and what would contradict it are left out. The first
       that can be mended says how, the others do not: one thing to try at a time.
     """
-    if _KEPT not in vars(run):
-        vars(run)[_KEPT] = _diagnose(run)
-    return vars(run)[_KEPT]
-
-
-def _diagnose(run: Run) -> tuple[Finding, ...]:
     curve = summarise(run)
     found = select([finding for rule in RULES for finding in rule(run, curve)])
     if not curve.solved and not run.cancelled:

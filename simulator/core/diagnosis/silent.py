@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulator.core.datasets import apply_scaler
-from simulator.core.network import NORMALIZATION_EPSILON, LayerParams, Params
+from simulator.core.network import Params, normalized
 from simulator.core.run import Run
 
 BLOCK = 4096
@@ -27,7 +27,7 @@ def silent_units(run: Run, params: Params, num_layers: int) -> list[np.ndarray]:
         value = apply_scaler(run.scaler, run.dataset.inputs[rows[start : start + BLOCK]])
         for layer, found in enumerate(silent):
             entry = params[layer]
-            z = _normalized(value @ entry.weight + entry.bias, entry, run.network.normalizations[layer])
+            z = normalized(value @ entry.weight + entry.bias, entry, run.network.normalizations[layer])
             answer = np.maximum(z, 0.0)
             found &= (answer == 0.0).all(axis=0)  # a value that is not a number is no silence
             value = value + answer if run.network.residuals[layer] else answer
@@ -78,14 +78,3 @@ def _equal(one: Params, other: Params) -> bool:
 
 def _same(a: np.ndarray | np.float32 | None, b: np.ndarray | np.float32 | None) -> bool:
     return a is b or (a is not None and b is not None and np.array_equal(a, b))
-
-
-def _normalized(z: np.ndarray, entry: LayerParams, normalization: str) -> np.ndarray:
-    if normalization == "none":
-        return z
-    if normalization == "batch":
-        mean, variance = np.asarray(entry.running_mean), np.asarray(entry.running_var)
-    else:
-        mean, variance = z.mean(axis=1, keepdims=True), z.var(axis=1, keepdims=True)
-    scaled = (z - mean) / np.sqrt(variance + NORMALIZATION_EPSILON)
-    return scaled * np.asarray(entry.scale) + np.asarray(entry.shift)

@@ -12,7 +12,7 @@ from simulator.core.engine.program import Data, forward_backward, gather
 from simulator.core.engine.programs import Programs
 from simulator.core.engine.settings import Settings
 from simulator.core.engine.shapes import Shape
-from simulator.core.engine.updates import Moments, clip_factor, optimizer_updates, total_norm
+from simulator.core.engine.updates import Moments, clipped_updates
 from simulator.core.engine.weights import Running, Weights, unpack
 
 GROUP = 8
@@ -65,9 +65,9 @@ def _inspect(moment: Moment, watched: Watched, edges: Edges, data: Data, setting
     keep = kept_units(shape)
     inputs, targets, present = gather(data, moment.indices)
     result = forward_backward(moment.packed, moment.running, inputs, targets, present, moment.step, settings, shape)
-    factor = clip_factor(total_norm(result.gradients), settings)
-    clipped = jax.tree.map(lambda gradient: gradient * factor, result.gradients)
-    updates, _ = optimizer_updates(clipped, moment.moments, moment.packed, moment.learning_rate, settings, shape)
+    updates = clipped_updates(
+        result.gradients, moment.moments, moment.packed, moment.learning_rate, settings, shape
+    ).added
     rows = jnp.concatenate([watched.examples, watched.test, watched.grid])
     logits, z, a = evaluate_logits(unpack(moment.packed, shape), moment.running, rows, settings, shape, keep=keep)
     outputs = output_values(logits, settings)
@@ -146,9 +146,9 @@ def finite_parts(moment: Moment, data: Data, settings: Settings, *, shape: Shape
     """Return, layer by layer, what of one step is finite: a dictionary of (depth + 1,) booleans, and of the loss."""
     inputs, targets, present = gather(data, moment.indices)
     result = forward_backward(moment.packed, moment.running, inputs, targets, present, moment.step, settings, shape)
-    factor = clip_factor(total_norm(result.gradients), settings)
-    clipped = jax.tree.map(lambda gradient: gradient * factor, result.gradients)
-    updates, _ = optimizer_updates(clipped, moment.moments, moment.packed, moment.learning_rate, settings, shape)
+    updates = clipped_updates(
+        result.gradients, moment.moments, moment.packed, moment.learning_rate, settings, shape
+    ).added
     new = jax.tree.map(jnp.add, moment.packed, updates)
     rows = present[:, None] > 0
     exists = rows & settings.output_mask[None, :]

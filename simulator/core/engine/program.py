@@ -30,14 +30,7 @@ from simulator.core.engine.programs import Programs
 from simulator.core.engine.settings import Settings, optimizer_names
 from simulator.core.engine.shapes import EVALUATION_BLOCK, Shape
 from simulator.core.engine.statistics import Observed, gradient_norm, layer_statistics
-from simulator.core.engine.updates import (
-    Moments,
-    add_penalty_gradient,
-    clip_factor,
-    optimizer_updates,
-    penalty_value,
-    total_norm,
-)
+from simulator.core.engine.updates import Moments, add_penalty_gradient, clipped_updates, penalty_if_any
 from simulator.core.engine.weights import Running, pack, unpack
 
 ROWS = 2048
@@ -172,11 +165,9 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
     recorded = on_row | stopped
 
     result = forward_backward(carry.packed, carry.running, inputs, targets, present, step, settings, shape)
-    clipping = jnp.isfinite(settings.clip_norm)
-    grad_norm = lax.cond(clipping, lambda: total_norm(result.gradients), lambda: jnp.float32(0.0))
-    factor = clip_factor(grad_norm, settings)
-    clipped = jax.tree.map(lambda gradient: gradient * factor, result.gradients)
-    updates, moments = optimizer_updates(clipped, carry.moments, carry.packed, learning_rate, settings, shape)
+    updates, moments, factor = clipped_updates(
+        result.gradients, carry.moments, carry.packed, learning_rate, settings, shape
+    )
 
     def row():
         output, derivative, output_gradient = output_trace(result.logits, targets, present, settings)
@@ -193,11 +184,7 @@ def training_step(carry: Carry, data: Data, plan: Plan, settings: Settings, shap
             learning_rate * factor if optimizer_names(shape.slots) == ("sgd",) else None,
         )
         layers = layer_statistics(observed, present, settings, shape)
-        penalty = lax.cond(
-            (settings.l1 > 0) | (settings.l2 > 0),
-            lambda: penalty_value(carry.packed, settings, shape),
-            lambda: jnp.float32(0.0),
-        )
+        penalty = penalty_if_any(carry.packed, settings, shape)
         accuracy = jnp.sum(is_correct(result.logits, targets, settings) * present) / jnp.sum(present)
         scalars = jnp.stack(
             [

@@ -45,6 +45,15 @@ def penalty_value(packed, settings: Settings, shape: Shape):
     )
 
 
+def penalty_if_any(packed, settings: Settings, shape: Shape):
+    """Return ``penalty_value``, without computing it where there is no penalty."""
+    return lax.cond(
+        (settings.l1 > 0) | (settings.l2 > 0),
+        lambda: penalty_value(packed, settings, shape),
+        lambda: jnp.float32(0.0),
+    )
+
+
 def add_penalty_gradient(gradients, packed, settings: Settings, shape: Shape):
     """Return the gradients of the loss with its penalty; |w| has gradient 0 at 0."""
     penalty = jax.grad(penalty_value)(packed, settings, shape)
@@ -59,6 +68,23 @@ def total_norm(packed):
 def clip_factor(grad_norm, settings: Settings):
     """Return what the gradients are multiplied by so that their norm is at most ``clip_norm``."""
     return jnp.where(grad_norm > settings.clip_norm, settings.clip_norm / grad_norm, 1.0)
+
+
+class Updates(NamedTuple):
+    """What one step does to the weights."""
+
+    added: Any  # packed, as the weights
+    moments: Moments  # the optimizer's new state
+    factor: Any  # () what the gradients were multiplied by to clip them
+
+
+def clipped_updates(gradients, moments: Moments, weights, learning_rate, settings: Settings, shape: Shape) -> Updates:
+    """Return one step with clipped gradients; the arguments are those of ``optimizer_updates``."""
+    norm = lax.cond(jnp.isfinite(settings.clip_norm), lambda: total_norm(gradients), lambda: jnp.float32(0.0))
+    factor = clip_factor(norm, settings)
+    clipped = jax.tree.map(lambda gradient: gradient * factor, gradients)
+    added, moments = optimizer_updates(clipped, moments, weights, learning_rate, settings, shape)
+    return Updates(added, moments, factor)
 
 
 def optimizer_updates(gradients, moments: Moments, weights, learning_rate, settings: Settings, shape: Shape):

@@ -18,7 +18,7 @@ from simulator.core.engine.weights import pack, pad_params, weight_shapes
 from simulator.core.initializers import initialize
 from simulator.core.network import NetworkConfig
 from simulator.core.optimizers import learning_rates
-from simulator.core.run import prepared
+from simulator.core.prepared import prepared
 from simulator.core.sweep.axes import AXES, configured
 from simulator.core.sweep.program import Start, Steps, train_side_by_side
 from simulator.core.training import TrainingConfig

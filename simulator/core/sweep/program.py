@@ -11,13 +11,7 @@ from simulator.core.engine.program import Data, forward_backward, gather
 from simulator.core.engine.programs import Programs
 from simulator.core.engine.settings import Settings
 from simulator.core.engine.shapes import Shape
-from simulator.core.engine.updates import (
-    Moments,
-    clip_factor,
-    optimizer_updates,
-    penalty_value,
-    total_norm,
-)
+from simulator.core.engine.updates import Moments, clipped_updates, penalty_if_any
 
 
 class Start(NamedTuple):
@@ -64,17 +58,8 @@ def _train(start: Start, steps: Steps, varied, data: Data, settings: Settings, *
             packed, running, moments, first, total, last_below = carry
             inputs, targets, present = gather(data, steps.indices[number])
             result = forward_backward(packed, running, inputs, targets, present, number, own, shape)
-            factor = lax.cond(
-                jnp.isfinite(own.clip_norm),
-                lambda: clip_factor(total_norm(result.gradients), own),
-                lambda: jnp.float32(1.0),
-            )
-            clipped = jax.tree.map(lambda gradient: gradient * factor, result.gradients)
-            updates, moments = optimizer_updates(clipped, moments, packed, rates[number], own, shape)
-            penalty = lax.cond(
-                (own.l1 > 0) | (own.l2 > 0), lambda: penalty_value(packed, own, shape), lambda: jnp.float32(0.0)
-            )
-            loss = result.loss + penalty
+            updates, moments, _ = clipped_updates(result.gradients, moments, packed, rates[number], own, shape)
+            loss = result.loss + penalty_if_any(packed, own, shape)
             first = jnp.where(number == 0, loss, first)
             total = total + jnp.where(number >= steps.count - steps.window, loss, 0.0)
             last_below = jnp.where(loss < first, number, last_below)

@@ -9,7 +9,7 @@ import numpy as np
 from simulator.core.datasets import apply_scaler
 from simulator.core.engine.evaluation import evaluate
 from simulator.core.records import Frames
-from simulator.core.run import Run
+from simulator.core.run import Run, kept_with_run
 from simulator.drawing.annotations import tooltip
 from simulator.drawing.axes import linear_range, x_linear, y_linear
 from simulator.drawing.chart import ONCE, chart, over
@@ -21,7 +21,6 @@ from simulator.texts.numbers import number_text
 
 MAX_POINTS = 600
 CURVE_POINTS = 160
-_KEPT = "_curve"
 
 
 def fitted_curve(
@@ -80,18 +79,13 @@ def fitted_curve(
     )
 
 
+@kept_with_run
 def curve_of(run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Return inputs a little beyond the data, and the network's output there at every frame; the run keeps them.
 
     Returns:
       (points,) in the data's own units and (frames, points).
     """
-    if _KEPT not in vars(run):
-        vars(run)[_KEPT] = _curve(run)
-    return vars(run)[_KEPT]
-
-
-def _curve(run: Run) -> tuple[np.ndarray, np.ndarray]:
     inputs = run.dataset.inputs[:, 0]
     margin = 0.05 * float(np.ptp(inputs) or 1.0)
     points = np.linspace(inputs.min() - margin, inputs.max() + margin, CURVE_POINTS).astype(np.float32)

@@ -3,46 +3,20 @@
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from playwright.sync_api import expect
+
+from simulator.graph.presets import PRESETS
+from simulator.scenes.computation_graph.passes import levels
+from simulator.scenes.computation_graph.pictures import graph_picture
+from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass
+from simulator.texts import text
+from simulator.ui.components.graph.component import formulas_url
+from tests.browser.graph_steps import INSIDE, numbers, places, press, ready, step_of
 
 playwright_api = pytest.importorskip("playwright.sync_api")
-from playwright.sync_api import Page, expect  # noqa: E402
 
-from simulator.graph.presets import PRESETS  # noqa: E402
-from simulator.scenes.computation_graph.passes import levels  # noqa: E402
-from simulator.scenes.computation_graph.pictures import graph_picture  # noqa: E402
-from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass  # noqa: E402
-from simulator.texts import text  # noqa: E402
-from simulator.ui.components.graph.component import formulas_url  # noqa: E402
 
 SIXTY_NODES = "+".join(f"tanh(w*x + {place})*sigmoid(x - {place})" for place in range(1, 10))
-INSIDE = "[...document.querySelectorAll('*')].map(n => n.shadowRoot?.querySelector('.graph-view')).find(Boolean)"
-
-
-def ready(page: Page, url: str, settled) -> None:
-    page.goto(url)
-    page.locator(".graph-view .card .katex").first.wait_for()
-    settled(page)
-
-
-def step_of(page: Page) -> int:
-    return int(page.locator(".graph-view").get_attribute("data-step") or -1)
-
-
-def press(page: Page, key: str, expected: int) -> None:
-    page.keyboard.press(key)
-    expect(page.locator(".graph-view")).to_have_attribute("data-step", str(expected))
-
-
-def places(page: Page) -> list[str]:
-    """Return every coordinate of the drawing."""
-    return page.evaluate(
-        f"""() => [...{INSIDE}.querySelectorAll('svg.graph :is(rect, path, text)')].map(node =>
-          ['x', 'y', 'd', 'width', 'height'].map(name => node.getAttribute(name)).join(' '))"""
-    )
-
-
-def numbers(page: Page, kind: str) -> list[str]:
-    return page.locator(f".graph text.{kind}").all_text_contents()
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -146,25 +120,6 @@ def test_keys_work_after_an_example_is_chosen_or_an_expression_typed(page, app_u
     assert page.evaluate("document.activeElement.tagName") in ("INPUT", "BUTTON")
 
 
-def test_matrices_are_typed_from_scratch(page, app_url, settled):
-    ready(page, f"{app_url}/graph?lang=ko", settled)
-    box = page.get_by_role("textbox", name=text("ko", "computation_graph.control.expression"))
-    box.fill("mean((W@x-t)**2)")
-    box.press("Enter")
-    expect(page.get_by_role("textbox", name="W (2×3)", exact=True)).to_be_visible()
-    expect(page.locator('.graph .node[data-name="W"]')).to_have_count(1)
-    box.fill("sum(W@[1, 2, 3, 4, 5])")
-    box.press("Enter")
-    draft = page.get_by_role("textbox", name="W (2×3)", exact=True).or_(
-        page.get_by_role("textbox", name="W", exact=True)
-    )
-    expect(page.get_by_text(text("ko", "computation_graph.draft"))).to_be_visible()
-    draft.first.fill("[1, 0, 0, 0, 2]")
-    draft.first.press("Enter")
-    expect(page.get_by_test_id("stAlert")).to_have_count(0)
-    expect(page.get_by_role("textbox", name="W (5)", exact=True)).to_be_visible()
-
-
 def test_play_walks_to_the_end_and_stops(page, app_url, settled):
     ready(page, f"{app_url}/graph?lang=en&preset=used_twice", settled)
     page.locator(".graph-view select").select_option("fast")
@@ -256,61 +211,6 @@ def test_zoom_levels_open_all_layers_at_once(page, app_url, settled):
     assert page.locator(".graph-view .card h4").inner_text() == title
 
 
-def test_the_link_restores_everything(page, app_url, settled):
-    link = f"lang=ko&expr={quote('sum((W @ x)**2)')}&inputs={quote('W=[[1, 2], [3, 4]];x=[1, -1]')}&step=5"
-    ready(page, f"{app_url}/graph?{link}", settled)
-    assert step_of(page) == 5
-    assert page.get_by_role("textbox", name="W (2×2)", exact=True).input_value() == "[[1, 2], [3, 4]]"
-    first = page.url
-    page.goto("about:blank")
-    ready(page, first, settled)
-    assert step_of(page) == 5
-    assert page.url == first
-
-
-def test_hostile_text_is_answered_with_a_sentence(page, app_url, settled):
-    ready(page, f"{app_url}/graph?lang=ko&preset=used_twice", settled)
-    box = page.get_by_role("textbox", name=text("ko", "computation_graph.control.expression"))
-    for typed in ("__import__('os')", "<img src=x onerror=alert(1)>", "x.__class__", "2x"):
-        box.fill(typed)
-        page.keyboard.press("Enter")
-        settled(page)  # the sentence about what was typed before looks alike
-        expect(page.get_by_test_id("stAlert")).to_contain_text(text("ko", "computation_graph.kept"))
-        assert (box.input_value(), page.locator(".graph .node").count()) == (typed, 4)
-    box.fill("exp(x)*x")
-    page.keyboard.press("Enter")
-    expect(page.get_by_test_id("stAlert")).to_have_count(0)
-    expect(page.locator(".graph .node")).to_have_count(3)
-
-
-def test_prediction_reveals_after_the_answers(page, app_url, settled):
-    ready(page, f"{app_url}/graph?lang=en&preset=squared_error&predict=1", settled)
-    payload = graph_picture(ComputationGraph(predict=1), "en").content
-    assert step_of(page) == payload["asked"]
-    assert page.locator('.graph .node[data-name="v3"] text.gradient').inner_html() == "?"
-    assert page.locator(".graph-view .strip button").count() == len(payload["steps"])
-    show = page.get_by_role("button", name=text("en", "prediction.show"))
-    following = page.get_by_role("button", name=text("en", "prediction.next"), exact=True)
-    while show.count():
-        assert page.locator('.graph .node[data-name="v3"] text.gradient').inner_html() == "?"
-        show.click()
-        settled(page)
-        if following.count():
-            following.last.click()
-            settled(page)
-    expect(page.locator('.graph .node[data-name="v3"] text.gradient')).to_have_text("20")
-    assert page.locator(".graph-view .strip button").count() > len(payload["steps"])
-    page.get_by_role("button", name=text("en", "computation_graph.predict_next")).click()
-    expect(page.locator(".graph-view")).to_have_attribute("data-step", str(payload["asked"] + 1))
-    expect(page.locator('.graph .node[data-name="v2"] text.gradient')).to_have_text("?")
-
-
-def test_a_page_of_high_contrast_steps_too(new_context, app_url, settled):
-    page = new_context(color_scheme="dark").new_page()
-    ready(page, f"{app_url}/graph?lang=ko&contrast=high", settled)
-    press(page, "ArrowRight", 1)
-
-
 def test_stepping_through_sixty_nodes(page, app_url, settled, capsys):
     ready(page, f"{app_url}/graph?lang=en&expr={quote(SIXTY_NODES)}", settled)
     count = page.locator(".graph .node").count()
@@ -337,10 +237,3 @@ def test_stepping_through_sixty_nodes(page, app_url, settled, capsys):
     with capsys.disabled():
         print(f"\n{count} nodes, ms a step: median {handled[30]:.1f}, largest {handled[-1]:.1f}", end="; ")
         print(f"until painted: median {painted[30]:.1f}, largest {painted[-1]:.1f}")
-
-
-def test_titles_of_presets_are_offered_in_both_languages(page, app_url, settled):
-    for language in ("ko", "en"):
-        ready(page, f"{app_url}/graph?lang={language}&preset=residual", settled)
-        title = text(language, "computation_graph.preset.residual")
-        expect(page.get_by_role("combobox", name=text(language, "frame.preset"))).to_have_value(title)

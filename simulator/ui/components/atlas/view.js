@@ -1,10 +1,6 @@
 // The map of training runs: pixels on a canvas, axes and marks in SVG above it. A rectangle zooms in, a click chooses.
 const VIEWS = new WeakMap()
 const NAMESPACE = "http://www.w3.org/2000/svg"
-const CIVIDIS = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"].map((color) =>
-  [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))
-)
-const [UNKNOWN, CONVERGED] = [0, 1]
 const FEWEST_PIXELS = 6 // of the screen, on a side of a rectangle that is meant as one
 
 export default function (component) {
@@ -102,55 +98,15 @@ class AtlasView {
     root.dataset.pixels = `${this.columns}x${this.rows}`
   }
 
-  // Colours by the logarithm of the loss; what diverged is hatched, in screen pixels, over all its neighbours alike.
   paint() {
-    const { data, canvas, columns, rows } = this
+    const { canvas, area } = this
     const ratio = devicePixelRatio || 1
-    canvas.width = Math.round(this.area.wide * ratio)
-    canvas.height = Math.round(this.area.high * ratio)
-    const context = canvas.getContext("2d")
+    canvas.width = Math.round(area.wide * ratio)
+    canvas.height = Math.round(area.high * ratio)
     const style = getComputedStyle(this.root)
     const paper = style.getPropertyValue("--sim-surface").trim() || style.getPropertyValue("--st-background-color").trim() || "#fff"
-    const theme = readTheme(this.root, data.themes)
-    const hatch = this.hatching(context, paper, theme.palette.bad, ratio)
-    const x = (column) => Math.round((column / columns) * canvas.width)
-    const y = (row) => Math.round((1 - row / rows) * canvas.height)
-    context.fillStyle = paper
-    context.fillRect(0, 0, canvas.width, canvas.height)
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const state = data.state[row * columns + column]
-        if (state === UNKNOWN) continue
-        context.fillStyle = state === CONVERGED ? this.color(data.loss[row * columns + column]) : hatch
-        context.fillRect(x(column), y(row + 1), x(column + 1) - x(column), y(row) - y(row + 1))
-      }
-    }
-  }
-
-  hatching(context, paper, ink, ratio) {
-    const side = Math.round(0.5 * this.size * ratio)
-    const tile = node("canvas")
-    tile.width = tile.height = side
-    const painter = tile.getContext("2d")
-    painter.fillStyle = paper
-    painter.fillRect(0, 0, side, side)
-    painter.strokeStyle = ink
-    painter.lineWidth = Math.max(1, 0.16 * side)
-    for (const shift of [-side, 0, side]) {
-      painter.beginPath()
-      painter.moveTo(shift, side)
-      painter.lineTo(shift + side, 0)
-      painter.stroke()
-    }
-    return context.createPattern(tile, "repeat")
-  }
-
-  color(loss) {
-    const [low, high] = this.data.range
-    const share = clamped(Math.log(Math.max(loss, 1e-30) / low) / Math.log(high / low), 0, 1) * (CIVIDIS.length - 1)
-    const from = Math.min(Math.floor(share), CIVIDIS.length - 2)
-    const mixed = CIVIDIS[from].map((part, at) => Math.round(part + (share - from) * (CIVIDIS[from + 1][at] - part)))
-    return `rgb(${mixed.join(" ")})`
+    const ink = readTheme(this.root, this.data.themes).palette.bad
+    paintPixels(canvas, this.data, { paper, ink, side: Math.round(0.5 * this.size * ratio) })
   }
 
   drawAxes() {
@@ -186,7 +142,7 @@ class AtlasView {
     const steps = 32
     const [low, top] = data.range
     for (let step = 0; step < steps; step++) {
-      const fill = this.color(low * (top / low) ** ((step + 0.5) / steps))
+      const fill = lossColor(low * (top / low) ** ((step + 0.5) / steps), this.data.range)
       node("rect", { x, y: from + (1 - (step + 1) / steps) * high, width: wide, height: high / steps + 0.6, fill }, svg)
     }
     node("text", { x: x + wide + 0.4 * size, y: from + 0.7 * size, text: data.ends[1] }, svg)

@@ -3,15 +3,16 @@
 import asyncio
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from simulator.texts import text
 from tests.load.client import close, new_tab
-from tests.server.live import children, serving
+from tests.server.live import children, runs, serving
 
-RUN = "epochs=12000&hidden=16-16&seed=7&lang=en"
+RUN = "epochs=8000&hidden=16-16&lang=en"
 APP = """
 import streamlit as st
 from simulator.ui.application import MAIN_SCRIPT, lifespan, middleware, routes
@@ -23,27 +24,34 @@ app = st.App(MAIN_SCRIPT, lifespan=lifespan, routes=routes(), middleware=middlew
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are listed from /proc")
-def test_a_run_whose_process_is_killed_is_computed_once_more(tmp_path):
+def test_a_run_whose_process_is_killed_is_computed_once_more_and_none_outlives_the_server(tmp_path):
     (tmp_path / "app.py").write_text(APP)
     with serving(tmp_path / "log.txt", script=tmp_path / "app.py") as server:
 
-        async def use() -> list[int]:
+        async def use() -> int:
             tab = await new_tab(server.url)
             seen = await tab.visit("training", RUN, seconds=60, until="Training: ")
             assert not seen.complete and not seen.errors
-            (worker,) = found = workers(server.process.pid)
+            (worker,) = workers(server.process.pid)
             os.kill(worker, signal.SIGKILL)
             seen = await tab.visit("training", RUN, seconds=60, until="computed once more")
             assert not seen.complete and "computed once more" in seen.sentences[-1]
             seen = await tab.visit("training", RUN, seconds=60)
             assert seen.complete and not seen.errors
             assert text("en", "errors.worker_lost") not in seen.sentences
+            (other,) = workers(server.process.pid)
+            assert other != worker and server.process.poll() is None
+            seen = await tab.visit("training", f"{RUN}&seed=8", seconds=60, until="Training: ")
+            assert not seen.complete and runs(other)
+            server.process.kill()
             await close(tab)
-            return found
+            return other
 
-        (killed,) = asyncio.run(use())
-        assert killed not in workers(server.process.pid)
-        assert server.process.poll() is None
+        other = asyncio.run(use())
+        late = time.monotonic() + 2
+        while runs(other):
+            assert time.monotonic() < late
+            time.sleep(0.01)
 
 
 def workers(server: int) -> list[int]:

@@ -1,6 +1,7 @@
 """Work for worker processes: it does what its settings say, and is told apart by nothing else."""
 
 import os
+import sys
 import time
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ def work(order: Order, progress, *show) -> object:
     match order.what:
         case "process":
             return os.getpid()
+        case "modules":
+            return set(sys.modules)
         case "grow":
             ballast = np.ones(2**26)  # 512 MiB
             while progress(int(ballast[0]), 2):

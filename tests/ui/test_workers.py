@@ -3,8 +3,10 @@
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from functools import partial
+from types import ModuleType
 
 import jax
 import numpy as np
@@ -18,6 +20,7 @@ from simulator.scenes.training.fitting import UPLOADED
 from simulator.scenes.training.numbers import RUN
 from simulator.scenes.training.settings import Training
 from simulator.texts import LANGUAGES, text
+from simulator.ui.application import MAIN_SCRIPT
 from simulator.ui.work import workers as module
 from simulator.ui.work.job import Cancelled, Job, Lost
 from simulator.ui.work.pool import Jobs
@@ -34,19 +37,17 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has other signa
 
 
 @pytest.fixture(scope="module")
-def keep_no_programs():
+def crew():
+    """Workers for all tests: what one of them survived, the next one works with."""
+    script = ModuleType("__main__")
+    script.__file__ = str(MAIN_SCRIPT)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BACKPROP_SIMULATOR_CACHE", "off")
-        yield
-
-
-@pytest.fixture(scope="module")
-def crew(keep_no_programs):
-    """Workers for all tests: what one of them survived, the next one works with."""
-    crew = Workers(max_bytes=8192 * MEBIBYTE)
-    yield crew
-    crew.shutdown()
-    assert not processes()
+        patch.setitem(sys.modules, "__main__", script)  # as Streamlit leaves it, and worker processes import it
+        crew = Workers(max_bytes=8192 * MEBIBYTE)
+        yield crew
+        crew.shutdown()
+        assert not processes()
 
 
 @pytest.fixture
@@ -92,6 +93,7 @@ def test_work_is_done_elsewhere_by_one_process_after_the_other(crew):
     first, second = order(crew, "process"), order(crew, "process")
     assert first == second != os.getpid()
     assert first in processes()
+    assert "streamlit" not in order(crew, "modules")
 
 
 def test_parts_are_shown_and_steps_told(crew):
@@ -201,6 +203,15 @@ def test_a_mistake_comes_back_as_it_was(crew):
     assert order(crew, "process") == process
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="open files are counted in /proc")
+def test_one_task_after_the_other_leaves_nothing_open(crew):
+    assert order(crew, "nothing") == "whole"
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        assert order(crew, "nothing") == "whole"
+    assert len(os.listdir("/proc/self/fd")) <= before
+
+
 def test_an_uploaded_table_goes_along(crew):
     table = uploads.keep(read_csv(TABLE.encode(), label="own"))
     settings = Training(data=UPLOADED, table=table, epochs=3, hidden=(4,))
@@ -221,10 +232,27 @@ def test_a_worker_that_nobody_needs_ends(crew, monkeypatch):
     assert not crew._free
 
 
-def test_where_no_process_can_begin_it_is_done_here(monkeypatch):
+def test_where_no_process_can_begin_it_is_done_here(crew, monkeypatch):
     def refuse(*_arguments, **_named):
         raise OSError("no processes left")
 
-    crew = Workers(max_bytes=8192 * MEBIBYTE)
     monkeypatch.setattr(module.ProcessPool, "schedule", refuse)
     assert order(crew, "process") == os.getpid()
+
+
+def test_on_a_gpu_it_is_done_here(crew, monkeypatch):
+    monkeypatch.setattr(module.jax, "default_backend", lambda: "gpu")
+    assert order(crew, "process") == os.getpid()
+
+
+def test_a_worker_that_does_not_come_is_not_waited_for(crew, monkeypatch):
+    monkeypatch.setattr(module, "BEGIN_SECONDS", 0.0)
+    monkeypatch.setattr(module, "END_SECONDS", 0.01)
+    with pytest.raises(Lost):
+        order(crew, "process")
+
+
+def test_nothing_begins_after_the_end(crew):
+    crew.shutdown()
+    with pytest.raises(Cancelled):
+        order(crew, "process")

@@ -27,6 +27,9 @@ def work_ends_with_its_test() -> Iterator[None]:
     if numbers is not None and numbers.jobs.cache_info().currsize:
         numbers.jobs().shutdown(60)
         numbers.jobs.cache_clear()
+    if numbers is not None and numbers.workers.cache_info().currsize:
+        numbers.workers().shutdown()
+        numbers.workers.cache_clear()
 
 
 @pytest.fixture(scope="session")

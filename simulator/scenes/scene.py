@@ -68,8 +68,14 @@ class Numbers(Generic[S]):
         """Return about how long they take. Raises ``InputError`` for settings that ask for too much."""
         return self._seconds(self.needed(settings))
 
-    def of(self, settings: S, progress: Progress = unwatched) -> Any:
-        """Return the numbers, kept or computed."""
+    def of(self, settings: S, progress: Progress = unwatched, compute: Callable[..., Any] | None = None) -> Any:
+        """Return the numbers, kept or computed.
+
+        Args:
+          settings: of the scene.
+          progress: of long work.
+          compute: called in the place of its own, for long work that another process does.
+        """
         key, needed = self.key(settings), self.needed(settings)
         if not self.long:
             return kept().of(key, lambda: self.compute(needed)) if self._keep else self.compute(needed)
@@ -79,7 +85,7 @@ class Numbers(Generic[S]):
             watched = _Watched(progress)
             shown = ((key, _PART),) if self._early else ()
             try:
-                found = self.compute(needed, watched, *(partial(kept().put, part) for part in shown))
+                found = (compute or self.compute)(needed, watched, *(partial(kept().put, part) for part in shown))
             finally:
                 for part in shown:
                     kept().forget(part)

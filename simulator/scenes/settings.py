@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, ClassVar, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
+from simulator.core.datasets import Dataset
 from simulator.errors import InputError
 from simulator.scenes.kinds import Kind, Number, Read
 from simulator.scenes.written import shortened
@@ -93,6 +94,10 @@ class Settings:
     def applies(self, name: str) -> bool:
         """Say whether a control changes anything as the others stand."""
         return name in self.controls()
+
+    def tables(self) -> tuple[Dataset, ...]:
+        """Return the readers' own tables that these settings name: another process has to be given them."""
+        return ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the value of every field."""

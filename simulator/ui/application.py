@@ -35,12 +35,12 @@ MAIN_SCRIPT = Path(__file__).with_name("main.py")
 async def lifespan(_app: Any):
     """Set the limits of the process, import what every page needs, and warm up in the background."""
     import simulator.ui.frame.page  # noqa: F401  (JAX, Altair and pandas come with it: not in the first reader's time)
-    from simulator.ui.work import jobs
+    from simulator.ui.work import end_work
 
     _log_to_console()
     announce_capacity()
     say_once_when_full(asyncio.get_running_loop())
-    server, leaving, sweep = running_server(), Leaving(), None
+    server, leaving, sweep = running_server(), Leaving(end_work), None
     if server is not None:
         limit_messages(server)
         sweep = asyncio.create_task(close_half_open(server.server_state.connections))
@@ -52,7 +52,7 @@ async def lifespan(_app: Any):
     yield {}
     if sweep is not None:
         sweep.cancel()
-    jobs().shutdown()
+    end_work()
     leaving.finish()
 
 

@@ -100,3 +100,22 @@ def _wait(server: Server) -> None:
                 return
         time.sleep(0.1)
     raise AssertionError(f"It did not start:\n{server.log.read_text()}")
+
+
+def children(process: int) -> dict[int, str]:
+    """Return the processes that a process has started and that still run, with their command lines (Linux)."""
+    folders = {int(folder.name): folder for folder in Path("/proc").glob("[0-9]*")}
+    started = {one: folder for one, folder in folders.items() if state(one)[1:] == (str(process),) and runs(one)}
+    return {one: (folder / "cmdline").read_text().replace("\0", " ") for one, folder in started.items()}
+
+
+def runs(process: int) -> bool:
+    """Return whether a process still runs; one that has ended and that nobody has asked for does not (Linux)."""
+    return state(process)[:1] not in ((), ("Z",))
+
+
+def state(process: int) -> tuple[str, ...]:
+    """Return the state of a process and the number of its parent; nothing where there is none (Linux)."""
+    with suppress(OSError):
+        return tuple(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[:2])
+    return ()

@@ -125,6 +125,11 @@ class Training(Settings):
         noise = self.noise if dataset_info(self.data).has_noise else None
         return load_dataset(self.data, num_rows=self.rows, noise=noise, seed=self.data_seed)
 
+    def tables(self) -> tuple[Dataset, ...]:
+        """Return the uploaded table, where it is trained on and is there."""
+        found = find(self.table) if self.data == UPLOADED else None
+        return () if found is None else (found,)
+
     def network(self, dataset: Dataset | Shape) -> NetworkConfig:
         """Return the network's configuration, whose inputs and outputs follow the data set."""
         single = self.outputs == "single" and dataset.num_classes == 2

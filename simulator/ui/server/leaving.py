@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 GRACE_SECONDS = 1.2
@@ -15,9 +16,13 @@ class Leaving:
     """Ends the process when it is asked to, even where a training run keeps a thread busy for an hour.
 
     Python joins the threads of its pools at exit, and uvicorn waits for every connection; both can take for ever.
+
+    Args:
+      at_once: called in a thread of its own when the first signal comes.
     """
 
-    def __init__(self):
+    def __init__(self, at_once: Callable[[], object] = lambda: None):
+        self._at_once = at_once
         self._asked: int | None = None
 
     def watch(self) -> None:
@@ -36,6 +41,7 @@ class Leaving:
         clock = threading.Timer(GRACE_SECONDS, self._leave)
         clock.daemon = True
         clock.start()
+        threading.Thread(target=self._at_once, name="leaving", daemon=True).start()
         if callable(before):
             before(number, frame)
 

@@ -24,6 +24,10 @@ class Cancelled(Exception):
     """The work has no result: it was cancelled before it began, or nobody waits for it any more."""
 
 
+class Lost(Exception):
+    """The process that did the work ended before it had a result: the work can be tried once more."""
+
+
 class Job:
     """One piece of work; ``result`` or ``error`` is there once ``finished``.
 
@@ -42,6 +46,7 @@ class Job:
         self.turn = time.monotonic() + seconds
         self.done_steps = self.total_steps = 0
         self._first_report: tuple[float, int | None] = (0.0, None)
+        self.again = False  # it was lost once, and has begun once more
         self.result: Any = None
         self.error: Exception | None = None
         self.state, self._since, self._worked = "waiting", time.monotonic(), 0.0
@@ -115,6 +120,12 @@ class Job:
     def begin(self) -> None:
         """Note that a worker has it."""
         self._turn_to("running")
+
+    def begin_again(self) -> None:
+        """Note that what it had is lost, and that it begins once more. Raises ``Cancelled`` where nobody wants that."""
+        if self.cancelled:
+            raise Cancelled
+        self.again, self.done_steps, self.total_steps = True, 0, 0
 
     def pause(self) -> None:
         """Note that it gives way."""

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -17,6 +17,7 @@ from simulator.ui.work.job import Cancelled, Job, Waiter
 from simulator.ui.work.pool import Jobs
 from simulator.ui.work.progress import draw_progress
 from simulator.ui.work.sessions import is_there, this_session
+from simulator.ui.work.workers import INSIDE_SECONDS, workers
 
 PATIENCE_SECONDS = 0.6
 """Work that is done by then appears without a progress bar."""
@@ -50,6 +51,12 @@ class _Shown(NamedTuple):
 def jobs() -> Jobs:
     """Return the workers of this process: two, since one run already uses several cores."""
     return Jobs(num_workers=2, is_there=is_there)
+
+
+def end_work() -> None:
+    """End all work of this process and its workers, and begin no more."""
+    jobs().shutdown()
+    workers().shutdown()
 
 
 def numbers_of(
@@ -166,7 +173,8 @@ def _job(asked: _Asked, numbers: Numbers[Any], settings: Any, name: str) -> Job:
     if job is not None and not given_up:
         return job
     seconds = numbers.seconds(settings)
-    return jobs().ask(waiter, asked.key, lambda progress: numbers.of(settings, progress), seconds)
+    compute = partial(workers().compute, numbers.compute, seconds) if seconds > INSIDE_SECONDS else None
+    return jobs().ask(waiter, asked.key, lambda progress: numbers.of(settings, progress, compute), seconds)
 
 
 def _draw_again(name: str, language: str) -> None:

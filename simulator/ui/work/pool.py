@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
-from simulator.ui.work.job import Cancelled, Job, Progress, Waiter
+from simulator.errors import InputError
+from simulator.ui.work.job import Cancelled, Job, Lost, Progress, Waiter
 
 GRACE_SECONDS = 4.0
 """A reader who is gone for so long has left: a connection that breaks for a moment loses nothing."""
@@ -171,7 +172,7 @@ class Jobs:
     def _run(self, job: Job) -> None:
         result, error = None, None
         try:
-            result = job.work(job.report)
+            result = _tried(job)
         except Exception as raised:
             error = raised
         with self._changed:
@@ -223,3 +224,15 @@ class Jobs:
                 if now - missing.get(waiter.reader, now) >= GRACE_SECONDS:
                     self.leave(waiter, job)
             time.sleep(LOOK_SECONDS)
+
+
+def _tried(job: Job) -> Any:
+    """Do the work; once more where the process that did it ended. Raises ``InputError`` where that ended, too."""
+    try:
+        return job.work(job.report)
+    except Lost:
+        job.begin_again()
+    try:
+        return job.work(job.report)
+    except Lost as error:
+        raise InputError("worker_lost") from error

@@ -52,6 +52,11 @@ def draw_progress(
 
 def sentence(jobs: Jobs, job: Job, language: str) -> str:
     """Say how far a job is, or how many come before it and how long that takes."""
+    said = _state(jobs, job, language)
+    return text(language, "frame.work.again_from_start", sentence=said) if job.again else said
+
+
+def _state(jobs: Jobs, job: Job, language: str) -> str:
     if job.state == "waiting":
         ahead, seconds = jobs.outlook(job)
         return text(language, "frame.work.waiting", ahead=ahead, time=duration(seconds, language))

@@ -20,7 +20,7 @@ def beside(controls: Controls[Any], _view: str) -> None:
 def below(controls: Controls[Any], view: str) -> None:
     """Say why a nudge is not shown while something is to be predicted."""
     if view == "nudge" and controls.settings.predict:
-        st.info(text(controls.language, "computation_graph.nudge.predicting"))
+        st.info(text(controls.language, "computation_graph.nudge_predicting"))
 
 
 VIEWS = {"graph": (("graph",), ("chain",)), "nudge": (("nudge",), ("tangent",))}

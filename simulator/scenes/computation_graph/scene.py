@@ -3,11 +3,12 @@
 from simulator.graph.presets import PRESETS
 from simulator.scenes.computation_graph.chain import chain_of, chain_picture, chain_sentence
 from simulator.scenes.computation_graph.nudge import Nudged, run_nudge
-from simulator.scenes.computation_graph.nudge_pictures import GROUP, nudge_picture, tangent_picture
-from simulator.scenes.computation_graph.nudge_words import range_sentence
+from simulator.scenes.computation_graph.nudge_pictures import graph_nudge
 from simulator.scenes.computation_graph.passes import Pass
 from simulator.scenes.computation_graph.pictures import graph_picture
 from simulator.scenes.computation_graph.settings import OF_PANELS, ComputationGraph, run_pass
+from simulator.scenes.nudging import GROUP
+from simulator.scenes.nudging.pictures import tangent_panel
 from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Numbers, Preset, Scene, View
 from simulator.texts import text
@@ -38,15 +39,13 @@ def chain(found: Pass, settings: ComputationGraph, language: str) -> Panel:
 
 def nudge(found: Nudged, settings: ComputationGraph, language: str) -> Panel:
     """Draw what every node does when one number moves, beside the straight line of the gradient."""
-    picture = nudge_picture(found, settings, language)
+    picture = graph_nudge(found, settings, language)
     return Panel(question=picture.title, pictures=(picture,), group=GROUP)
 
 
 def tangent(found: Nudged, _settings: ComputationGraph, language: str) -> Panel:
     """Draw the output over Δ with its tangent."""
-    sentence = range_sentence(found, language)
-    picture = tangent_picture(found, sentence, language)
-    return Panel(question=picture.title, pictures=(picture,), sentences=(sentence,), group=GROUP)
+    return tangent_panel(found.subject, language)
 
 
 def _has_gradient(settings: ComputationGraph) -> bool:

@@ -14,13 +14,13 @@ from simulator.scenes.computation_graph.inputs import Source, Written, read_valu
 from simulator.scenes.computation_graph.kinds import ALL, Calls, Entry, Formula, InputTexts, Variable
 from simulator.scenes.computation_graph.passes import Pass, pass_of
 from simulator.scenes.kinds import Choice, Kind, Number, Whole
+from simulator.scenes.nudging import MAX_NUDGE, USUAL_NUDGE
 from simulator.scenes.settings import Settings, control, replaced, within
 
 OPEN_AT_FIRST: dict[str, tuple[str, ...]] = {"food": ("z3",)}
 """Calls of an example that are open until the reader closes them: the food network is shown layer by layer."""
 MAX_STEP = 9_999
-MAX_NUDGE = 1e6
-OF_PANELS = {"variable": "", "entry": (), "delta": 0.5}
+OF_PANELS = {"variable": "", "entry": (), "delta": USUAL_NUDGE}
 """Controls that change nothing in the graph itself, and what they are at first."""
 
 

@@ -11,10 +11,11 @@ from simulator.graph.nudge import SHARE
 from simulator.graph.presets import PRESETS
 from simulator.scenes.computation_graph.layout import node_id
 from simulator.scenes.computation_graph.names import pretty
-from simulator.scenes.computation_graph.nudge import run_nudge, stops
-from simulator.scenes.computation_graph.nudge_pictures import nudge_picture
+from simulator.scenes.computation_graph.nudge import run_nudge
+from simulator.scenes.computation_graph.nudge_pictures import graph_nudge
 from simulator.scenes.computation_graph.scene import SCENE
 from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass
+from simulator.scenes.nudging import stops
 from simulator.texts import LANGUAGES, text
 from simulator.texts.numbers import number_text
 
@@ -50,11 +51,11 @@ def test_every_stop_says_the_numbers_of_the_function(language):
         assert output["true"][place] == [signed(true)] and output["line"][place] == [signed(line)]
         sentence = sentences[place]
         if delta == 0:
-            assert sentence == text(language, "computation_graph.nudge.still")
+            assert sentence == text(language, "nudge.still")
             continue
         assert all(signed(number) in sentence for number in (delta, true, line))
         if true == 0:  # Δ = −5: the parabola is as high as at first
-            assert text(language, "computation_graph.nudge.bent_still") in sentence
+            assert text(language, "nudge.bent_still") in sentence
             continue
         far = abs(true - line) / abs(true)
         assert (output["state"][place] == "bent") == (far > SHARE) == ("L(" in sentence or "L (" in sentence)
@@ -76,7 +77,7 @@ def test_the_range_is_where_the_line_is_good_at_every_stop(language, variable, k
     high = zero + next(step for step, one in enumerate(good[zero:]) if not one) - 1
     expected = text(
         language,
-        f"computation_graph.nudge.{kind}",
+        f"nudge.{kind}",
         low=number_text(deltas[low]),
         high=number_text(deltas[high]),
         output="L",
@@ -101,7 +102,7 @@ def test_the_tangent_touches_the_curve_at_zero():
 def test_the_browser_gets_every_stop_of_every_node_that_moves(preset):
     settings = ComputationGraph(example=preset)
     found = run_nudge(settings)
-    picture = nudge_picture(found, settings, "ko")
+    picture = graph_nudge(found, settings, "ko")
     view = found.graph.view(settings.open_calls)
     assert set(picture.content["nodes"]) == {
         node_id(found.graph, name) for name in view.nodes if name in found.nudge.moves
@@ -121,7 +122,7 @@ def test_one_entry_of_a_matrix_is_nudged(language):
     settings = ComputationGraph(example="network_2_2_1", variable="W1", entry=(2, 1))
     found = run_nudge(settings)
     assert found.nudge.entry == (1, 0) and found.nudge.value == pytest.approx(0.3)
-    assert "W₁[2,1]" in nudge_picture(found, settings, language).title
+    assert "W₁[2,1]" in graph_nudge(found, settings, language).title
     settings, errors = ComputationGraph.read({"example": "network_2_2_1", "variable": "W1", "entry": "3.1"})
     assert settings.entry == () and [error.details["field"] for error in errors] == ["entry"]
     assert "2.2" in errors[0].in_language(language)
@@ -143,17 +144,14 @@ def test_what_is_no_number_is_explained(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_closed_gate_a_lowest_point_and_a_corner_say_why(language):
     opened = ComputationGraph(example="closed_gate", delta=-1.5)
-    assert (
-        text(language, "computation_graph.nudge.flat_bent")
-        in SCENE.panel("nudge", opened, language).pictures[0].sentence
-    )
+    assert text(language, "nudge.flat_bent") in SCENE.panel("nudge", opened, language).pictures[0].sentence
     shut = ComputationGraph(example="closed_gate", delta=1.0)
     sentence = SCENE.panel("nudge", shut, language).pictures[0].sentence
-    assert sentence == text(language, "computation_graph.nudge.flat", name="w", delta="+1", output="L")
+    assert sentence == text(language, "nudge.flat", name="w", delta="+1", output="L")
     lowest = ComputationGraph(expression="x**2", inputs=(("x", "0"),))
     said = SCENE.panel("tangent", lowest, language).sentences
     output = run_nudge(lowest).graph.output
-    assert said == (text(language, "computation_graph.nudge.nowhere", output=output, share="10%"),)
+    assert said == (text(language, "nudge.nowhere", output=output, share="10%"),)
     corner = ComputationGraph(expression="3*relu(x)", inputs=(("x", "0"),))
     said = SCENE.panel("tangent", corner, language).sentences[0]  # the gradient is 0 there, as on the left
     assert pretty(run_nudge(corner).graph, said) == said and "−1" in said and "10%" in said

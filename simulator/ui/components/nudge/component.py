@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from simulator.drawing.picture import Picture
-from simulator.scenes.computation_graph.settings import MAX_NUDGE
+from simulator.scenes.nudging import MAX_NUDGE
 from simulator.texts import text
 from simulator.ui.components.assets import read_assets
 from simulator.ui.controls.session import Controls

@@ -1,4 +1,5 @@
 // The graph of a nudge: at every node the true change above what the straight line says, and a mark where both part.
+const NUDGE_READABLE = 0.5
 const NUDGE_MARKS = { bent: "≠", lost: "!" }
 
 class NudgeDrawing extends GraphDrawing {
@@ -9,7 +10,7 @@ class NudgeDrawing extends GraphDrawing {
         const box = node.querySelector(".box")
         const [x, y] = ["x", "y"].map((side) => Number(box.getAttribute(side)))
         const mark = svgElement("g", { class: "mark" })
-        mark.append(svgElement("circle", { cx: x + 4, cy: y + 2, r: 16 }), svgElement("text", { x: x + 4, y: y + 10 }))
+        mark.append(svgElement("circle", { cx: x - 2, cy: y, r: 13 }), svgElement("text", { x: x - 2, y: y + 7 }))
         node.append(mark)
         const input = data.inputs[name]
         node.classList.toggle("picks", Boolean(input) && data.moves)
@@ -47,7 +48,17 @@ class NudgeDrawing extends GraphDrawing {
     }
   }
 
-  follow() {}
+  // The whole graph, as long as its numbers can be read; else what comes of the nudge is in sight.
+  scale() {
+    const { clientWidth: width } = this.stage
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
+    const usual = super.scale()
+    return this.fills ? usual : Math.min(usual, Math.max(width / this.width, NUDGE_READABLE * rem))
+  }
+
+  follow() {
+    this.stage.scrollLeft = this.stage.scrollWidth
+  }
 }
 
 function svgElement(tag, attributes) {

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import streamlit as st
+
+from simulator.texts import text
 from simulator.ui.components.graph.exports import draw_exports
 from simulator.ui.components.graph.prediction import draw_prediction
 from simulator.ui.controls.session import Controls
@@ -14,4 +17,11 @@ def beside(controls: Controls[Any], _view: str) -> None:
     draw_exports(controls)
 
 
-scene_page("computation_graph", {"graph": (("graph",), ("chain",))}, beside=beside)
+def below(controls: Controls[Any], view: str) -> None:
+    """Say why a nudge is not shown while something is to be predicted."""
+    if view == "nudge" and controls.settings.predict:
+        st.info(text(controls.language, "computation_graph.nudge_predicting"))
+
+
+VIEWS = {"graph": (("graph",), ("chain",)), "nudge": (("nudge",), ("tangent",))}
+scene_page("computation_graph", VIEWS, beside=beside, below=below)

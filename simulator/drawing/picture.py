@@ -36,6 +36,7 @@ class Picture:
       alt: what it shows, for a reader who does not see it.
       kind: ``vega``, or the name of a drawing of our own: ``network``, ``map``.
       step: (frames,) the steps it can be drawn at; empty when it shows no particular step.
+      opens: index of the step that it shows where no player says which; by default the last one.
       specs: Vega-Lite specifications without data (see ``drawing.chart``), by the name a reader chooses them by; the
         first is shown first. Colours are names (see ``theme``); everything that belongs to one run is in ``signals`` or
         data, so that a new run patches the picture in place of rebuilding it.
@@ -54,6 +55,7 @@ class Picture:
     alt: str
     kind: str = "vega"
     step: np.ndarray = field(default_factory=lambda: NO_STEPS)
+    opens: int = -1
     specs: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     signals: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)
@@ -71,15 +73,16 @@ class Picture:
 
     @property
     def sentence(self) -> str:
-        """What the picture shows at its last step, and of what is chosen first; empty for nothing."""
+        """What the picture shows at the step that it opens at, and of what is chosen first; empty for nothing."""
         said = self.sentences
         chosen = next(iter(said.values()), ()) if isinstance(said, Mapping) else said
-        return chosen[-1] if chosen else ""
+        return chosen[self.opens] if chosen else ""
 
-    def to_pandas(self, frame: int = -1) -> pd.DataFrame:
-        """Return the numbers that a reader may see, under their headings."""
+    def to_pandas(self, frame: int | None = None) -> pd.DataFrame:
+        """Return the numbers that a reader may see, under their headings; ``frame`` as for ``to_dict``."""
         if self.reading is None:
             return pd.DataFrame()
+        frame = self.opens if frame is None else frame
         columns = self.tables.get(self.reading.table) or self.frames[self.reading.table]
         shown = {
             heading: column[frame] if isinstance(column, np.ndarray) and column.ndim == 2 else column
@@ -91,15 +94,18 @@ class Picture:
         """Return a data set as records at one frame."""
         return table_rows(self.tables[table] if table in self.tables else self.frames[table], frame)
 
-    def to_dict(self, frame: int = -1, *, theme: str = "light", scale: float = 1.0, spec: str = "") -> dict[str, Any]:
+    def to_dict(
+        self, frame: int | None = None, *, theme: str = "light", scale: float = 1.0, spec: str = ""
+    ) -> dict[str, Any]:
         """Return the complete Vega-Lite specification at one frame: for a notebook, a file or a test.
 
         Args:
-          frame: index into ``step``; the last one by default.
+          frame: index into ``step``; by default the one that the picture opens at.
           theme: one of ``theme.THEMES``.
           scale: factor on every size.
           spec: name of the specification; the first by default.
         """
+        frame = self.opens if frame is None else frame
         shown = resolve({**(self.specs[spec] if spec else self.spec), "config": vega_config()}, theme, scale)
         signals = {**self.signals, "scale": scale, "frame": frame % max(len(self.step), 1)}
         if len(self.step):
@@ -111,11 +117,11 @@ class Picture:
         shown["datasets"] = {name: self.rows(name, frame) for name in (*self.tables, *self.frames)}
         return shown
 
-    def chart(self, frame: int = -1, theme: str = "light") -> LayerChart:
+    def chart(self, frame: int | None = None, theme: str = "light") -> LayerChart:
         """Return the picture at one frame as an Altair chart with its data, which a notebook displays.
 
         Args:
-          frame: index into ``step``; the last one by default.
+          frame: index into ``step``; by default the one that the picture opens at.
           theme: one of ``theme.THEMES``.
 
         Raises:

@@ -33,6 +33,7 @@ class Panel:
       tables: (heading, table) of numbers worth reading under the pictures; an empty heading for none.
       words: Markdown that explains: a worked example, an erratum. (heading, text), folded where there is no room.
       steps: for the player.
+      group: that the pictures belong to where they have no player: they follow the handle of another one.
       data: the numbers that are drawn; by default those of the first picture.
     """
 
@@ -43,6 +44,7 @@ class Panel:
     tables: tuple[tuple[str, pd.DataFrame], ...] = ()
     words: tuple[tuple[str, str], ...] = ()
     steps: Steps | None = None
+    group: str = "run"
     data: pd.DataFrame | None = field(default=None, compare=False)
 
     @property

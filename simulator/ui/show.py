@@ -119,7 +119,7 @@ def draw_pictures(
 ) -> None:
     """Draw the pictures of a panel, side by side, each under its question; ``name`` is the panel's."""
     places = st.columns(len(pictures)) if len(pictures) > 1 else [st.container() for _ in pictures]
-    group = panel.steps.group if panel.steps is not None else "run"
+    group = panel.steps.group if panel.steps is not None else panel.group
     for number, (picture, column) in enumerate(zip(pictures, places, strict=True)):
         place = Place(key if len(pictures) == 1 else f"{key}_{number + 1}", shown, controls, height, fill, group)
         with column:

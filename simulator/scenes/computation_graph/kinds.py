@@ -1,4 +1,4 @@
-"""What the controls of a computation graph may hold: a formula, inputs as they are written, open calls, an input."""
+"""What the controls of a computation graph may hold: a formula, inputs as written, open calls, an input, an entry."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,7 +7,7 @@ from typing import Any
 from simulator.errors import InputError
 from simulator.graph import parse
 from simulator.graph.syntax import MAX_LENGTH
-from simulator.scenes.kinds import Read
+from simulator.scenes.kinds import Numbers, Read
 from simulator.texts import Phrase
 
 MAX_INPUTS_TEXT = 2_000
@@ -141,3 +141,29 @@ class Variable:
     def rule(self) -> Phrase:
         """Return the names."""
         return Phrase("errors_scene.rule_choice", {"choices": ", ".join(self.choices)})
+
+
+@dataclass(frozen=True)
+class Entry(Numbers):
+    """The place of a number in a vector or matrix, counted from 1; empty for the one with the largest gradient.
+
+    Args:
+      shape: of the vector or matrix, where it is known.
+    """
+
+    shape: tuple[int, ...] | None = None
+
+    def holds(self, value: Any) -> bool:
+        """Say whether there is such a place."""
+        if not super().holds(value) or not value or self.shape is None:
+            return super().holds(value)
+        return len(value) == len(self.shape) and all(map(int.__le__, value, self.shape))
+
+    def write(self, value: Any) -> str:
+        """Join the places; a text stays."""
+        return value if isinstance(value, str) else super().write(value)
+
+    def rule(self) -> Phrase:
+        """Return the places there are."""
+        shape = self.separator.join(map(str, self.shape or ())) or "–"
+        return Phrase("errors_computation_graph.rule_entry", {"shape": shape})

@@ -11,7 +11,7 @@ from simulator.graph import Backward, BackwardStep, Graph, View
 from simulator.scenes.computation_graph.layout import lay_out, node_id
 from simulator.scenes.computation_graph.names import call_name, pretty_name
 from simulator.scenes.computation_graph.passes import levels
-from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass
+from simulator.scenes.computation_graph.settings import OF_PANELS, ComputationGraph, run_pass
 from simulator.scenes.computation_graph.steps import (
     DECADE,
     WIDEST,
@@ -52,7 +52,7 @@ def graph_picture(
         the picture.
       entry: which entry of that step's gradient is asked for; None where nothing or something else is.
     """
-    shown, answered = settings.change(variable=""), answered or not settings.predict
+    shown, answered = settings.change(**OF_PANELS), answered or not settings.predict
     entry = None if answered else entry
     key = (__name__, shown, language, answered, entry)
     return kept().of(key, lambda: _graph_picture(shown, language, answered, entry))

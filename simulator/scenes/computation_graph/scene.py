@@ -2,14 +2,20 @@
 
 from simulator.graph.presets import PRESETS
 from simulator.scenes.computation_graph.chain import chain_of, chain_picture, chain_sentence
+from simulator.scenes.computation_graph.nudge import Nudged, run_nudge
+from simulator.scenes.computation_graph.nudge_pictures import graph_nudge
 from simulator.scenes.computation_graph.passes import Pass
 from simulator.scenes.computation_graph.pictures import graph_picture
-from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass
+from simulator.scenes.computation_graph.settings import OF_PANELS, ComputationGraph, run_pass
+from simulator.scenes.nudging import GROUP
+from simulator.scenes.nudging.pictures import tangent_panel
 from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Numbers, Preset, Scene, View
 from simulator.texts import text
 
-PASS = Numbers(run_pass, ignores=("opened", "predict", "variable"), keep=False)  # a pass is kept where it is made
+# what they compute is kept where it is made
+PASS = Numbers(run_pass, ignores=("opened", "predict", *OF_PANELS), keep=False)
+NUDGE = Numbers(run_nudge, ignores=("opened", "predict"), keep=False)
 
 
 def graph(_found: Pass, settings: ComputationGraph, language: str) -> Panel:
@@ -31,10 +37,26 @@ def chain(found: Pass, settings: ComputationGraph, language: str) -> Panel:
     )
 
 
+def nudge(found: Nudged, settings: ComputationGraph, language: str) -> Panel:
+    """Draw what every node does when one number moves, beside the straight line of the gradient."""
+    picture = graph_nudge(found, settings, language)
+    return Panel(question=picture.title, pictures=(picture,), group=GROUP)
+
+
+def tangent(found: Nudged, _settings: ComputationGraph, language: str) -> Panel:
+    """Draw the output over Δ with its tangent."""
+    return tangent_panel(found.subject, language)
+
+
+def _has_gradient(settings: ComputationGraph) -> bool:
+    """Say whether an input has a gradient that may be shown."""
+    return not settings.predict and bool(settings.shown_variable)
+
+
 SCENE = Scene(
     name="computation_graph",
     settings=ComputationGraph,
-    looks=("opened", "predict", "variable"),
+    looks=("opened", "predict", *OF_PANELS),
     presets={name: Preset(ComputationGraph(example=name)) for name in PRESETS},
     views={
         "graph": View(draw=graph, numbers=PASS, controls=("expression", "inputs")),
@@ -42,7 +64,17 @@ SCENE = Scene(
             draw=chain,
             numbers=PASS,
             controls=("expression", "inputs", "variable"),
-            exists=lambda settings: not settings.predict and bool(settings.shown_variable),
+            exists=_has_gradient,
+        ),
+        "nudge": View(
+            draw=nudge,
+            numbers=NUDGE,
+            controls=("expression", "inputs", *OF_PANELS),
+            moves=tuple(OF_PANELS),
+            exists=_has_gradient,
+        ),
+        "tangent": View(
+            draw=tangent, numbers=NUDGE, controls=("expression", "inputs", *OF_PANELS), exists=_has_gradient
         ),
     },
 )

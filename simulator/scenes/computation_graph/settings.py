@@ -1,4 +1,4 @@
-"""The settings of a computation graph: an example or typed text, its inputs, open calls, a step to predict."""
+"""The settings of a computation graph: an example or typed text, its inputs, what is open, predicted or nudged."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,17 +7,21 @@ import numpy as np
 
 from simulator.errors import InputError
 from simulator.graph import parse
+from simulator.graph.budget import MAX_ENTRIES
 from simulator.graph.presets import PRESETS
 from simulator.scenes.computation_graph.guesses import one_entry, shaped_inputs
 from simulator.scenes.computation_graph.inputs import Source, Written, read_value
-from simulator.scenes.computation_graph.kinds import ALL, Calls, Formula, InputTexts, Variable
+from simulator.scenes.computation_graph.kinds import ALL, Calls, Entry, Formula, InputTexts, Variable
 from simulator.scenes.computation_graph.passes import Pass, pass_of
-from simulator.scenes.kinds import Choice, Kind, Whole
+from simulator.scenes.kinds import Choice, Kind, Number, Whole
+from simulator.scenes.nudging import MAX_NUDGE, USUAL_NUDGE
 from simulator.scenes.settings import Settings, control, replaced, within
 
 OPEN_AT_FIRST: dict[str, tuple[str, ...]] = {"food": ("z3",)}
 """Calls of an example that are open until the reader closes them: the food network is shown layer by layer."""
 MAX_STEP = 9_999
+OF_PANELS = {"variable": "", "entry": (), "delta": USUAL_NUDGE}
+"""Controls that change nothing in the graph itself, and what they are at first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +34,10 @@ class ComputationGraph(Settings):
       inputs: (name, text) of the inputs that differ from the example's or from the usual values.
       opened: calls that are open; None for those that are open at first, ``("all",)`` for every one.
       predict: place of the backward step that is to be predicted, counted from 1; 0 for none.
-      variable: the input whose chain rule is written out; empty for the one that matters most.
+      variable: the input whose chain rule is written out, or that is nudged; empty for the one that matters most.
+      entry: place of the number that is nudged in a vector or matrix, counted from 1; empty for the one with the
+        largest gradient.
+      delta: how far it is nudged.
 
     >>> ComputationGraph(expression="x*y", inputs=(("x", "2"),)).to_link()
     {'expr': 'x*y', 'inputs': 'x=2'}
@@ -46,7 +53,9 @@ class ComputationGraph(Settings):
     inputs: tuple[tuple[str, str], ...] = control((), InputTexts())
     opened: tuple[str, ...] | None = control(None, Calls(), link="open")
     predict: int = control(0, Whole(0, MAX_STEP))
-    variable: str = control("", Variable())
+    variable: str = control(OF_PANELS["variable"], Variable())
+    entry: tuple[int, ...] = control(OF_PANELS["entry"], Entry(1, MAX_ENTRIES, 0, 4, whole=True, separator="."))
+    delta: float = control(OF_PANELS["delta"], Number(-MAX_NUDGE, MAX_NUDGE, look="box"))
 
     @classmethod
     def fit(cls, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:
@@ -56,7 +65,7 @@ class ComputationGraph(Settings):
         """
         errors: list[InputError] = []
         values = _computable(values, errors)
-        if values["opened"] or values["predict"] or values["variable"]:
+        if values["opened"] or values["predict"] or values["variable"] or values["entry"]:
             found = pass_of(_source(values), values["inputs"])
             values |= _there(cls, values, found, errors)
         return values, tuple(errors)
@@ -69,10 +78,14 @@ class ComputationGraph(Settings):
             return Calls(run_pass(self).graph.calls)
         if name == "variable":
             return Variable(run_pass(self).variables)
+        if name == "entry":
+            return _places(run_pass(self), self.shown_variable)
         return super().kind(name)
 
     def applies(self, name: str) -> bool:
-        """Say whether a control changes anything: the example does not where something is typed."""
+        """Say whether a control changes anything: an expression hides the example, and a number has no entries."""
+        if name == "entry":
+            return bool(self.nudged_entry)
         return name != "example" or not self.expression
 
     @property
@@ -94,9 +107,15 @@ class ComputationGraph(Settings):
     @property
     def shown_variable(self) -> str:
         """The input whose chain rule is written out; empty where no input has a gradient."""
-        there = run_pass(self).variables
-        wanted = (self.variable, *(() if self.expression else PRESETS[self.example].parameters), *there)
-        return next((name for name in wanted if name in there), "")
+        parameters = () if self.expression else PRESETS[self.example].parameters
+        return _first_of(self.variable, parameters, run_pass(self).variables)
+
+    @property
+    def nudged_entry(self) -> tuple[int, ...]:
+        """Place of the number that is nudged, counted from 0; empty where the input is one number."""
+        if self.entry or not self.shown_variable:
+            return tuple(place - 1 for place in self.entry)
+        return tuple(place - 1 for place in _steepest(run_pass(self), self.shown_variable))
 
 
 def run_pass(settings: ComputationGraph) -> Pass:
@@ -228,7 +247,28 @@ def _there(cls: type[Settings], values: dict[str, Any], found: Pass, errors: lis
         variable, kind = "", Variable(found.variables)
         used = next(iter(found.variables), "–")
         errors.append(replaced(cls, "variable", values["variable"], used, kind))
-    return {"opened": opened, "predict": step, "variable": variable}
+    entry, parameters = values["entry"], () if values["expression"] else PRESETS[values["example"]].parameters
+    nudged = _first_of(variable, parameters, found.variables)
+    if entry and not _places(found, nudged).holds(entry):
+        used = _steepest(found, nudged) or "–"
+        errors.append(replaced(cls, "entry", entry, used, _places(found, nudged)))
+        entry = ()
+    return {"opened": opened, "predict": step, "variable": variable, "entry": entry}
+
+
+def _first_of(asked: str, parameters: tuple[str, ...], there: tuple[str, ...]) -> str:
+    return next((name for name in (asked, *parameters, *there) if name in there), "")
+
+
+def _places(found: Pass, name: str) -> Entry:
+    shape = found.graph[name].shape if name else ()
+    return Entry(1, max(shape, default=1), 0, len(shape), whole=True, separator=".", shape=shape)
+
+
+def _steepest(found: Pass, name: str) -> tuple[int, ...]:
+    """Return the place of the entry with the largest gradient, counted from 1; empty for a number."""
+    gradient = np.abs(np.nan_to_num(found.backward.totals[name])) if name else np.zeros(())
+    return tuple(int(place) + 1 for place in np.unravel_index(int(gradient.argmax()), gradient.shape))
 
 
 def _steps(found: Pass) -> Whole:

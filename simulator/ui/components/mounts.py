@@ -12,6 +12,7 @@ from simulator.ui.components.graph.component import mount as mount_graph
 from simulator.ui.components.graph.component import mount_formulas
 from simulator.ui.components.graph.prediction import draw_question as ask_about_graph
 from simulator.ui.components.networks.component import mount as mount_networks
+from simulator.ui.components.nudge.component import mount as mount_nudge
 from simulator.ui.components.picture.picture import mount as mount_picture
 from simulator.ui.components.softmax.component import mount as mount_softmax_bars
 from simulator.ui.components.training.result import mount as mount_result
@@ -31,6 +32,7 @@ MOUNTS: dict[str, Mount] = {
     "graph": mount_graph,
     "formulas": mount_formulas,
     "networks": mount_networks,
+    "nudge": mount_nudge,
     "softmax_bars": mount_softmax_bars,
     "distribution": mount_distribution,
     "listing": mount_listing,
@@ -51,4 +53,4 @@ def draw_question(picture: Picture, place: Place) -> None:
 
 def has_title(kind: str) -> bool:
     """Say whether a kind of picture writes its own question above itself."""
-    return MOUNTS[kind] in (mount_picture, mount_chain, mount_graph, mount_result, mount_trajectory)
+    return MOUNTS[kind] in (mount_picture, mount_chain, mount_graph, mount_nudge, mount_result, mount_trajectory)

@@ -187,6 +187,7 @@ DRAWERS: dict[str, Draw] = {
     "Network": draw_network,
     "OwnExamples": draw_examples,
     "WeightName": _numbers,
+    "Entry": _numbers,
     "Distribution": draw_distribution,
 }
 """Name of a kind → how it is drawn. A scene with a kind of its own has its drawer among the components."""

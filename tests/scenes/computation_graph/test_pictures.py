@@ -130,7 +130,7 @@ def test_every_way_to_the_panel_holds_the_numbers_back():
     assert panel.panel.pictures[0] is graph_picture(asked.settings, "en")
     assert panel.panel.pictures[0].content["steps"][-1]["hidden"]
     assert "?" in panel.sentences[-1]
-    assert sim.scene("computation_graph", preset="neuron_mse").panels == ("graph", "chain")
+    assert sim.scene("computation_graph", preset="neuron_mse").panels == ("graph", "chain", "nudge", "tangent")
 
 
 def test_the_picture_does_not_depend_on_whose_chain_rule_is_shown():

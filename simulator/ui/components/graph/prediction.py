@@ -9,7 +9,7 @@ from simulator.course.grading import Question
 from simulator.course.graph_questions import questions
 from simulator.drawing.picture import Picture
 from simulator.scenes.computation_graph.names import pretty, pretty_name
-from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass
+from simulator.scenes.computation_graph.settings import OF_PANELS, ComputationGraph, run_pass
 from simulator.texts import text
 from simulator.ui.components.prediction.prediction import answered, current, prediction
 from simulator.ui.controls.session import Controls
@@ -84,7 +84,7 @@ def _draw_steps(controls: Controls[Any]) -> None:
 
 
 def _asked(settings: ComputationGraph) -> tuple[Question, ...]:
-    return _questions(settings.change(variable=""))
+    return _questions(settings.change(**OF_PANELS))
 
 
 @lru_cache(maxsize=64)

@@ -94,6 +94,7 @@ def packed(
         "fill": fill,
         "on_stage": on_stage,
         "step": [int(step) for step in shown.step],
+        "opens": shown.opens % max(len(shown.step), 1),
         "sentences": {name: list(said) for name, said in sentences.items()}
         if isinstance(sentences, Mapping)
         else list(sentences),

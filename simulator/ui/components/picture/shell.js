@@ -68,7 +68,8 @@ class PictureShell {
     this.setHeight()
     this.buildMenu()
     this.join(content.group)
-    this.frame = indexOfStep(this.steps, this.group.frame, this.group.steps[this.group.frame])
+    const step = this.group.steps[this.group.frame]
+    this.frame = step === undefined ? content.opens : indexOfStep(this.steps, this.group.frame, step)
     this.drawing.update(content, theme, this.frame)
     this.resize()
     this.writeNumbers()

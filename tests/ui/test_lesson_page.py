@@ -146,11 +146,11 @@ def give(app, lesson, name, language):
     elif checkpoint.kind == "matching":
         for left, chosen in right.items():
             app.radio(key=f"{key}:{left}").set_value(chosen)
-    elif checkpoint.kind in ("choice", "step"):
+    elif checkpoint.kind in ("choice", "step", "bug"):
         app.radio(key=key).set_value(right)
     elif checkpoint.kind == "order":
         app.multiselect(key=key).set_value(right)
-    elif checkpoint.kind == "matrix":
+    elif checkpoint.kind in ("matrix", "code"):
         app.text_area(key=key).set_value(right)
     else:
         app.text_input(key=key).set_value(str(right))

@@ -1,19 +1,26 @@
-"""What lessons say about training runs in words: trained here, from the settings that the lessons name."""
+"""What lessons say in words about runs and measurements: run and measured here, from the settings they name."""
+
+from typing import Any
 
 import numpy as np
 
 from simulator.core.run import train
 from simulator.core.trajectories.outcome import Outcome
 from simulator.course.loader import packaged, read_lesson
+from simulator.course.rules import autodiff, gradients_of, same_gradients
 from simulator.course.values import settings_of
 from simulator.scenes.registry import scene_named
 
 
-def used(lesson, scene):
-    """Return the settings of a lesson's scene."""
+def plan_of(lesson) -> Any:
     found = read_lesson(packaged() / lesson).lesson
     assert found is not None
-    return settings_of(found.plan.scenes[scene]).settings
+    return found.plan
+
+
+def used(lesson, scene):
+    """Return the settings of a lesson's scene."""
+    return settings_of(plan_of(lesson).scenes[scene]).settings
 
 
 def ran(settings):
@@ -65,3 +72,22 @@ def test_where_paths_of_the_lesson_on_learning_rates_end():
     assert lowered.distance < steady.distance / 2
     steep = used("09-learning-rates", "bowl").change(steep=50.0)
     assert steep.rate < 2 / 50 and (1 - steep.rate) ** 30 > 0.5
+
+
+def test_the_listing_with_the_bug_passes_one_check_and_fails_the_other():
+    listing = plan_of("05-backward-rules").checkpoints["bug"]
+    found, right = gradients_of("\n".join(listing.lines), listing), autodiff(listing)
+    assert same_gradients([{"W": one["W"]} for one in found], [{"W": one["W"]} for one in right])
+    assert not same_gradients([{"V": one["V"]} for one in found], [{"V": one["V"]} for one in right])
+
+
+def test_a_tiny_step_measures_worse_than_a_small_one():
+    settings = used("05-backward-rules", "smaller")
+    assert settings.rule == "sigmoid"
+
+    def error(epsilon, x=0.7):
+        ends = [1 / (1 + np.exp(-(x + step))) for step in (epsilon, -epsilon)]
+        slope = 1 / (1 + np.exp(-x)) * (1 - 1 / (1 + np.exp(-x)))
+        return abs((ends[0] - ends[1]) / (2 * epsilon) - slope)
+
+    assert error(1e-12) > 1000 * error(1e-5)

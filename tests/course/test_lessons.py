@@ -48,6 +48,8 @@ ORACLE = {
     ("03-chain-rule", "outer-weight"): (-0.5 * 3 - 1) * 3,
     ("03-chain-rule", "inner-weight"): (-0.5 * 3 - 1) * -0.5 * 1.5,
     ("04-backpropagation", "one-entry"): 1 * -0.4 + 3 * 0.5,
+    ("05-backward-rules", "difference"): (13.824 - 4.096) / (2 * 0.4),
+    ("05-backward-rules", "passes"): 2 * sum(array.size for array in map(np.zeros, ((3, 4), 4, (4, 2), 2))),
     ("06-softmax", "probability"): math.exp(2) / (math.exp(0.5) + math.exp(2) + math.exp(-1)),
     ("06-softmax", "code-length"): 1.375,  # source B
     ("06-softmax", "loss"): math.log(4),
@@ -143,6 +145,13 @@ FIGURES = {
     ("01-one-neuron", "seen-b"): 0.5 * 3 - 1 - 2,
     ("01-one-neuron", "loss-after"): 0.5 * (0.7 * 4 - 2.95 - 1.5) ** 2,
     ("01-one-neuron", "loss-too-far"): 0.5 * 6**2,
+    ("05-backward-rules", "cube-upstream"): float(jax.grad(lambda cube: (0.5 * cube - 1) ** 2 / 2)(-3.375)),
+    ("05-backward-rules", "cube-gradient"): float(jax.grad(lambda z: (0.5 * z**3 - 1) ** 2 / 2)(-1.5)),
+    ("05-backward-rules", "power-up"): 13.824,
+    ("05-backward-rules", "power-down"): 4.096,
+    # curriculum 2 and 6
+    ("05-backward-rules", "parameters"): 1_149_010,
+    ("05-backward-rules", "all-passes"): 2 * 1_149_010,
     ("09-learning-rates", "steep-factor"): (1 - 0.15 * 10 * 1) / 1,
     ("09-learning-rates", "flat-left"): math.exp(30 * math.log(0.85)),
     # θ⁴ − 2θ² + 0.4θ + 1.41 at the root of its derivative with the larger θ

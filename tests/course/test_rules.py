@@ -1,6 +1,7 @@
 """Backward rules that learners write, and listings with one wrong line: held against autodiff, never executed."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ BUG = {
     "fixed": "dZ = dA*(1 - A**2)",
     "wrong": [{"answer": 3, "name": "constant"}, {"answer": 5, "name": "follows"}],
 }
-PLAN = Plan.model_validate(
+PLAN: Any = Plan.model_validate(
     {
         "order": 1,
         "minutes": 20,
@@ -105,7 +106,7 @@ def test_what_cannot_be_read_is_no_attempt(name, given):
 
 
 def test_a_mistake_is_told_with_its_line_and_column():
-    said = marked("affine", f"{DX}\ndW = X @ G\n{DB}").unreadable
+    said: Any = marked("affine", f"{DX}\ndW = X @ G\n{DB}").unreadable
     assert str(said).startswith("Line 2: Column 6: ") and "(4, 3)" in str(said)
     assert said.in_language("ko").startswith("2번 줄: 6번째 글자: ")
     assert "dW" in str(marked("affine", f"{DX}\n{DB}").unreadable)
@@ -132,7 +133,7 @@ def test_a_listing_must_be_wrong_and_right_when_its_line_is_mended():
         {"fixed": LINES[3]},
         {"lines": [*LINES[:3], BUG["fixed"], LINES[4]]},
     ):
-        changed = Plan.model_validate(
+        changed: Any = Plan.model_validate(
             {"order": 1, "minutes": 20, "parts": ["a"], "checkpoints": {"bug": {**BUG, **change}}}
         )
         assert not is_only_bug(changed.checkpoints["bug"]), change

@@ -21,6 +21,7 @@ PARAMETERS = ("lesson", "part")
 _OPEN = "lessons:open"
 _STYLE = """<style>
 [class*="st-key-lesson_prose"], [class*="st-key-question_"] { max-width: 48rem; }
+:is([class*="st-key-lesson_prose"], [class*="st-key-question_"]) code { font-size: 0.95em; padding: 0 0.15em; }
 [class*="st-key-lesson_parts"] button { justify-content: flex-start; text-align: left; }
 </style>"""
 PANEL_WIDTHS = (0.24, 0.76)

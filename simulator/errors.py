@@ -17,7 +17,7 @@ class InputError(ValueError):
         ``empty_file`` of its ``errors_data`` section.
       details: the placeholders of that entry. ``field`` names a configuration field; the sentence can use it as
         ``{field}`` and its name in the reader's language as ``{label}``. ``choices`` may be any iterable of names,
-        and any detail a ``Phrase``, said in the reader's language.
+        and any detail a ``Phrase`` or another error, said in the reader's language.
 
     >>> str(InputError("at_least", field="num_epochs", value=0, minimum=1))
     'num_epochs must be at least 1. Got 0.'
@@ -33,10 +33,7 @@ class InputError(ValueError):
 
     def in_language(self, language: str) -> str:
         """Return the sentence in ``"ko"`` or ``"en"``."""
-        spoken = {
-            name: value.say(language) if isinstance(value, Phrase) else value for name, value in self.details.items()
-        }
-        details: dict[str, Any] = spoken
+        details = {name: _spoken(value, language) for name, value in self.details.items()}
         field = details.get("field")
         if field is not None and "label" not in details:
             entry = f"fields.{field}"
@@ -45,6 +42,12 @@ class InputError(ValueError):
             details["choices"] = ", ".join(str(choice) for choice in details["choices"])
         section, _, entry = self.code.rpartition(":")
         return text(language, f"errors_{section}.{entry}" if section else f"errors.{entry}", **details)
+
+
+def _spoken(value: Any, language: str) -> Any:
+    if isinstance(value, InputError):
+        return value.in_language(language)
+    return value.say(language) if isinstance(value, Phrase) else value
 
 
 def _rebuild(kind: type[InputError], code: str, details: dict[str, Any]) -> InputError:

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from simulator.course.lesson import Checkpoint, ControlsCheckpoint, NumberCheckpoint, Plan
-from simulator.course.reading import MAX_ANSWER_LENGTH, parse_numbers, parse_shape
+from simulator.course.lesson import Checkpoint, CodeCheckpoint, ControlsCheckpoint, NumberCheckpoint, Plan
+from simulator.course.reading import MAX_ANSWER_LENGTH, expression_text, parse_numbers, parse_shape
+from simulator.course.rules import Gradients, autodiff, gradients_of, same_gradients
 from simulator.course.values import compute, panel_numbers, reached
 from simulator.errors import InputError
 from simulator.graph import trace
@@ -40,7 +41,7 @@ def mark(plan: Plan, checkpoint: Checkpoint, given: Any) -> Mark:
       plan: of the lesson.
       checkpoint: one of its checkpoints.
       given: typed text for a number, shape, expression or matrix; a name for one choice; names in order for several;
-        a mapping of names for a matching; settings for controls.
+        a mapping of names for a matching; settings for controls; typed lines for code; a line's number for a bug.
     """
     if isinstance(checkpoint, ControlsCheckpoint):
         return Mark(_reached(plan, checkpoint, given))
@@ -55,9 +56,11 @@ def mark(plan: Plan, checkpoint: Checkpoint, given: Any) -> Mark:
 
 
 def right_answer(plan: Plan, checkpoint: Checkpoint) -> Any:
-    """Return the right answer; of a number whose answer is a value's name, the value."""
+    """Return the right answer: of a number whose answer is a value's name the value, of code what autodiff gives."""
     if isinstance(checkpoint, NumberCheckpoint):
         return _number(checkpoint.answer, plan)
+    if isinstance(checkpoint, CodeCheckpoint):
+        return autodiff(checkpoint)
     return None if isinstance(checkpoint, ControlsCheckpoint) else checkpoint.answer
 
 
@@ -142,17 +145,6 @@ def _same_matrix(given: Any, wanted: Any, checkpoint: Any) -> bool:
     return all(_close(*pair, checkpoint.tolerance) for pair in pairs)
 
 
-def expression_text(typed: str) -> str:
-    """Return a typed expression as the graph page's language writes it.
-
-    >>> expression_text("2·(w·x − t)·x²")
-    '2*(w*x - t)*x**2'
-    """
-    raised = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: f"**{unicodedata.normalize('NFKC', found[0])}", typed)
-    written = unicodedata.normalize("NFKC", raised).translate(str.maketrans("−–—×·∙⋅÷", "---****/"))
-    return written.replace("^", "**").replace("σ", "sigmoid").strip()
-
-
 def _read_expression(given: Any, checkpoint: Any) -> np.ndarray:
     """Return the values of an expression at many points, which are the same for everybody."""
     if not isinstance(given, str) or not given.strip() or len(given) > MAX_LETTERS:
@@ -176,6 +168,20 @@ def _same_expression(given: np.ndarray, wanted: Any, checkpoint: Any) -> bool:
     return bool(np.allclose(given, right, rtol=1e-3, atol=1e-4 * scale))
 
 
+def _read_code(given: Any, checkpoint: Any) -> Gradients:
+    return gradients_of(given, checkpoint)
+
+
+def _same_code(given: Gradients, wanted: Any, checkpoint: Any) -> bool:
+    return same_gradients(given, gradients_of(wanted, checkpoint) if isinstance(wanted, str) else wanted)
+
+
+def _read_line(given: Any, checkpoint: Any) -> int:
+    if type(given) is not int or not 1 <= given <= len(checkpoint.lines):
+        raise InputError("lesson:nothing_chosen")
+    return given
+
+
 def _plainly(given: Any, wanted: Any, _checkpoint: Any) -> bool:
     return given == (tuple(wanted) if isinstance(wanted, list) else wanted)
 
@@ -190,6 +196,8 @@ _READERS: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any, Any], b
     "matching": (_read_matching, _plainly),
     "matrix": (_read_matrix, _same_matrix),
     "expression": (_read_expression, _same_expression),
+    "code": (_read_code, _same_code),
+    "bug": (_read_line, _plainly),
 }
 """Kind → how an answer is read, and how it is compared with a right or a wrong one."""
 MAX_TYPED = {"number": MAX_ANSWER_LENGTH, "shape": MAX_ANSWER_LENGTH}

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from simulator.course.answers import mark, right_answer
-from simulator.course.lesson import ControlsCheckpoint, NumberCheckpoint
+from simulator.course.lesson import BugCheckpoint, CodeCheckpoint, ControlsCheckpoint, NumberCheckpoint
 from simulator.course.loader import PLAN, Lesson, line_of, read_lesson
 from simulator.course.markdown import Mistake, Note, PanelUse, Prose, Question, quoted
+from simulator.course.rules import is_only_bug
 from simulator.course.values import compute, filled, settings_of
 from simulator.errors import InputError
 from simulator.scenes.registry import scene_named
@@ -122,12 +123,16 @@ def _graded(lesson: Lesson, name: str, checkpoint: Any) -> Iterator[InputError]:
         if mark(lesson.plan, checkpoint, given).right:
             yield InputError("lesson:printed", value=name, given=given)
     yield from _told(lesson, name, checkpoint)
+    if isinstance(checkpoint, BugCheckpoint) and not is_only_bug(checkpoint):
+        yield InputError("lesson:bug", value=name, line=checkpoint.answer)
 
 
 def right_forms(lesson: Lesson, checkpoint: Any) -> tuple[Any, ...]:
     """Return ways to give the right answer: the lesson's own, and of a number what anyone may type for it."""
     if isinstance(checkpoint, ControlsCheckpoint):
         return _settings(lesson, checkpoint, checkpoint.accept)
+    if isinstance(checkpoint, CodeCheckpoint):
+        return (checkpoint.answer, *checkpoint.accept)
     right = right_answer(lesson.plan, checkpoint)
     forms = [_given(checkpoint, right), *checkpoint.accept]
     if isinstance(checkpoint, NumberCheckpoint):
@@ -149,7 +154,7 @@ def wrong_forms(lesson: Lesson, checkpoint: Any) -> tuple[Any, ...]:
 
 def lazy_answers(lesson: Lesson, name: str) -> tuple[str, ...]:
     """Return what nobody should get through with: nothing, 0, 1, and every number that the question prints."""
-    if lesson.plan.checkpoints[name].kind not in ("number", "expression", "matrix", "shape"):
+    if lesson.plan.checkpoints[name].kind not in ("number", "expression", "matrix", "shape", "code"):
         return ("",)
     printed: list[str] = []
     if lesson.plan.checkpoints[name].kind == "number":

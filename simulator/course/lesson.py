@@ -1,6 +1,6 @@
 """What a lesson says that is the same in every language: its ``lesson.toml``, checked where it is read."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -170,7 +170,51 @@ class ControlsCheckpoint(_Checkpoint):
     goals: list[Goal] = Field(min_length=1)
 
 
-Checkpoint = Annotated[
+class _RuleCheckpoint(_Checkpoint):
+    """Base of questions about a backward rule, all in the graph page's language.
+
+    Args:
+      forward: what is differentiated.
+      inputs: shape of each of its inputs; they are drawn at random, many times.
+      gradients: the inputs whose gradients are asked for, ``dW`` for ``W``.
+      upstream: name of the gradient that arrives from behind; empty where ``forward`` is the loss itself.
+    """
+
+    forward: str
+    inputs: dict[str, list[int]] = Field(min_length=1)
+    gradients: list[str] = Field(min_length=1)
+    upstream: str = ""
+
+    @model_validator(mode="after")
+    def _inputs_there(self):
+        if set(self.gradients) - set(self.inputs) or self.upstream in self.inputs:
+            raise ValueError(f"gradients: {', '.join(self.inputs)}")
+        return self
+
+
+class CodeCheckpoint(_RuleCheckpoint):
+    """Write the rule: lines like ``dW = …``, compared with autodiff; ``answer`` and ``wrong`` are such lines."""
+
+    kind: Literal["code"]
+    answer: str
+
+
+class BugCheckpoint(_RuleCheckpoint):
+    """Find the one wrong line of a rule: ``answer`` is its number, from 1, and ``fixed`` what it should be."""
+
+    kind: Literal["bug"]
+    lines: list[str] = Field(min_length=3)
+    answer: int
+    fixed: str
+
+    @model_validator(mode="after")
+    def _line_there(self):
+        if not 1 <= self.answer <= len(self.lines):
+            raise ValueError(f"answer: 1 … {len(self.lines)}")
+        return self
+
+
+AnyCheckpoint = (
     NumberCheckpoint
     | ShapeCheckpoint
     | ChoiceCheckpoint
@@ -178,9 +222,15 @@ Checkpoint = Annotated[
     | MatchingCheckpoint
     | ExpressionCheckpoint
     | MatrixCheckpoint
-    | ControlsCheckpoint,
-    Field(discriminator="kind"),
-]
+    | ControlsCheckpoint
+    | CodeCheckpoint
+    | BugCheckpoint
+)
+Checkpoint = Annotated[AnyCheckpoint, Field(discriminator="kind")]
+KINDS: tuple[str, ...] = tuple(
+    kind for one in get_args(AnyCheckpoint) for kind in get_args(one.model_fields["kind"].annotation)
+)
+"""Every kind of checkpoint."""
 
 
 class Plan(Entry):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from simulator.course.lesson import Plan
+from simulator.course.lesson import KINDS, Plan
 from simulator.course.markdown import Mistake, PanelUse, Part, Question, Reader, Words
 from simulator.errors import InputError
 from simulator.texts import LANGUAGES
@@ -124,7 +124,6 @@ def _line_in(message: str) -> int:
     return int(found[1]) if found else 1
 
 
-_KINDS = ("number", "shape", "choice", "step", "several", "order", "matching", "expression", "matrix", "controls")
 _CODES = {
     "missing": "missing",
     "extra_forbidden": "unknown",
@@ -135,11 +134,11 @@ _CODES = {
 
 
 def _told(error: Any, text: str, file: str) -> Mistake:
-    places = [str(part) for part in error["loc"] if part not in _KINDS]
+    places = [str(part) for part in error["loc"] if part not in KINDS]
     where, line = ".".join(places) or PLAN, line_of(text, places)
     name = _CODES.get(error["type"], "value")
     detail = str(error["msg"]).removeprefix("Value error, ")
-    return Mistake(file, line, InputError(f"lesson:{name}", where=where, detail=detail, choices=_KINDS))
+    return Mistake(file, line, InputError(f"lesson:{name}", where=where, detail=detail, choices=KINDS))
 
 
 def line_of(text: str, places: list[str]) -> int:

@@ -115,6 +115,17 @@ def parse_shape(answer: Any) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
+def expression_text(typed: str) -> str:
+    """Return a typed expression as the graph page's language writes it.
+
+    >>> expression_text("2·(w·x − t)·x²")
+    '2*(w*x - t)*x**2'
+    """
+    raised = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: f"**{unicodedata.normalize('NFKC', found[0])}", typed)
+    written = unicodedata.normalize("NFKC", raised).translate(str.maketrans("−–—×·∙⋅÷", "---****/"))
+    return written.replace("^", "**").replace("σ", "sigmoid").strip()
+
+
 def _plain(character: str) -> str:
     if character in "−–—﹣－‐‑‒":
         return "-"

@@ -95,7 +95,13 @@ def reached(goals: list[Goal], numbers: Any) -> bool:
 
 
 def shown(value: Value, number: float) -> str:
-    """Return a value as the text shows it."""
+    """Return a value as the text shows it; a count with all its digits.
+
+    >>> shown(Value(formula="1000*1000", digits=7), 1e6), shown(Value(formula="1000*1000"), 1e6)
+    ('1,000,000', '1×10⁶')
+    """
+    if not value.percent and 10_000 <= number < 10**value.digits and number == round(number):
+        return f"{round(number):,}"
     return percent_text(number) if value.percent else number_text(number, value.digits)
 
 

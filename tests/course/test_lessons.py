@@ -48,6 +48,8 @@ ORACLE = {
     ("03-chain-rule", "outer-weight"): (-0.5 * 3 - 1) * 3,
     ("03-chain-rule", "inner-weight"): (-0.5 * 3 - 1) * -0.5 * 1.5,
     ("04-backpropagation", "one-entry"): 1 * -0.4 + 3 * 0.5,
+    ("05-backward-rules", "difference"): (13.824 - 4.096) / (2 * 0.4),
+    ("05-backward-rules", "passes"): 2 * sum(array.size for array in map(np.zeros, ((3, 4), 4, (4, 2), 2))),
     ("06-softmax", "probability"): math.exp(2) / (math.exp(0.5) + math.exp(2) + math.exp(-1)),
     ("06-softmax", "code-length"): 1.375,  # source B
     ("06-softmax", "loss"): math.log(4),
@@ -63,6 +65,13 @@ ORACLE = {
     ("08-activations-and-weights", "ten-layers"): 0.5**10,
     ("08-activations-and-weights", "xavier"): 64**-0.5,
     ("08-activations-and-weights", "he"): (2 / 50) ** 0.5,
+    # L = ½aθ²: the gradient is aθ
+    ("09-learning-rates", "one-step"): 3 - 0.1 * 4 * 3,
+    ("09-learning-rates", "bound"): 2 / 5,
+    ("09-learning-rates", "flat"): (2 - 0.15 * 1 * 2) / 2,
+    ("09-learning-rates", "momentum"): 2 + (0.5 * 0.6 - 0.1 * 4),
+    ("09-learning-rates", "adagrad"): 0.1 * 4 / math.hypot(3, 4),
+    ("09-learning-rates", "decay"): 0.2 / 2 ** (25 // 10),
 }
 """Right answers of number questions, computed here anew."""
 
@@ -83,6 +92,7 @@ FORMULAS = {
     ("01-one-neuron", "formula"): jax.grad(lambda w, x, b, t: 0.5 * (w * x + b - t) ** 2),
     ("02-layers", "collapsed"): lambda x: 0.5 * (3 * x - 2) + 2,
     ("03-chain-rule", "paths-formula"): jax.grad(lambda x, y: 0.5 * (x * y + x) ** 2),
+    ("09-learning-rates", "factor"): lambda eta, a: 1 - eta * jax.grad(lambda place: 0.5 * a * place**2)(1.0),
 }
 """What questions for an expression ask for, as functions of their variables in order."""
 
@@ -135,6 +145,19 @@ FIGURES = {
     ("01-one-neuron", "seen-b"): 0.5 * 3 - 1 - 2,
     ("01-one-neuron", "loss-after"): 0.5 * (0.7 * 4 - 2.95 - 1.5) ** 2,
     ("01-one-neuron", "loss-too-far"): 0.5 * 6**2,
+    ("05-backward-rules", "cube-upstream"): float(jax.grad(lambda cube: (0.5 * cube - 1) ** 2 / 2)(-3.375)),
+    ("05-backward-rules", "cube-gradient"): float(jax.grad(lambda z: (0.5 * z**3 - 1) ** 2 / 2)(-1.5)),
+    ("05-backward-rules", "power-up"): 13.824,
+    ("05-backward-rules", "power-down"): 4.096,
+    # curriculum 2 and 6
+    ("05-backward-rules", "parameters"): 1_149_010,
+    ("05-backward-rules", "all-passes"): 2 * 1_149_010,
+    ("09-learning-rates", "steep-factor"): (1 - 0.15 * 10 * 1) / 1,
+    ("09-learning-rates", "flat-left"): math.exp(30 * math.log(0.85)),
+    # θ⁴ − 2θ² + 0.4θ + 1.41 at the root of its derivative with the larger θ
+    ("09-learning-rates", "local-loss"): float(np.polyval([1, 0, -2, 0.4, 1.41], max(np.roots([4, 0, -4, 0.4]).real))),
+    ("09-learning-rates", "half-length"): sum(0.5**n for n in range(60)),
+    ("09-learning-rates", "nine-length"): sum(0.9**n for n in range(400)),
 }
 """Numbers that the texts quote, computed here anew."""
 

@@ -118,6 +118,18 @@ def test_a_language_switch_keeps_what_was_done(root):
     assert app.success[0].value == text("ko", "lessons.said.right") and not app.exception
 
 
+def test_a_scene_shown_twice_in_a_part_has_its_controls_once(root, tmp_path, monkeypatch):
+    start(tmp_path / "11-mine")
+    monkeypatch.setenv("BACKPROP_SIMULATOR_LESSONS", str(tmp_path))
+    panel = ":::{panel} loss loss\n:::\n"
+    for language in LANGUAGES:
+        file = tmp_path / "11-mine" / f"{language}.md"
+        file.write_text(file.read_text(encoding="utf-8").replace(panel, f"{panel}\n{panel}"), encoding="utf-8")
+    app = opened(root, lesson="11-mine", part="see")
+    widgets = [one.label for one in (*app.slider, *app.selectbox, *app.number_input, *app.select_slider)]
+    assert widgets.count(text("en", "losses.control.logit")) == 1
+
+
 PARTS = [(lesson, part) for lesson in course("") for part in lesson.plan.parts]
 
 
@@ -134,11 +146,11 @@ def give(app, lesson, name, language):
     elif checkpoint.kind == "matching":
         for left, chosen in right.items():
             app.radio(key=f"{key}:{left}").set_value(chosen)
-    elif checkpoint.kind in ("choice", "step"):
+    elif checkpoint.kind in ("choice", "step", "bug"):
         app.radio(key=key).set_value(right)
     elif checkpoint.kind == "order":
         app.multiselect(key=key).set_value(right)
-    elif checkpoint.kind == "matrix":
+    elif checkpoint.kind in ("matrix", "code"):
         app.text_area(key=key).set_value(right)
     else:
         app.text_input(key=key).set_value(str(right))

@@ -21,6 +21,7 @@ PARAMETERS = ("lesson", "part")
 _OPEN = "lessons:open"
 _STYLE = """<style>
 [class*="st-key-lesson_prose"], [class*="st-key-question_"] { max-width: 48rem; }
+:is([class*="st-key-lesson_prose"], [class*="st-key-question_"]) code { font-size: 0.95em; padding: 0 0.15em; }
 [class*="st-key-lesson_parts"] button { justify-content: flex-start; text-align: left; }
 </style>"""
 PANEL_WIDTHS = (0.24, 0.76)
@@ -164,6 +165,7 @@ def _icon(lesson: Lesson, blocks: tuple, *, current: bool) -> str:
 
 def _draw_blocks(lesson: Lesson, blocks: tuple, spoken: str) -> bool:
     """Draw a part up to its first open question. Returns whether that was all of it."""
+    met: set[str] = set()
     for place, block in enumerate(blocks):
         if isinstance(block, Prose):
             with st.container(key=f"lesson_prose_{place}"):
@@ -172,7 +174,8 @@ def _draw_blocks(lesson: Lesson, blocks: tuple, spoken: str) -> bool:
             with st.container(key=f"lesson_prose_{place}"):
                 st.info(filled(block.text, lesson.plan.values, lesson.plan.scenes), icon=":material/info:")
         elif isinstance(block, PanelUse):
-            _draw_panel(lesson, block, place, spoken)
+            _draw_panel(lesson, block, place, spoken, again=block.scene in met)
+            met.add(block.scene)
         else:
             draw_question(lesson, block, spoken)
             if not is_done(lesson, block.name):
@@ -180,10 +183,11 @@ def _draw_blocks(lesson: Lesson, blocks: tuple, spoken: str) -> bool:
     return True
 
 
-def _draw_panel(lesson: Lesson, block: PanelUse, place: int, spoken: str) -> None:
+def _draw_panel(lesson: Lesson, block: PanelUse, place: int, spoken: str, *, again: bool) -> None:
+    """Draw a panel with the free controls of its scene beside it; ``again``: they stand beside an earlier one."""
     controls = scene_controls(lesson, block.scene, spoken)
     use = lesson.plan.scenes[block.scene]
-    free = [name for name in use.controls if controls.settings.applies(name)]
+    free = [name for name in use.controls if controls.settings.applies(name) and not again]
     where = f"{scene_place(lesson, block.scene)}_{place}"
     if not free:
         show(controls.scene, block.panel, controls.settings, controls=controls, place=where)

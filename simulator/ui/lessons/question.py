@@ -9,6 +9,7 @@ from simulator.course.answers import MAX_LETTERS, MAX_TYPED, Mark, mark
 from simulator.course.loader import Lesson
 from simulator.course.markdown import Question
 from simulator.course.progress import TRIES, Answered
+from simulator.course.rules import MAX_CODE_LETTERS, known_names
 from simulator.course.values import filled, settings_of
 from simulator.scenes.registry import scene_named
 from simulator.texts import text
@@ -51,6 +52,9 @@ def _draw_outcome(lesson: Lesson, question: Question, entry: Answered, language:
     for items in (question.left, question.options):
         if items:
             _write(lesson, "\n".join(f"- {item}" for item in items))
+    lines = getattr(lesson.plan.checkpoints[question.name], "lines", None)
+    if lines:
+        st.code("\n".join(lines), language=None, line_numbers=True)  # the colours of a language are too pale
     if entry.done == "right":
         st.success(text(language, "lessons.said.right"), icon=":material/check:")
     else:
@@ -179,6 +183,18 @@ def _controls(_lesson: Lesson, _question: Question, _checkpoint: Any, _key: str,
     st.caption(text(language, "lessons.ask.controls"))
 
 
+def _code(_lesson: Lesson, _question: Question, checkpoint: Any, key: str, language: str) -> None:
+    asked = ", ".join(f"d{name}" for name in checkpoint.gradients)
+    label = text(language, "lessons.ask.code", asked=asked, known=", ".join(known_names(checkpoint)))
+    st.text_area(label, key=key, max_chars=MAX_CODE_LETTERS, height=130)
+
+
+def _bug(_lesson: Lesson, _question: Question, checkpoint: Any, key: str, language: str) -> None:
+    numbers = range(1, len(checkpoint.lines) + 1)
+    label = text(language, "lessons.ask.bug")
+    st.radio(label, numbers, index=None, key=key, format_func=lambda n: f"`{n}  {checkpoint.lines[n - 1]}`")
+
+
 _DRAWERS: dict[str, Draw] = {
     "number": _typed,
     "shape": _typed,
@@ -190,5 +206,7 @@ _DRAWERS: dict[str, Draw] = {
     "order": _order,
     "matching": _matching,
     "controls": _controls,
+    "code": _code,
+    "bug": _bug,
 }
 """Kind of a checkpoint → how an answer is given."""

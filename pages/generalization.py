@@ -7,5 +7,6 @@ scene_page(
     {
         "degree": (("fits",), ("degrees",), ("basis",)),
         "amount": (("amounts",), ("points",)),
+        "penalty": (("penalties",), ("weights",), ("strengths_l2",), ("strengths_l1",)),
     },
 )

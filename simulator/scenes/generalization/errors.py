@@ -14,7 +14,9 @@ from simulator.drawing.expressions import area, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.thinning import spread
 from simulator.scenes.generalization.numbers import EXACT, Scan, floored
+from simulator.scenes.generalization.words import error_text
 from simulator.texts import text
+from simulator.texts.numbers import number_text
 
 ABOVE, BELOW = 90.0, 10.0
 """The axis reaches from the lowest median of the test error this factor down, and so much further up: a degree that is
@@ -54,6 +56,7 @@ def errors_picture(
     *,
     log: bool = False,
     ticks: tuple[float, ...] = (),
+    powers: bool = False,
 ) -> Picture:
     """Draw both errors over degrees, numbers of points or strengths.
 
@@ -65,6 +68,7 @@ def errors_picture(
       language: of the axes.
       log: whether the horizontal axis is logarithmic.
       ticks: of the horizontal axis; 1 to 20 by default.
+      powers: whether they are written as powers of ten.
     """
     at = scan.at.astype(float)
     middles = {part: floored(scan.middle(part)) for part in PARTS}
@@ -76,7 +80,7 @@ def errors_picture(
     return Picture(
         title=said.title,
         alt=said.alt,
-        specs={"errors": _errors_spec(language, said.axis, log)},
+        specs={"errors": _errors_spec(language, said.axis, log, powers)},
         signals={
             "x_domain": [float(at[0]), float(at[-1])],
             "x_ticks": list(ticks) or [1, *range(5, int(at[-1]) + 1, 5)],
@@ -112,6 +116,20 @@ def errors_picture(
     )
 
 
+def errors_alt(language: str, scan: Scan, entry: str) -> str:
+    """Describe a picture of errors: both ends, and the place of the smallest test error."""
+    test, train = scan.middle("test"), scan.middle("train")
+    ends = {"train_first": train[0], "train_last": train[-1], "test_first": test[0], "test_last": test[-1]}
+    written = {name: error_text(value) for name, value in ends.items()} | {"lowest": error_text(test[scan.best])}
+    places = {"first": scan.at[0], "last": scan.at[-1], "best": scan.at[scan.best]}
+    return text(language, f"generalization.{entry}.alt", **{n: number_text(p) for n, p in places.items()}, **written)
+
+
+def noise_line(language: str, noise: float) -> str:
+    """Return the name of the line at the noise; empty without noise."""
+    return text(language, "generalization.errors.noise", noise=number_text(noise**2)) if noise else ""
+
+
 def error_ends(test: np.ndarray, train: np.ndarray) -> tuple[list[float], list[float]]:
     """Return ends and marks of the axis of errors: it holds the lowest test error, and what is not far off."""
     low, top = float(test.min()), float(test.max())
@@ -143,8 +161,9 @@ def _headings(language: str, axis: str) -> dict[str, str]:
 
 
 @cache
-def _errors_spec(language: str, axis: str, log: bool) -> dict[str, Any]:
-    marks = {"values": alt.expr("x_ticks"), "labelExpr": "format(datum.value, '~g')", "grid": False}
+def _errors_spec(language: str, axis: str, log: bool, powers: bool) -> dict[str, Any]:
+    written = {} if powers else {"labelExpr": "format(datum.value, '~g')"}
+    marks = {"values": alt.expr("x_ticks"), "grid": False, **written}
     x = x_log("at", axis, **marks) if log else x_linear("at", axis, **marks)
     y = y_log("middle", text(language, "generalization.errors.axis"))
     shade = alt.Color("part:N", legend=None).scale(domain=list(SHADES), range=list(SHADES.values()))

@@ -139,7 +139,9 @@ def _over_amounts(settings: Generalization) -> Scan:
     return Scan(np.array(AMOUNTS), found[..., 0], found[..., 1])
 
 
-FITS = Numbers(_fits)
-AMOUNT_FITS = Numbers(_amounts)
-OVER_DEGREES = Numbers(_over_degrees, ignores=("degree",))
-OVER_AMOUNTS = Numbers(_over_amounts, ignores=("points",))
+_NOT_HERE = ("strength",)
+
+FITS = Numbers(_fits, ignores=_NOT_HERE)
+AMOUNT_FITS = Numbers(_amounts, ignores=_NOT_HERE)
+OVER_DEGREES = Numbers(_over_degrees, ignores=("degree", *_NOT_HERE))
+OVER_AMOUNTS = Numbers(_over_amounts, ignores=("points", *_NOT_HERE))

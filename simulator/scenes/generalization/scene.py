@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from simulator.scenes.generalization import numbers
-from simulator.scenes.generalization.errors import Words, errors_picture
+from simulator.scenes.generalization import numbers, penalties, penalty_panels
+from simulator.scenes.generalization.errors import Words, errors_alt, errors_picture, noise_line
 from simulator.scenes.generalization.fits import fits_picture
 from simulator.scenes.generalization.numbers import SAME_FACTOR, Fit, Fits, Scan
 from simulator.scenes.generalization.settings import Generalization
@@ -14,9 +14,9 @@ from simulator.scenes.generalization.words import (
     amounts_words,
     basis_words,
     degrees_words,
-    error_text,
     fit_words,
     gap_words,
+    sets_note,
     verdict_text,
     zones,
 )
@@ -48,17 +48,17 @@ def degrees(found: Scan, settings: Generalization, language: str) -> Panel:
     question = text(language, "generalization.degrees.title")
     said = Words(
         title=question,
-        alt=_errors_alt(language, found, "degrees"),
+        alt=errors_alt(language, found, "degrees"),
         axis=text(language, "generalization.degrees.axis"),
         best=text(language, "generalization.degrees.best", degree=found.best + 1),
         left=text(language, "generalization.degrees.left") if stiff else "",
         right=text(language, "generalization.degrees.right") if free else "",
-        noise=_noise_line(language, settings),
+        noise=noise_line(language, settings.noise),
     )
     picture = errors_picture(found, settings.degree, settings.noise, said, language)
     sentences = degrees_words(language, found, settings)
     rule = text(language, "generalization.verdict.rule", factor=number_text(SAME_FACTOR))
-    return Panel(question=question, pictures=(picture,), sentences=sentences, notes=(_sets_note(language, found), rule))
+    return Panel(question=question, pictures=(picture,), sentences=sentences, notes=(sets_note(language, found), rule))
 
 
 def basis(found: Fits, settings: Generalization, language: str) -> Panel:
@@ -85,36 +85,18 @@ def points(found: Scan, settings: Generalization, language: str) -> Panel:
     question = text(language, "generalization.amounts.question")
     said = Words(
         title=question,
-        alt=_errors_alt(language, found, "amounts"),
+        alt=errors_alt(language, found, "amounts"),
         axis=text(language, "generalization.amounts.axis"),
-        noise=_noise_line(language, settings),
+        noise=noise_line(language, settings.noise),
     )
     picture = errors_picture(found, settings.points, settings.noise, said, language, log=True, ticks=AMOUNT_TICKS)
     through = filter(None, [all_points_words(language, settings)])
     sentences = (*amounts_words(language, found, settings), *through)
-    return Panel(question=question, pictures=(picture,), sentences=sentences, notes=(_sets_note(language, found),))
-
-
-def _errors_alt(language: str, scan: Scan, entry: str) -> str:
-    test, train = scan.middle("test"), scan.middle("train")
-    ends = {"train_first": train[0], "train_last": train[-1], "test_first": test[0], "test_last": test[-1]}
-    written = {name: error_text(value) for name, value in ends.items()}
-    best = {"best": int(scan.at[scan.best]), "lowest": error_text(test[scan.best])}
-    first, last = int(scan.at[0]), int(scan.at[-1])
-    return text(language, f"generalization.{entry}.alt", first=first, last=last, **best, **written)
-
-
-def _noise_line(language: str, settings: Generalization) -> str:
-    if not settings.noise:
-        return ""
-    return text(language, "generalization.errors.noise", noise=number_text(settings.noise**2))
-
-
-def _sets_note(language: str, scan: Scan) -> str:
-    return text(language, "generalization.errors.how", sets=len(scan.test))
+    return Panel(question=question, pictures=(picture,), sentences=sentences, notes=(sets_note(language, found),))
 
 
 _POINTS = ("curve", "degree", "points", "noise", "seed")
+_PENALTY = ("strength", *_POINTS)
 
 
 SCENE = Scene(
@@ -129,6 +111,9 @@ SCENE = Scene(
         "sine": Preset(Generalization(curve="sine"), "fits"),
         "more": Preset(Generalization(), "amounts"),
         "more_stiff": Preset(Generalization(degree=1), "amounts"),
+        "penalty": Preset(Generalization(), "penalties"),
+        "too_strong": Preset(Generalization(strength=5.0), "penalties"),
+        "sparse": Preset(Generalization(degree=20, points=30, strength=0.2), "weights"),
     },
     views={
         "fits": View(draw=fits, numbers=numbers.FITS, controls=_POINTS, height=320),
@@ -136,5 +121,13 @@ SCENE = Scene(
         "basis": View(draw=basis, numbers=numbers.FITS, controls=_POINTS, stage=False),
         "amounts": View(draw=amounts, numbers=numbers.AMOUNT_FITS, controls=_POINTS, height=300),
         "points": View(draw=points, numbers=numbers.OVER_AMOUNTS, controls=_POINTS, height=320),
+        "penalties": View(draw=penalty_panels.curves, numbers=penalties.PENALIZED, controls=_PENALTY, height=300),
+        "weights": View(draw=penalty_panels.weights, numbers=penalties.PENALIZED, controls=_PENALTY, height=300),
+        **{
+            f"strengths_{kind}": View(
+                draw=penalty_panels.strengths(kind), numbers=penalties.OVER_STRENGTHS, controls=_PENALTY, height=300
+            )
+            for kind in penalties.PENALTIES
+        },
     },
 )

@@ -71,6 +71,11 @@ def basis_words(language: str, fits: Fits, settings: Generalization) -> str:
     return f"{said} {more}"
 
 
+def sets_note(language: str, scan: Scan) -> str:
+    """Say what lines, bands and points of the errors are."""
+    return text(language, "generalization.errors.how", sets=len(scan.test))
+
+
 def zones(scan: Scan) -> tuple[bool, bool]:
     """Say whether the ends of a scan are clearly worse than its best place: too stiff, and too free."""
     test = floored(scan.middle("test"))

@@ -106,6 +106,14 @@ def _atlas(c: Mapping[str, Any]) -> str:
     )
 
 
+def _generalization(c: Mapping[str, Any]) -> str:
+    """Draw points along an arch, and a line that runs through all of them."""
+    points = [(28 + 23 * at, 70 - 44 * math.sin(math.pi * at / 8) + (13 if at % 2 else -9)) for at in range(9)]
+    arch = [(28 + 4.6 * at, 70 - 44 * math.sin(math.pi * at / 40)) for at in range(41)]
+    dashed = _line(arch, c["muted"], 'stroke-dasharray="10 8"')
+    return dashed + _line(points, c["forward"]) + "".join(_dot(x, y, c["ink"], 5) for x, y in points)
+
+
 def _decay(c: Mapping[str, Any]) -> str:
     places = [30 + 30 * layer for layer in range(7)]
     rows = ((28, 0.45), (68, 0.98))
@@ -141,6 +149,7 @@ _SKETCHES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "training": _training,
     "learning_rate": _path,
     "atlas": _atlas,
+    "generalization": _generalization,
     "gradient_decay": _decay,
     "initialization": _initialization,
     "activations": _activations,

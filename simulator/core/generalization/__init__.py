@@ -1,0 +1,1 @@
+"""Learning from few noisy examples: what fits the training points, and what holds on others."""

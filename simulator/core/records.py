@@ -41,7 +41,7 @@ class Passes(NamedTuple):
     """Forward and backward pass of the first examples of each frame's mini-batch, as training ran them.
 
     Derivatives are those of the example's own loss: the loss is their mean over the mini-batch, or their sum where it
-    is defined as one, and so is the gradient of a weight. Where a mini-batch has fewer examples, the rest means nothing.
+    is defined as one, and so is the gradient of a weight. Where a mini-batch has fewer examples, the rest is void.
     """
 
     count: np.ndarray  # (frames,) int: examples of the mini-batch

@@ -94,9 +94,13 @@ def without_padding(padded: Padded, num_frames: int, job: Job, sizes: tuple[int,
     matrices = (*(padded.first if layer == 0 else padded.stack[:, layer - 1] for layer in range(depth)), padded.last)
     kept = zip(matrices, pairwise(sizes), strict=True)
     return Passes(
-        padded.count.astype(np.int32),
-        padded.inputs[..., : sizes[0]].copy(),
-        padded.targets[..., : sizes[-1]].copy(),
-        *map(layers, range(5)),
-        tuple(matrix[:, :fan_in, :fan_out].copy() for matrix, (fan_in, fan_out) in kept),
+        count=padded.count.astype(np.int32),
+        input=padded.inputs[..., : sizes[0]].copy(),
+        target=padded.targets[..., : sizes[-1]].copy(),
+        pre_activation=layers(0),
+        activation=layers(1),
+        derivative=layers(2),
+        activation_gradient=layers(3),
+        pre_activation_gradient=layers(4),
+        weight_gradient=tuple(matrix[:, :fan_in, :fan_out].copy() for matrix, (fan_in, fan_out) in kept),
     )

@@ -79,6 +79,8 @@ def example_loss(run: Run, parameters, x, target, offsets, xp):
 def phi(name, z, xp):
     if xp is np:
         return PHI[name](z)
+    if name == "gelu":
+        return jax.nn.gelu(z, approximate=False)
     return {"tanh": jnp.tanh, "relu": jax.nn.relu, "sigmoid": jax.nn.sigmoid, "elu": jax.nn.elu}[name](z)
 
 

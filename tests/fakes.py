@@ -9,6 +9,9 @@ import numpy as np
 
 from simulator.core.network import NetworkConfig
 from simulator.core.records import Frames, Passes, Records
+from simulator.core.training import TrainingConfig
+from simulator.drawing.picture import Picture
+from simulator.scenes.training.pictures.diagram import network_diagram
 
 CLASS_NAMES = ("음료", "디저트", "간식")
 SIDE = 24
@@ -237,3 +240,10 @@ def broken(records: Records, frames: Frames, step: int) -> tuple[Records, Frames
         value = getattr(frames, name)
         heavy[name] = np.where(late_frames.reshape(-1, *[1] * (value.ndim - 1)), np.nan, value)
     return records._replace(**changed), frames._replace(**heavy)
+
+
+def diagram(records: Records, frames: Frames, network: NetworkConfig, language: str, **options) -> Picture:
+    """Draw the network of a run from ``trained``."""
+    training = TrainingConfig(learning_rate=0.5, batch_size=None)
+    last = int(records.step[-1])
+    return network_diagram(frames, records, network, training, language, num_steps=last, **options)

@@ -36,7 +36,7 @@ def test_a_node_says_where_its_delta_comes_from_and_how_its_weights_move(page, p
     page.get_by_role("button", name=words["gradient"], exact=True).press("Enter")
     place = figure(page, "figures.network.words.title_gradient", language)
     for number, chosen in enumerate((EXAMPLE, LAYER + 1, UNIT)):
-        place.locator(".controls select").nth(number).select_option(value=str(chosen))
+        place.locator(".controls select").nth(number).select_option(index=chosen)
 
     frames = fakes.trained((8, 8), num_frames=NUM_FRAMES)[1]
     weights, deltas = frames.weight[LAYER + 1][-1, UNIT], frames.passes.pre_activation_gradient[LAYER + 1][-1, EXAMPLE]

@@ -8,7 +8,10 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.core.network import NetworkConfig
-from simulator.core.records import Frames, Records
+from simulator.core.records import Frames, Passes, Records
+from simulator.core.training import TrainingConfig
+from simulator.drawing.picture import Picture
+from simulator.scenes.training.pictures.diagram import network_diagram
 
 CLASS_NAMES = ("음료", "디저트", "간식")
 SIDE = 24
@@ -77,7 +80,7 @@ def trained(
                     "weight": weights, "weight_gradient": grad_w, "weight_update": update,
                     "bias": biases, "bias_gradient": grad_b, "bias_update": [-rate * g for g in grad_b],
                     "pre_activation": [z[:6] for z in zs], "activation": [a[:6] for a in activations[1:]],
-                    "output": output[:6], "grad_z": grad_z, "all": activations[1:],
+                    "output": output[:6], "grad_z": grad_z, "all": activations[1:], "all_z": zs, "grad_a": grad_a,
                     "confusion": _confusion(labels, output.argmax(1), num_classes),
                     "grid": [m.reshape(SIDE, SIDE, -1) for m in maps[1:]],
                 }
@@ -176,7 +179,34 @@ def _frames(steps, heavy, sizes, inputs, target, axis, keep) -> Frames:
         grid_activation=tuple(np.stack([f["grid"][layer][..., :keep] for f in heavy]) for layer in layers[:-1])
         if planar
         else (),
+        passes=_passes(heavy, inputs, target, keep),
     )  # fmt: skip
+
+
+def _passes(heavy, inputs, target, keep) -> Passes:
+    """Every mini-batch holds all examples; the derivatives are those of each example's own loss."""
+    num_frames, layers = len(heavy), range(len(heavy[0]["all"]))
+
+    def first(name, factor=1.0):
+        return tuple(
+            np.stack([factor * f[name][layer][:4, :keep] for f in heavy]).astype(np.float32) for layer in layers
+        )
+
+    activation = first("all")
+    last = layers[-1]
+    return Passes(
+        count=np.full(num_frames, len(inputs)),
+        input=np.broadcast_to(inputs[:4, :keep], (num_frames, 4, min(inputs.shape[1], keep))).astype(np.float32),
+        target=np.broadcast_to(target[:4], (num_frames, *target[:4].shape)).astype(np.float32),
+        pre_activation=first("all_z"),
+        activation=activation,
+        derivative=tuple(a * (1 - a) if layer == last else 1 - a**2 for layer, a in enumerate(activation)),
+        activation_gradient=first("grad_a", len(inputs)),
+        pre_activation_gradient=first("grad_z", len(inputs)),
+        weight_gradient=tuple(
+            np.stack([f["weight_gradient"][layer][:keep, :keep] for f in heavy]).astype(np.float32) for layer in layers
+        ),
+    )
 
 
 def _ends(values) -> tuple[float, float]:
@@ -210,3 +240,10 @@ def broken(records: Records, frames: Frames, step: int) -> tuple[Records, Frames
         value = getattr(frames, name)
         heavy[name] = np.where(late_frames.reshape(-1, *[1] * (value.ndim - 1)), np.nan, value)
     return records._replace(**changed), frames._replace(**heavy)
+
+
+def diagram(records: Records, frames: Frames, network: NetworkConfig, language: str, **options) -> Picture:
+    """Draw the network of a run from ``trained``."""
+    training = TrainingConfig(learning_rate=0.5, batch_size=None)
+    last = int(records.step[-1])
+    return network_diagram(frames, records, network, training, language, num_steps=last, **options)

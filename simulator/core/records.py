@@ -37,6 +37,24 @@ class Records(NamedTuple):
     update_ratio: np.ndarray  # (recorded, layers) ‖ΔW‖ / ‖W‖ of the update that follows this row
 
 
+class Passes(NamedTuple):
+    """Forward and backward pass of the first examples of each frame's mini-batch, as training ran them.
+
+    Derivatives are those of the example's own loss: the loss is their mean over the mini-batch, or their sum where it
+    is defined as one, and so is the gradient of a weight. Where a mini-batch has fewer examples, the rest is void.
+    """
+
+    count: np.ndarray  # (frames,) int: examples of the mini-batch
+    input: np.ndarray  # (frames, examples, kept inputs) scaled as the network sees them
+    target: np.ndarray  # (frames, examples, kept outputs)
+    pre_activation: tuple[np.ndarray, ...]  # z, per layer (frames, examples, kept units), before any normalization
+    activation: tuple[np.ndarray, ...]  # a, what the layer hands on: after dropout and the residual connection
+    derivative: tuple[np.ndarray, ...]  # φ' where the activation function was applied; of each output by itself
+    activation_gradient: tuple[np.ndarray, ...]  # ∂L/∂a
+    pre_activation_gradient: tuple[np.ndarray, ...]  # δ = ∂L/∂z
+    weight_gradient: tuple[np.ndarray, ...]  # per layer (frames, kept fan_in, kept fan_out), without the penalty's part
+
+
 class Frames(NamedTuple):
     """The heavy numbers, at thinned steps: what a player shows. Every ``step`` here is a recorded step.
 
@@ -71,3 +89,4 @@ class Frames(NamedTuple):
     grid: np.ndarray  # (2, side) axes of the map over a two-dimensional input, in the data's own units; (2, 0) else
     grid_output: np.ndarray  # (frames, side, side, outputs); row index is the second feature
     grid_activation: tuple[np.ndarray, ...]  # per hidden layer (frames, side, side, kept units)
+    passes: Passes  # backpropagation of a few examples

@@ -14,7 +14,6 @@ from simulator.drawing.theme import THEMES
 from simulator.scenes.training.pictures.bands import activation_bands
 from simulator.scenes.training.pictures.confusion import confusion_matrix
 from simulator.scenes.training.pictures.curves import accuracy_curve, learning_rate_curve, loss_curve
-from simulator.scenes.training.pictures.diagram import network_diagram
 from simulator.scenes.training.pictures.fit import fitted_curve
 from simulator.scenes.training.pictures.histograms import activation_histograms, gradient_histograms
 from simulator.scenes.training.pictures.layer_bars import layer_bars
@@ -59,7 +58,7 @@ def every_picture(kind: str, language: str) -> dict[str, Picture]:
         "images": predictions(frames, names, language, images=images),
         "outputs": predictions(frames, (), language),
         "fit": fitted_curve(frames, inputs[:, 0], labels.astype(float), curve, outputs, language),
-        "network": network_diagram(frames, network, language, class_names=names),
+        "network": fakes.diagram(records, frames, network, language, class_names=names),
         "map": decision_map(frames, inputs, labels, language, class_names=names),
     }
 

@@ -24,14 +24,13 @@ def player_page(language: str, epochs: bool):
 
 def pictures_page(step: int):
     from simulator.scenes.training.pictures.curves import loss_curve
-    from simulator.scenes.training.pictures.diagram import network_diagram
     from simulator.ui.components.picture.picture import picture
     from tests import fakes
 
     records, frames, network, *_ = fakes.trained((4,), num_steps=20, num_frames=5)
     frames = frames._replace(step=frames.step + step)
     picture(loss_curve(records, frames, "ko"), key="loss", language="ko")
-    picture(network_diagram(frames, network, "ko"), key="a diagram/1", language="ko")
+    picture(fakes.diagram(records, frames, network, "ko"), key="a diagram/1", language="ko")
 
 
 def sent(app: AppTest) -> list:

@@ -21,6 +21,7 @@ from simulator.core.engine.inspection import (
     kept_units,
 )
 from simulator.core.engine.job import Job
+from simulator.core.engine.passes import NUM_PASSES, without_padding
 from simulator.core.losses import classes_of
 from simulator.core.records import Frames, Records
 
@@ -104,7 +105,7 @@ def make_frames(
         stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *moments)
         answer = inspect_steps(stacked, watched, edges, job.data, job.settings, shape=shape)
         collected.append(_shrink(answer, len(group), job, sizes, len(tested), len(examples), side, num_outputs))
-    joined: dict[str, Any] = {name: _join([part[name] for part in collected]) for name in collected[0]}
+    joined: dict[str, Any] = jax.tree.map(lambda *parts: np.concatenate(parts), *collected)
     predicted = classes_of(joined["test_output"], threshold) if labels is not None else None
     confusion = np.zeros((len(steps), num_classes, num_classes), np.int32)
     if labels is not None and predicted is not None:
@@ -136,6 +137,7 @@ def make_frames(
         grid=axes,
         grid_output=joined["grid_output"],
         grid_activation=joined["grid_activation"],
+        passes=joined["passes"],
     )
 
 
@@ -143,7 +145,11 @@ def _num_frames(sizes: tuple[int, ...], side: int, num_outputs: int) -> int:
     """Return how many frames fit the memory they may take."""
     weights = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
     units = sum(sizes[1:])
-    size = 12 * weights + 8 * units * NUM_EXAMPLES + side * side * (2 * sum(sizes[1:-1]) + 4 * num_outputs)
+    size = (
+        16 * weights
+        + (8 * NUM_EXAMPLES + 20 * NUM_PASSES) * units
+        + side * side * (2 * sum(sizes[1:-1]) + 4 * num_outputs)
+    )
     size += 4 * len(sizes) * 2 * BINS
     return max(GROUP, min(MAX_FRAMES, FRAME_BYTES // size))
 
@@ -245,6 +251,7 @@ def _shrink(answer, count: int, job: Job, sizes, num_tested: int, num_examples: 
             .copy()
             for layer in range(depth)
         ),
+        "passes": without_padding(answer["passes"], count, job, sizes),
     }
     for position, name in enumerate(("activation_histogram", "gradient_histogram")):
         bins = [
@@ -263,9 +270,3 @@ def _count(bins: np.ndarray) -> np.ndarray:
     offset = np.arange(frames, dtype=np.intp)[:, None] * (BINS + 2)
     flat = bins.reshape(frames, -1) + offset
     return np.bincount(flat.reshape(-1), minlength=frames * (BINS + 2)).reshape(frames, BINS + 2)
-
-
-def _join(parts):
-    if isinstance(parts[0], tuple):
-        return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))
-    return np.concatenate(parts)

@@ -8,6 +8,7 @@ from jax import lax
 
 from simulator.core.engine.layers import evaluate_logits
 from simulator.core.engine.outputs import output_values
+from simulator.core.engine.passes import example_passes
 from simulator.core.engine.program import Data, forward_backward, gather
 from simulator.core.engine.programs import Programs
 from simulator.core.engine.settings import Settings
@@ -87,6 +88,7 @@ def _inspect(moment: Moment, watched: Watched, edges: Edges, data: Data, setting
             _gradient_bin(result.logits_gradient, edges, present),
         ),
         "hidden_bins": hidden_bins,
+        "passes": example_passes(result, inputs, targets, present, settings, shape, keep),
     }
     if z is not None and a is not None:
         limit = float(jnp.finfo(jnp.float16).max)

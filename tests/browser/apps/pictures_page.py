@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from simulator.drawing import plane
-from simulator.scenes.training.pictures import confusion, curves, diagram, histograms, predictions
+from simulator.scenes.training.pictures import confusion, curves, histograms, predictions
 from simulator.scenes.training.pictures.bands import activation_bands
 from simulator.scenes.training.pictures.layer_bars import layer_bars
 from simulator.scenes.training.pictures.layer_curves import layer_curves
@@ -52,7 +52,7 @@ MAKERS = {
     "gradients": lambda: histograms.gradient_histograms(frames, language),
     "confusion": lambda: confusion.confusion_matrix(frames, names, language),
     "predictions": lambda: predictions.predictions(frames, names, language),
-    "network": lambda: diagram.network_diagram(frames, network, language, class_names=names),
+    "network": lambda: fakes.diagram(records, frames, network, language, class_names=names),
     "map": lambda: plane.decision_map(frames, inputs, labels, language, class_names=names, held_out=held_out),
 }
 chosen = query.get("pictures", "network,loss,norms,bars,map").split(",")

@@ -11,7 +11,7 @@ from simulator.drawing.pixels import image_address
 from simulator.drawing.plane import LEVELS, decision_map
 from simulator.scenes.training.pictures.confusion import confusion_matrix
 from simulator.scenes.training.pictures.curves import loss_curve
-from simulator.scenes.training.pictures.diagram import MAX_NUMBERS, network_diagram
+from simulator.scenes.training.pictures.diagram import MAX_NUMBERS
 from simulator.scenes.training.pictures.fit import fitted_curve
 from simulator.scenes.training.pictures.predictions import predictions
 from tests import fakes
@@ -90,8 +90,8 @@ def test_a_digit_becomes_dark_ink_on_white_paper():
 
 
 def test_the_diagram_holds_weights_gradients_and_activations_of_the_run(run):
-    _, frames, network, *_ = run
-    content = network_diagram(frames, network, "en", class_names=fakes.CLASS_NAMES).content
+    records, frames, network, *_ = run
+    content = fakes.diagram(records, frames, network, "en", class_names=fakes.CLASS_NAMES).content
     assert content["kept"] == [2, 8, 8, 3] and content["classes"] == list(fakes.CLASS_NAMES)
     for layer in range(3):
         np.testing.assert_array_equal(content["lines"]["weight"]["values"][layer], frames.weight[layer])
@@ -106,16 +106,16 @@ def test_the_diagram_holds_weights_gradients_and_activations_of_the_run(run):
 
 
 def test_a_deep_diagram_shows_fewer_units_and_stays_small():
-    _, frames, network, *_ = fakes.trained((12,) * 30, num_steps=60, num_frames=60)
-    content = network_diagram(frames, network, "en").content
+    records, frames, network, *_ = fakes.trained((12,) * 30, num_steps=60, num_frames=60)
+    content = fakes.diagram(records, frames, network, "en").content
     numbers = sum(value.size for lines in content["lines"].values() for value in lines["values"])
     assert numbers < MAX_NUMBERS and max(content["kept"]) < 12
     assert content["sizes"][1] == 12
 
 
 def test_the_thickest_line_is_the_largest_of_all_frames(run):
-    _, frames, network, *_ = run
-    content = network_diagram(frames, network, "en").content
+    records, frames, network, *_ = run
+    content = fakes.diagram(records, frames, network, "en").content
     largest = max(np.abs(weight).max() for weight in frames.weight)
     assert content["lines"]["weight"]["largest"] == [pytest.approx(float(largest))]
 

@@ -4,10 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from simulator.core.engine.passes import NUM_PASSES
 from simulator.core.network import NetworkConfig
-from simulator.core.records import Frames
+from simulator.core.records import Frames, Records
+from simulator.core.training import TrainingConfig
 from simulator.drawing.picture import Picture
 from simulator.drawing.thinning import evenly
+from simulator.scenes.training.pictures.backward import backward_content
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
@@ -21,9 +24,12 @@ LOG_DECADES = 4
 
 def network_diagram(
     frames: Frames,
+    records: Records,
     network: NetworkConfig,
+    training: TrainingConfig,
     language: str,
     *,
+    num_steps: int,
     output_activation: str = "softmax",
     feature_names: tuple[str, ...] = (),
     class_names: tuple[str, ...] = (),
@@ -32,10 +38,11 @@ def network_diagram(
 
     Thickness stands for size on a scale that is fixed over all frames: linear for weights, logarithmic (one power of
     ten is a quarter of the width) for gradients and updates. A click on a node shows its formula with the numbers of
-    one example in it.
+    one example in it; where lines are gradients or updates, backpropagation of an example of the step's mini-batch.
 
     Args:
       network: whose ``output_activation`` may still be ``auto``.
+      num_steps: updates the run made.
       output_activation: what it became.
       feature_names: of the inputs; numbered when left out.
       class_names: of the outputs; numbered when left out.
@@ -70,6 +77,7 @@ def network_diagram(
             np.asarray(values)[:, examples, : kept[layer + 1]] for layer, values in enumerate(frames.activation)
         ],
         "largest_activation": [_largest(values) for values in frames.activation],
+        "passes": backward_content(frames, records, network, training, kept, num_steps=num_steps),
         "formula": [_formula(network, layer, output_activation) for layer in range(num_layers)],
         "examples": _example_names(frames, examples, class_names, language),
     }
@@ -97,7 +105,7 @@ def drawn_units(frames: Frames) -> list[int]:
     for most in range(MAX_UNITS, 1, -1):
         kept = [min(units, most) for units in frames.num_units]
         numbers = sum(3 * (fan_in + 1) * units for fan_in, units in pairwise(kept))
-        numbers += 2 * num_examples * sum(kept[1:])
+        numbers += (2 * num_examples + 5 * NUM_PASSES) * sum(kept[1:])
         if numbers * len(frames.step) <= MAX_NUMBERS:
             return kept
     return [min(units, 2) for units in frames.num_units]
@@ -150,11 +158,15 @@ def _example_names(frames: Frames, examples: np.ndarray, class_names: tuple[str,
     ]
 
 
+WORDS = (
+    *("weight", "gradient", "update", "lines", "layer", "node", "none", "example_label", "widest", "positive"),
+    *("negative", "bias", "rest", "shown", "full_node", "weights_of", "input_value", "nonfinite", "normalized"),
+    *("residual", "each_tenth", "click", "click_backward", "title_gradient", "title_update", "of_batch", "truth"),
+    *("mean", "sum", "here", "penalty", "after", "more_terms", "more_weights", "skip", "dropout", "batch_norm"),
+    *("through_softmax", "clipped", "optimizer", "not_made", "lost", "batch_label", "not_drawn"),
+)
+
+
 def _words(language: str) -> dict[str, str]:
-    names = ("weight", "gradient", "update", "lines", "layer", "node", "none", "example_label", "widest", "positive")
-    names += ("negative", "bias", "rest", "shown", "full_node", "weights_of", "input_value", "nonfinite")
-    names += ("normalized", "residual", "each_tenth", "click")
-    return {
-        name: text(language, f"figures.network.words.{name}", shown="{shown}", total="{total}", number="{number}")
-        for name in names
-    }
+    places = {name: f"{{{name}}}" for name in ("shown", "total", "number", "target", "sum", "name")}
+    return {name: text(language, f"figures.network.words.{name}", **places) for name in WORDS}

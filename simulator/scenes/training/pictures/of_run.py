@@ -78,8 +78,11 @@ def _held_out(run: Run) -> np.ndarray:
 def _network(run: Run, language: str) -> Picture:
     return network_diagram(
         run.frames,
+        run.records,
         run.network,
+        run.training,
         language,
+        num_steps=run.num_steps,
         output_activation=run.network.output_activation,
         feature_names=feature_labels(language, run.dataset),
         class_names=class_labels(language, run.dataset),

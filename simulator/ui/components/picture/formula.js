@@ -6,8 +6,8 @@ function subscript(number) {
 }
 
 // A factor in a product: negative numbers in brackets.
-function factor(value) {
-  return value < 0 || Object.is(value, -0) ? `(${numberText(value)})` : numberText(value)
+function factor(value, digits = 3) {
+  return value < 0 || Object.is(value, -0) ? `(${numberText(value, digits)})` : numberText(value, digits)
 }
 
 // Write "^[…]" as an exponent.

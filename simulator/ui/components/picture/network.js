@@ -6,13 +6,13 @@ class NetworkDrawing extends NetworkPainting {
     super()
     this.shell = shell
     this.mode = "weight"
-    this.example = 0
+    this.chosen = 0
     this.selected = null
     this.spacer = element("div")
     this.scroller = shell.place.appendChild(element("div", { className: "scroller" }, this.spacer))
     this.surface = new PaintedCanvas(this.spacer)
     this.scroller.onscroll = () => this.paint()
-    this.exampleSelect = element("select", { onchange: () => this.choose({ example: Number(this.exampleSelect.value) }) })
+    this.exampleSelect = element("select", { onchange: () => this.choose({ chosen: Number(this.exampleSelect.value) }) })
     this.layerSelect = element("select", { onchange: () => this.select(Number(this.layerSelect.value), 0) })
     this.nodeSelect = element("select", { onchange: () => this.select(this.selected?.layer, Number(this.nodeSelect.value)) })
     this.labels = [this.exampleSelect, this.layerSelect, this.nodeSelect].map((select) => element("label", {}, "", select))
@@ -28,15 +28,15 @@ class NetworkDrawing extends NetworkPainting {
     this.theme = theme
     this.frame = frame
     this.panel.style.setProperty("--forward", theme.palette.forward_text)
-    const { examples, columns, kept } = this.content
-    this.example = Math.min(this.example, examples.length - 1)
+    this.panel.style.setProperty("--backward", theme.palette.gradient_text)
+    const { columns, kept } = this.content
     const { selected } = this
     if (selected && (selected.layer >= columns.length || selected.unit >= kept[selected.layer])) this.selected = null
-    const names = [this.words.example_label, this.words.layer, this.words.node]
-    this.labels.forEach((label, index) => (label.firstChild.textContent = names[index]))
-    this.fillSelect(this.exampleSelect, examples.map((name, index) => [index, name]), this.example)
+    this.labels[1].firstChild.textContent = this.words.layer
+    this.labels[2].firstChild.textContent = this.words.node
     this.buildModes()
     this.writeSelects()
+    this.writeTitle()
     this.layOut()
     this.paint()
     this.writeFormula()
@@ -50,11 +50,27 @@ class NetworkDrawing extends NetworkPainting {
   writeSelects() {
     const { columns, kept } = this.content
     const { selected, words } = this
+    this.writeExamples()
     const layers = columns.slice(1).map((name, index) => [index + 1, name])
     this.fillSelect(this.layerSelect, [[0, words.none], ...layers], selected?.layer ?? 0)
     const units = selected ? [...Array(kept[selected.layer]).keys()].map((unit) => [unit, this.unitName(selected.layer, unit)]) : []
     this.fillSelect(this.nodeSelect, units, selected?.unit ?? 0)
     this.nodeSelect.disabled = !selected
+  }
+
+  // Those that are watched through the run, or those of the step's own mini-batch, whose names change with the step.
+  writeExamples() {
+    const { words, content } = this
+    const names = this.isBackward() ? [...Array(this.numPasses()).keys()].map((index) => this.nameOfPass(index)) : content.examples
+    this.labels[0].firstChild.textContent = this.isBackward() ? words.batch_label : words.example_label
+    const written = names.join("|")
+    if (this.exampleSelect.dataset.names !== written) this.fillSelect(this.exampleSelect, names.map((name, index) => [index, name]), this.example)
+    this.exampleSelect.dataset.names = written
+    this.exampleSelect.value = String(this.example)
+  }
+
+  nameOfPass(index) {
+    return fill(this.words.of_batch, { number: index + 1, total: this.content.passes.count[this.frame] })
   }
 
   buildModes() {
@@ -67,10 +83,18 @@ class NetworkDrawing extends NetworkPainting {
 
   choose(changes) {
     Object.assign(this, changes)
+    if ("mode" in changes) this.layOut() // the legend may need another line
+    this.writeExamples()
+    this.writeTitle()
     this.paint()
     this.writeFormula()
     this.shell.writeNumbers()
     this.shell.say()
+  }
+
+  // The question is the one that the chosen lines answer.
+  writeTitle() {
+    this.shell.title.textContent = this.words[`title_${this.mode}`] ?? this.shell.content.title
   }
 
   select(layer, unit) {
@@ -89,6 +113,7 @@ class NetworkDrawing extends NetworkPainting {
 
   show(frame) {
     this.frame = frame
+    this.writeExamples()
     this.paint()
     this.writeFormula()
   }
@@ -106,6 +131,7 @@ class NetworkDrawing extends NetworkPainting {
     if (node) {
       const rows = [[`${columns[node.layer]} · ${this.unitName(node.layer, node.unit)}`, ""]]
       if (node.layer) rows.push(["z", exactText(this.preActivation(node.layer, node.unit))])
+      if (node.layer && this.isBackward()) rows.push(["δ", exactText(this.ofPass("delta", node.layer, node.unit))])
       rows.push([node.layer ? "a" : "x", exactText(this.activation(node.layer, node.unit))])
       return rows
     }
@@ -123,7 +149,8 @@ class NetworkDrawing extends NetworkPainting {
   }
 
   writeFormula() {
-    writeFormula(this.panel, this)
+    if (this.isBackward()) writeBackward(this.panel, this)
+    else writeFormula(this.panel, this)
   }
 
   numbers() {
@@ -131,8 +158,9 @@ class NetworkDrawing extends NetworkPainting {
     const { kept, columns, lines } = this.content
     if (!selected) {
       const last = kept.length - 1
-      const rows = [...Array(kept[last]).keys()].map((unit) => [this.unitName(last, unit), this.preActivation(last, unit), this.activation(last, unit)])
-      return { headings: [columns[last], "z", "a"], rows }
+      const delta = this.isBackward() ? (unit) => [this.ofPass("delta", last, unit)] : () => []
+      const rows = [...Array(kept[last]).keys()].map((unit) => [this.unitName(last, unit), this.preActivation(last, unit), this.activation(last, unit), ...delta(unit)])
+      return { headings: [columns[last], "z", "a", ...(this.isBackward() ? ["δ"] : [])], rows }
     }
     const { layer, unit } = selected
     const rows = [...Array(kept[layer - 1]).keys()].map((from) => [

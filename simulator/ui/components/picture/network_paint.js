@@ -120,6 +120,7 @@ class NetworkPainting {
     const start = this.frame * fanIn * fanOut
     const [left, right] = [this.x(layer) - offset, this.x(layer + 1) - offset]
     const focus = this.selected?.layer === layer + 1 ? this.selected.unit : -1
+    const source = this.isBackward() && this.selected?.layer === layer ? this.selected.unit : -1 // its δ comes along these
     const groups = new Map()
     for (let from = 0; from < fanIn; from++) {
       const y = this.y(layer, from)
@@ -129,7 +130,7 @@ class NetworkPainting {
         const share = broken ? 0.3 : this.share(value, chosen)
         if (share <= 0) continue
         const level = Math.max(1, Math.round(share * LEVELS))
-        const dim = this.selected && to !== focus
+        const dim = this.selected && to !== focus && from !== source
         const key = broken ? "broken" : (dim ? 1000 : 0) + (value < 0 ? 100 : 0) + level
         if (!groups.has(key)) groups.set(key, [])
         groups.get(key).push(left, y, right, this.y(layer + 1, to))
@@ -150,15 +151,55 @@ class NetworkPainting {
     }
   }
 
+  // Whether the drawing is of the backward pass: then its nodes show an example of the step's mini-batch.
+  isBackward() {
+    return this.mode !== "weight"
+  }
+
+  numPasses() {
+    const { count, inputs } = this.content.passes
+    return Math.min(count[this.frame], inputs.shape[1])
+  }
+
+  // The example that is looked at, where there are as many as the reader chose.
+  get example() {
+    const most = this.isBackward() ? this.numPasses() : this.content.examples.length
+    return Math.min(this.chosen, most - 1)
+  }
+
+  // A quantity of a node in the backward pass of the example; −0 is written as 0.
+  ofPass(name, column, unit) {
+    const { kept, passes } = this.content
+    return passes[name][column - 1][this.at(passes.inputs.shape[1]) * kept[column] + unit] + 0
+  }
+
+  // Where the example stands among all of every frame.
+  at(numExamples) {
+    return this.frame * numExamples + this.example
+  }
+
+  target(unit) {
+    const { target } = this.content.passes
+    return target[this.at(target.shape[1]) * target.shape[2] + unit]
+  }
+
+  // The true answer of the example of the mini-batch.
+  truth() {
+    const { classes, passes } = this.content
+    const targets = [...Array(passes.target.shape[2]).keys()].map((unit) => this.target(unit))
+    return classes.length === targets.length && targets.length > 1 ? classes[targets.indexOf(Math.max(...targets))] : numberText(targets[0])
+  }
+
   activation(column, unit) {
-    const { inputs, activation, kept, examples } = this.content
-    if (column === 0) return inputs[this.example * kept[0] + unit]
-    return activation[column - 1][(this.frame * examples.length + this.example) * kept[column] + unit]
+    const { inputs, activation, kept, examples, passes } = this.content
+    if (!this.isBackward()) return column ? activation[column - 1][this.at(examples.length) * kept[column] + unit] : inputs[this.example * kept[0] + unit]
+    return column ? this.ofPass("activation", column, unit) : passes.inputs[this.at(passes.inputs.shape[1]) * kept[0] + unit]
   }
 
   preActivation(column, unit) {
     const { pre_activation: values, kept, examples } = this.content
-    return values[column - 1][(this.frame * examples.length + this.example) * kept[column] + unit]
+    if (this.isBackward()) return this.ofPass("pre_activation", column, unit)
+    return values[column - 1][this.at(examples.length) * kept[column] + unit]
   }
 
   drawColumn(painter, column, offset) {

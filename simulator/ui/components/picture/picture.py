@@ -18,7 +18,10 @@ from simulator.ui.place import Place
 _COMMON = ("shared/bus.js", "shared/drawing.js", "picture/shell.js")
 SCRIPTS = {
     "vega": (*_COMMON, "picture/vega.js"),
-    "network": (*_COMMON, "picture/formula.js", "picture/painted.js", "picture/network_paint.js", "picture/network.js"),
+    "network": (
+        *(*_COMMON, "picture/formula.js", "picture/backward.js", "picture/painted.js"),
+        *("picture/network_paint.js", "picture/network.js"),
+    ),
     "map": (*_COMMON, "picture/plane.js", "picture/painted.js", "picture/map_paint.js", "picture/map.js"),
 }
 """Files of each kind of picture; together they are one module."""

@@ -250,11 +250,11 @@ class PictureShell {
     const { width, height, theme } = this
     const top = this.titleSize() * 1.8
     const painter = new SvgPainter(theme.font)
-    painter.text(this.content.title, 8, top / 2, { size: this.titleSize(), color: theme.palette.ink, weight: 600 })
+    painter.text(this.title.textContent, 8, top / 2, { size: this.titleSize(), color: theme.palette.ink, weight: 600 })
     const inner = await this.drawing.svg()
     const written =
       `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height + top}" ` +
-      `viewBox="0 0 ${width} ${height + top}" role="img"><title>${escapeXml(this.content.title)}</title>` +
+      `viewBox="0 0 ${width} ${height + top}" role="img"><title>${escapeXml(this.title.textContent)}</title>` +
       `<desc>${escapeXml(this.place.getAttribute("aria-label"))}</desc><rect width="100%" height="100%" fill="${theme.background}"/>` +
       `${painter.parts.join("")}<g transform="translate(0 ${top})">${inner}</g></svg>`
     return new Blob([written], { type: "image/svg+xml" })
@@ -271,7 +271,7 @@ class PictureShell {
     context.drawImage(inner, 0, top * SAVED_RATIO)
     context.scale(SAVED_RATIO, SAVED_RATIO)
     const painter = new CanvasPainter(context, theme.font)
-    painter.text(this.content.title, 8, top / 2, { size: this.titleSize(), color: theme.palette.ink, weight: 600 })
+    painter.text(this.title.textContent, 8, top / 2, { size: this.titleSize(), color: theme.palette.ink, weight: 600 })
     return new Promise((resolve) => canvas.toBlob(resolve, "image/png"))
   }
 

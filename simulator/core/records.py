@@ -1,6 +1,6 @@
 """What a run leaves behind: every number a picture, a sentence or a download may show."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -71,3 +71,21 @@ class Frames(NamedTuple):
     grid: np.ndarray  # (2, side) axes of the map over a two-dimensional input, in the data's own units; (2, 0) else
     grid_output: np.ndarray  # (frames, side, side, outputs); row index is the second feature
     grid_activation: tuple[np.ndarray, ...]  # per hidden layer (frames, side, side, kept units)
+
+    def taken(self, frames: np.ndarray) -> "Frames":
+        """Return some of the frames, in the order of their indices."""
+        kept = {name: getattr(self, name) for name in _OF_ALL_FRAMES}
+        return Frames(**{name: _taken(value, frames) for name, value in self._asdict().items()} | kept)
+
+
+_OF_ALL_FRAMES = (
+    *("num_units", "example_row", "example_input", "example_target"),
+    *("histogram_edges", "gradient_histogram_edges", "grid"),
+)
+
+
+def _taken(value: Any, frames: np.ndarray) -> Any:
+    if not isinstance(value, tuple):
+        return value[frames] if isinstance(value, np.ndarray) and value.ndim else value
+    taken = (_taken(one, frames) for one in value)
+    return type(value)(*taken) if hasattr(value, "_fields") else tuple(taken)

@@ -74,8 +74,8 @@ class Frames(NamedTuple):
 
     def taken(self, frames: np.ndarray) -> "Frames":
         """Return some of the frames, in the order of their indices."""
-        kept = {name: getattr(self, name) for name in _OF_ALL_FRAMES}
-        return Frames(**{name: _taken(value, frames) for name, value in self._asdict().items()} | kept)
+        changing = {name: _taken(value, frames) for name, value in self._asdict().items() if name not in _OF_ALL_FRAMES}
+        return self._replace(**changing)
 
 
 _OF_ALL_FRAMES = (

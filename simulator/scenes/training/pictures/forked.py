@@ -15,6 +15,7 @@ from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.thinning import MAX_ROWS, thin
 from simulator.scenes.training.pictures.curves import MOST_LINEAR
 from simulator.scenes.training.pictures.quantities import QUANTITIES
+from simulator.scenes.training.words.common import layer_name
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
@@ -155,6 +156,17 @@ def forked_norms(run: Records, fork: Records, frames: Frames, quantity: str, lan
             }
         },
         reading=Reading("now", headings),
+        sentences=[
+            text(
+                language,
+                "fork.norms.said",
+                step=int(now),
+                layer=layer_name(language, 0, num_layers),
+                run=number_text(float(pair[0])),
+                fork=number_text(float(pair[1])),
+            )
+            for now, pair in zip(frames.step, values[:, -1], strict=True)
+        ],
     )
 
 

@@ -14,7 +14,7 @@ SAME = 0.02
 
 def changes_text(language: str, run: Run, changes: dict[str, Any]) -> str:
     """Say what is different after the fork, as a list; empty where nothing is."""
-    return text(language, "fork.and").join(
+    return ", ".join(
         text(
             language,
             f"fork.change.{name}",

@@ -92,13 +92,13 @@ class Training(Settings):
     clip: float | None = control(None, Number(1e-6, 1e6, stops=CLIPS, optional=True))
     patience: int | None = control(None, Whole(1, 100_000, stops=PATIENCES, optional=True))
     seed: int = control(0, Whole(0, 9999, look="box"))
-    norm: str = control(NORMS[0], Choice(NORMS, words="training.norm"))
     fork: int = control(10, Whole(0, 1_000_000, stops=FORKS))
     fork_factor: float = control(0.1, Number(1e-4, 1e4, stops=FACTORS))
     fork_optimizer: str = control(SAME, Choice((SAME, *OPTIMIZERS), words=_option("optimizer")))
     fork_schedule: str = control(SAME, Choice((SAME, *SCHEDULES), words=_option("schedule")))
     fork_batch: str = control(SAME, Choice((SAME, "1", "8", "32", "128", "all"), words=_option("batch")))
     fork_l2: float | None = control(None, Number(0.0, 10.0, stops=(None, *PENALTIES), optional=True))
+    norm: str = control(NORMS[0], Choice(NORMS, words="training.norm"))
 
     @classmethod
     def fit(cls, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:

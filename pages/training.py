@@ -15,6 +15,7 @@ scene_page(
             ("zero_fraction", "saturated_fraction", "dead_fraction"),
         ),
         "answers": (("confusion", "predictions"), ("map", "fit")),
+        "fork": (("fork_loss",), ("fork_maps",), ("fork_norms",)),
         "course": (("accuracy", "learning_rate"), ("loss",)),
     },
     beside=beside,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from simulator.core.datasets import Dataset, Scaler, Split, apply_scaler, fit_scaler, split_rows
+from simulator.core.engine.execution import Past
 from simulator.core.engine.job import Job, prepare
 from simulator.core.losses import decision_threshold, encode_targets, resolve_output_activation
 from simulator.core.network import NetworkConfig
@@ -15,9 +16,12 @@ class Prepared(NamedTuple):
     """A run before its first step."""
 
     network: NetworkConfig  # output activation resolved
+    training: TrainingConfig
+    dataset: Dataset
     split: Split
     scaler: Scaler
     job: Job
+    past: Past | None = None  # what it goes on from
 
 
 def prepared(network: NetworkConfig, training: TrainingConfig, dataset: Dataset) -> Prepared:
@@ -37,4 +41,4 @@ def prepared(network: NetworkConfig, training: TrainingConfig, dataset: Dataset)
         return apply_scaler(scaler, dataset.inputs[rows]), targets[rows]
 
     job = prepare(network, training, part(split.train), part(split.validation), threshold=decision_threshold(targets))
-    return Prepared(network, split, scaler, job)
+    return Prepared(network, training, dataset, split, scaler, job)

@@ -1,6 +1,6 @@
 """What a run leaves behind: every number a picture, a sentence or a download may show."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -90,3 +90,21 @@ class Frames(NamedTuple):
     grid_output: np.ndarray  # (frames, side, side, outputs); row index is the second feature
     grid_activation: tuple[np.ndarray, ...]  # per hidden layer (frames, side, side, kept units)
     passes: Passes  # backpropagation of a few examples
+
+    def taken(self, frames: np.ndarray) -> "Frames":
+        """Return some of the frames, in the order of their indices."""
+        changing = {name: _taken(value, frames) for name, value in self._asdict().items() if name not in _OF_ALL_FRAMES}
+        return self._replace(**changing)
+
+
+_OF_ALL_FRAMES = (
+    *("num_units", "example_row", "example_input", "example_target"),
+    *("histogram_edges", "gradient_histogram_edges", "grid"),
+)
+
+
+def _taken(value: Any, frames: np.ndarray) -> Any:
+    if not isinstance(value, tuple):
+        return value[frames] if isinstance(value, np.ndarray) and value.ndim else value
+    taken = (_taken(one, frames) for one in value)
+    return type(value)(*taken) if hasattr(value, "_fields") else tuple(taken)

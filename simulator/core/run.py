@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
@@ -17,7 +17,7 @@ from simulator.core.engine.nonfinite import find_nonfinite
 from simulator.core.engine.statistics import split_rows as split_columns
 from simulator.core.losses import decision_threshold, encode_targets
 from simulator.core.network import NetworkConfig, Params
-from simulator.core.prepared import prepared
+from simulator.core.prepared import Prepared, prepared
 from simulator.core.records import Frames, Records
 from simulator.core.training import TrainingConfig
 from simulator.errors import InputError, check_integer
@@ -261,18 +261,23 @@ def train(
     Raises:
       InputError: when network, training and data set do not fit together; nothing has been compiled then.
     """
+    return carry_out(partial(prepared, network, training, dataset), progress)
+
+
+def carry_out(prepare: Callable[[], Prepared], progress: Progress | None = None) -> Run:
+    """Prepare a run and execute it: what ``train`` does, and what goes on from a step of another run."""
     began, compiled = time.perf_counter(), num_compilations()
     before = compilation_seconds()
-    network, split, scaler, job = prepared(network, training, dataset)
-    execution = execute(job, progress)
+    start = prepare()
+    execution = execute(start.job, progress, start.past)
     return Run(
-        network=network,
-        training=training,
-        dataset=dataset,
-        split=split,
-        scaler=scaler,
-        records=_records(execution, classification=dataset.task == "classification"),
-        steps_per_epoch=job.steps_per_epoch,
+        network=start.network,
+        training=start.training,
+        dataset=start.dataset,
+        split=start.split,
+        scaler=start.scaler,
+        records=_records(execution, classification=start.dataset.task == "classification"),
+        steps_per_epoch=start.job.steps_per_epoch,
         num_steps=execution.num_steps,
         stopped_early=execution.stopped_early,
         best_step=execution.best_step,
@@ -291,4 +296,4 @@ def _records(execution: Execution, *, classification: bool) -> Records:
     if not classification:
         columns["accuracy"] = np.full(len(step), np.nan, np.float32)
         columns["validation_accuracy"] = columns["accuracy"].copy()
-    return Records(step=step, epoch=step / job.steps_per_epoch, **columns)
+    return Records(step=step, epoch=execution.epochs_at(step), **columns)

@@ -42,9 +42,20 @@ class Kept(NamedTuple):
     index: int
 
 
+class Past(NamedTuple):
+    """What a forked run goes on from."""
+
+    execution: "Execution"
+    step: int  # updates made until then
+    state: Carry  # before that update, with the optimizer's state that the fork starts with
+
+
 @dataclass(kw_only=True)
 class Execution:
-    """What running a job left: rows of records and snapshots of the whole state."""
+    """What running a job left: rows of records and snapshots of the whole state.
+
+    The steps of a forked run before the fork are those of ``past``; its rows hold both.
+    """
 
     job: Job
     rows: np.ndarray
@@ -54,9 +65,25 @@ class Execution:
     stopped_early: bool
     cancelled: bool
     nonfinite_step: int | None
+    past: Past | None = None
+
+    def of_step(self, step: int) -> "Execution":
+        """Return the execution that makes update ``step``: before a fork that of the run it goes on from."""
+        return self if self.past is None or step >= self.past.step else self.past.execution.of_step(step)
+
+    def epochs_at(self, step: np.ndarray) -> np.ndarray:
+        """Return the passes over the training set before each of some updates."""
+        if self.past is None:
+            return step / self.job.steps_per_epoch
+        fork, before = self.past.step, self.past.execution.epochs_at
+        own = before(np.array([fork])) + (step - fork) / self.job.steps_per_epoch
+        return np.where(step < fork, before(step), own)
 
     def state_at(self, step: int) -> Carry:
         """Return the exact state before update ``step``, by repeating the run from the nearest snapshot."""
+        owner = self.of_step(step)
+        if owner is not self:
+            return owner.state_at(step)
         job = self.job
         current = max(known for known in self.snapshots if known <= step)
         carry = _look(self.snapshots[current])
@@ -82,20 +109,21 @@ def _empty_rows(job: Job):
     return jax.device_put(np.zeros((ROWS + 1, row_length(job.shape)), np.float32), job.device)
 
 
-def execute(job: Job, progress: Callable[[int, int], bool | None] | None = None) -> Execution:
+def execute(job: Job, progress: Callable[[int, int], bool | None] | None = None, past: Past | None = None) -> Execution:
     """Run a job.
 
     Args:
       job: from ``prepare``.
       progress: called with the updates made and the updates of the whole run; ``False`` ends the run there.
+      past: what to go on from, of a run with as many updates; by default the job's own start.
     """
-    start = job.start()
+    begin, start = (0, job.start()) if past is None else (past.step, past.state)
     size = sum(np.asarray(leaf).nbytes for leaf in jax.tree.leaves(start))
     count = min(MAX_SNAPSHOTS, max(2, SNAPSHOT_BYTES // size))
     wanted = snapshot_steps(job.num_steps, job.record_every, count)
     rows = _Rows(job)
-    snapshots: dict[int, Carry | Kept] = {0: start}
-    carry, step = jax.device_put(start, job.device), 0
+    snapshots: dict[int, Carry | Kept] = {begin: start}
+    carry, step = jax.device_put(start, job.device), begin
     cancelled = stopped = False
     at_once = job.num_steps if progress is None else FIRST_LOOK
     while step < job.num_steps and not stopped and not cancelled:
@@ -128,15 +156,19 @@ def execute(job: Job, progress: Callable[[int, int], bool | None] | None = None)
         stopped = bool(carry.stopped)
     watched = job.training.patience is not None and int(job.data.num_validation) > 0
     nonfinite = int(carry.nonfinite_step)
+    own = rows.collect()
+    if past is not None:
+        own = np.concatenate([past.execution.rows[: -(-begin // job.record_every)], own])
     return Execution(
         job=job,
-        rows=rows.collect(),
+        rows=own,
         snapshots=snapshots,
         num_steps=step,
         best_step=int(carry.best_step) if watched else None,
         stopped_early=stopped and step < job.num_steps,
         cancelled=cancelled,
         nonfinite_step=nonfinite if nonfinite >= 0 else None,
+        past=past,
     )
 
 

@@ -1,7 +1,8 @@
 """Frames of a finished run: which steps, which examples, and the padded answers cut to the network's shapes."""
 
 import math
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import groupby, pairwise
 from typing import Any
 
 import jax
@@ -48,7 +49,7 @@ def grid_side(job: Job) -> int:
 
 def moment_at(execution: Execution, step: int) -> Moment:
     """Return one step's state with its mini-batch, as NumPy arrays."""
-    job, state = execution.job, execution.state_at(step)
+    job, state = execution.of_step(step).job, execution.state_at(step)
     plan, _ = job.plan(step)
     start = (step - int(plan.first_step)) * job.shape.batch
     indices = np.asarray(plan.indices)[start : start + job.shape.batch]
@@ -98,12 +99,11 @@ def make_frames(
     record = np.searchsorted(records.step, steps)
     edges, activation_edges, gradient_edges = _edges(job, records)
     collected: list[dict] = []
-    for start in range(0, len(steps), GROUP):
-        group = steps[start : start + GROUP]
+    for owner, group in _groups(execution, steps):
         moments = [moment_at(execution, int(step)) for step in group]
         moments += [moments[-1]] * (GROUP - len(group))
         stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *moments)
-        answer = inspect_steps(stacked, watched, edges, job.data, job.settings, shape=shape)
+        answer = inspect_steps(stacked, watched, edges, owner.data, owner.settings, shape=owner.shape)
         collected.append(_shrink(answer, len(group), job, sizes, len(tested), len(examples), side, num_outputs))
     joined: dict[str, Any] = jax.tree.map(lambda *parts: np.concatenate(parts), *collected)
     predicted = classes_of(joined["test_output"], threshold) if labels is not None else None
@@ -139,6 +139,14 @@ def make_frames(
         grid_activation=joined["grid_activation"],
         passes=joined["passes"],
     )
+
+
+def _groups(execution: Execution, steps: np.ndarray) -> Iterator[tuple[Job, np.ndarray]]:
+    """Yield steps that are looked at together, with the job that made them: a forked run has its past's and its own."""
+    for _, own in groupby(steps.tolist(), lambda step: id(execution.of_step(step))):
+        together = np.array(list(own))
+        for start in range(0, len(together), GROUP):
+            yield execution.of_step(int(together[0])).job, together[start : start + GROUP]
 
 
 def _num_frames(sizes: tuple[int, ...], side: int, num_outputs: int) -> int:

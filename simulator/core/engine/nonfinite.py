@@ -25,7 +25,7 @@ def find_nonfinite(execution: Execution) -> tuple[int, int, str] | None:
 
 
 def _first_in_step(execution: Execution, step: int) -> tuple[int, str] | None:
-    job = execution.job
+    job = execution.of_step(step).job
     parts, loss = finite_parts(moment_at(execution, step), job.data, job.settings, shape=job.shape)
     keep = [*range(job.network.num_hidden_layers), job.shape.depth]
     finite = {name: np.asarray(part)[keep] for name, part in parts.items()}

@@ -91,8 +91,8 @@ def compute(chunk: Chunk) -> Losses:
     pixels = [configured(chunk.network, chunk.training, chunk.names, values) for values in chunk.values]
     pixels += [pixels[-1]] * (chunk.num_pixels - len(pixels))
     network, training = max(pixels, key=lambda pixel: pixel[0].num_hidden_layers)
-    network, split, _, job = prepared(network, replace(training, patience=None), chunk.dataset)
-    rows = len(split.train)
+    start = prepared(network, replace(training, patience=None), chunk.dataset)
+    network, job, rows = start.network, start.job, len(start.split.train)
     batch = rows if training.batch_size is None else min(training.batch_size, rows)
     shape = _shape(network, training, batch=batch, rows=rows)
     data = Data(

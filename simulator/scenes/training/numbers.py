@@ -1,7 +1,10 @@
 """What every panel of a training run is drawn from: the run with its frames."""
 
+from typing import Any, NamedTuple
+
 from simulator.core.diagnosis import diagnose
 from simulator.core.engine.cost import estimated_seconds
+from simulator.core.fork import fork
 from simulator.core.run import Run, train
 from simulator.scenes.scene import USUAL_SECONDS, Numbers, Progress
 from simulator.scenes.training.fitting import shape_of
@@ -12,11 +15,16 @@ def _trained(settings: Training, progress: Progress) -> Run:
     """Train, and compute what is drawn here, off the reader's page; a run that is stopped is as long as it got."""
     dataset = settings.dataset()
     run = train(settings.network(dataset), settings.training(), dataset, progress=progress)
-    run.frames  # noqa: B018 – computed by being asked for, kept by the run
-    run.test_loss  # noqa: B018
-    run.first_nonfinite  # noqa: B018
+    _look_at(run)
     diagnose(run)
     return run
+
+
+def _look_at(run: Run) -> None:
+    """Compute what is drawn: it is computed by being asked for, and kept by the run."""
+    run.frames  # noqa: B018
+    run.test_loss  # noqa: B018
+    run.first_nonfinite  # noqa: B018
 
 
 def _seconds(settings: Training) -> float:
@@ -28,4 +36,27 @@ def _seconds(settings: Training) -> float:
     return USUAL_SECONDS + estimated_seconds(settings.network(data), settings.training(), rows)
 
 
-RUN: Numbers[Training] = Numbers(_trained, ignores=("norm",), long=True, seconds=_seconds)
+class Forked(NamedTuple):
+    """A run and the one that goes on from one of its steps in another way."""
+
+    run: Run
+    fork: Run
+    step: int  # where they part
+    changes: dict[str, Any]  # fields of ``TrainingConfig``
+
+
+def _forked(settings: Training, progress: Progress) -> Forked | None:
+    run = RUN.of(settings, lambda done, total: progress(done, 2 * total))
+    if run.cancelled:
+        return None
+    step, changes = min(settings.fork, run.num_steps), settings.fork_changes()
+    other = fork(run, step, progress=lambda done, total: progress(done + total, 2 * total), **changes)
+    _look_at(other)
+    return Forked(run, other, step, changes)
+
+
+FORK_CONTROLS = tuple(name for name in Training.controls() if name.startswith("fork"))
+RUN: Numbers[Training] = Numbers(_trained, ignores=("norm", *FORK_CONTROLS), long=True, seconds=_seconds)
+FORK: Numbers[Training] = Numbers(
+    _forked, ignores=("norm",), long=True, seconds=lambda settings: 2 * _seconds(settings)
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -9,14 +10,17 @@ from simulator.core.run import Run
 from simulator.drawing.picture import Picture
 from simulator.scenes.panel import Panel, Steps
 from simulator.scenes.training.fitting import shape_of
+from simulator.scenes.training.numbers import Forked
+from simulator.scenes.training.pictures.forked import forked_loss, forked_norms
 from simulator.scenes.training.pictures.of_run import BARS, CURVES, picture_names, run_picture
 from simulator.scenes.training.pictures.result import result_card
 from simulator.scenes.training.settings import Training
+from simulator.scenes.training.words.forked import fork_sentences
 from simulator.scenes.training.words.network import narrate_network
 from simulator.scenes.training.words.player import narrate_frames
 from simulator.texts import text
 
-Draw = Callable[[Run, Training, str], Panel]
+Draw = Callable[[Any, Training, str], Panel]
 
 SAYS = {
     "map": "boundary",
@@ -68,6 +72,45 @@ def what_happened(run: Run, _settings: Training, language: str) -> Panel:
     """Say what came of the run, and how to mend it."""
     card = result_card(run, language)
     return Panel(question=card.title, pictures=(card,))
+
+
+def fork_loss(found: Forked, _settings: Training, language: str) -> Panel:
+    """Draw the losses of a run and of its fork."""
+    run, fork = found.run, found.fork
+    picture = forked_loss(run.records, fork.records, fork.frames, found.step, language)
+    sentences = fork_sentences(language, run, fork, found.step, found.changes)
+    return replace(_panel(fork, picture), sentences=sentences)
+
+
+def fork_norms(found: Forked, settings: Training, language: str) -> Panel:
+    """Draw the chosen norm of every layer, of a run and of its fork."""
+    run, fork = found.run, found.fork
+    return _panel(fork, forked_norms(run.records, fork.records, fork.frames, settings.norm, language))
+
+
+def fork_maps(found: Forked, _settings: Training, language: str) -> Panel:
+    """Draw what a run answers beside what its fork answers: a map over two inputs, or a curve over one."""
+    name = "map" if found.run.dataset.num_features == 2 else "fit"
+    pictures = [
+        replace(said_picture(run, name, language), title=text(language, f"fork.answers.{whose}"))
+        for whose, run in (("run", _at_frames_of(found.fork, found.run)), ("fork", found.fork))
+    ]
+    return replace(_panel(found.fork, *pictures), question=text(language, "fork.answers.title"))
+
+
+def _at_frames_of(other: Run, run: Run) -> Run:
+    """Return a run whose frames are at the steps of another's: where it is shorter it stands still at its end."""
+    if np.array_equal(run.frames.step, other.frames.step):
+        return run
+    index = np.maximum(np.searchsorted(run.frames.step, other.frames.step, side="right") - 1, 0)
+    still = replace(run)
+    vars(still)["frames"] = run.frames.taken(index)._replace(step=other.frames.step)
+    return still
+
+
+def has_answers(settings: Training) -> bool:
+    """Say whether what a network answers can be drawn: a map or a curve."""
+    return has_map(settings) or has_fit(settings)
 
 
 def said_picture(run: Run, name: str, language: str) -> Picture:

@@ -52,6 +52,18 @@ PRESETS: dict[str, Training] = {
     "diverging_rate": Training(
         data="sine", hidden=(16, 16), activation="relu", loss="mse_mean", rate=2.0, batch=32, epochs=40
     ),
+    # From step 3 a tenth of the rate saves the run, with every seed that was tried; from step 10 only its numbers.
+    "fork_recovers": Training(
+        data="sine",
+        hidden=(16, 16),
+        activation="tanh",
+        loss="mse_mean",
+        rate=0.4,
+        batch=None,
+        epochs=400,
+        fork=3,
+        fork_factor=0.1,
+    ),
     "vanishing_sigmoid": Training(
         data="moons",
         hidden=(16, 16, 16, 16, 16, 16, 16, 16),

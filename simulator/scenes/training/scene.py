@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 from simulator.scenes.scene import Preset, Scene, View
-from simulator.scenes.training.numbers import RUN
+from simulator.scenes.training.numbers import FORK, FORK_CONTROLS, RUN
 from simulator.scenes.training.panels import (
     Draw,
+    fork_loss,
+    fork_maps,
+    fork_norms,
+    has_answers,
     has_classes,
     has_fit,
     has_hidden,
@@ -20,7 +24,7 @@ from simulator.scenes.training.presets import PRESETS
 from simulator.scenes.training.settings import Training
 
 _ESSENTIAL = ("data", "hidden", "activation", "initializer", "rate", "batch", "epochs")
-_MORE = tuple(name for name in Training.controls() if name not in (*_ESSENTIAL, "table", "norm"))
+_MORE = tuple(name for name in Training.controls() if name not in (*_ESSENTIAL, *FORK_CONTROLS, "table", "norm"))
 _MAIN_HEIGHT, _SIDE_HEIGHT = 240, 148
 """Heights in pixels at 1080p at which player, card and two rows of pictures fit on one screen."""
 _HEIGHT = 240
@@ -31,8 +35,21 @@ _ABOUT = {
     "dying_relu": "norm_bars",
     "diverging_rate": "loss",
     "vanishing_sigmoid": "norm_bars",
+    "fork_recovers": "fork_loss",
 }
 """Preset → the panel that shows what it is about; by default the network with its answer."""
+
+
+_FORK = FORK_CONTROLS
+"""What is different after the fork."""
+
+
+def _fork(
+    draw: Draw, exists: Callable[[Training], bool] = lambda _settings: True, *, norm: bool = False
+) -> View[Training]:
+    controls = (*_FORK, *(("norm",) if norm else ()), "rate")
+    more = tuple(name for name in (*_ESSENTIAL, *_MORE) if name not in controls)
+    return View(draw=draw, numbers=FORK, controls=controls, more=more, exists=exists, height=_HEIGHT)
 
 
 def _view(
@@ -70,6 +87,9 @@ SCENE = Scene(
         "predictions": _view(picture_panel("predictions")),
         "accuracy": _view(picture_panel("accuracy"), has_classes),
         "learning_rate": _view(picture_panel("learning_rate")),
+        "fork_loss": _fork(fork_loss),
+        "fork_maps": _fork(fork_maps, has_answers),
+        "fork_norms": _fork(fork_norms, norm=True),
     },
     looks=("norm",),
     kept=("norm",),

@@ -18,6 +18,7 @@ T = TypeVar("T", bound="Training")
 
 NORMS = ("pre_activation_grad_norm", "activation_grad_norm", "weight_grad_norm", "update_ratio")
 
+MAX_RATE = 1e3
 FRACTIONS = (0.0, 0.1, 0.2, 0.3, 0.4)
 RATES = tuple(float(f"{digits}e{exponent}") for exponent in range(-5, 3) for digits in ("1", "1.5", "2", "3", "5", "7"))
 """Six stops a decade, evenly enough on a log scale."""
@@ -25,6 +26,10 @@ BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, None)
 EPOCHS = (1, 2, 5, 10, 20, 30, 40, 60, 80, 100, 150, 200, 300, 500, 1000, 2000, 5000, 10_000)
 PENALTIES = (0.0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
 CLIPS = (None, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+FORKS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 2000, 5000, 10_000)
+FACTORS = (0.001, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
+SAME = "same"
+"""Of a control of the fork: as before it."""
 PATIENCES = (None, 1, 2, 5, 10, 20, 50, 100)
 
 
@@ -53,7 +58,7 @@ class Training(Settings):
     data: str = control("moons", DataSet((*DATASET_NAMES, UPLOADED), words="datasets.{}.name"))
     table: str = control("", Text(DIGITS), link="")
     activation: str = control("relu", Choice(ACTIVATIONS, words=_option("activation")))
-    rate: float = control(0.1, Number(1e-6, 1e3, log=True, stops=RATES))
+    rate: float = control(0.1, Number(1e-6, MAX_RATE, log=True, stops=RATES))
     rows: int | None = control(None, Whole(8, 20_000, optional=True, look="box"))
     noise: float | None = control(None, Number(0.0, 2.0, step=0.01, optional=True))
     data_seed: int = control(0, Whole(0, 9999, look="box"))
@@ -87,6 +92,12 @@ class Training(Settings):
     clip: float | None = control(None, Number(1e-6, 1e6, stops=CLIPS, optional=True))
     patience: int | None = control(None, Whole(1, 100_000, stops=PATIENCES, optional=True))
     seed: int = control(0, Whole(0, 9999, look="box"))
+    fork: int = control(10, Whole(0, 1_000_000, stops=FORKS))
+    fork_factor: float = control(0.1, Number(1e-4, 1e4, stops=FACTORS))
+    fork_optimizer: str = control(SAME, Choice((SAME, *OPTIMIZERS), words=_option("optimizer")))
+    fork_schedule: str = control(SAME, Choice((SAME, *SCHEDULES), words=_option("schedule")))
+    fork_batch: str = control(SAME, Choice((SAME, "1", "8", "32", "128", "all"), words=_option("batch")))
+    fork_l2: float | None = control(None, Number(0.0, 10.0, stops=(None, *PENALTIES), optional=True))
     norm: str = control(NORMS[0], Choice(NORMS, words="training.norm"))
 
     @classmethod
@@ -114,6 +125,22 @@ class Training(Settings):
     def applies(self, name: str) -> bool:
         """Say whether a control changes anything as the others stand."""
         return fitting.applies(self, name)
+
+    def fork_changes(self) -> dict[str, Any]:
+        """Return what is different after the fork, as fields of ``TrainingConfig``."""
+        changes: dict[str, Any] = {}
+        if self.fork_factor != 1.0:
+            changes["learning_rate"] = min(self.rate * self.fork_factor, MAX_RATE)
+        for name in ("optimizer", "schedule"):
+            chosen = getattr(self, f"fork_{name}")
+            if chosen not in (SAME, getattr(self, name)):
+                changes[name] = chosen
+        batch = self.batch if self.fork_batch == SAME else None if self.fork_batch == "all" else int(self.fork_batch)
+        if batch != self.batch:
+            changes["batch_size"] = batch
+        if self.fork_l2 not in (None, self.l2):
+            changes["l2"] = self.fork_l2
+        return changes
 
     def dataset(self) -> Dataset:
         """Load or draw the data set. Raises ``InputError`` for an uploaded one that is not there (any more)."""

@@ -13,13 +13,16 @@ from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import NUMBER, area, number, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.thinning import MAX_ROWS, thin
-from simulator.scenes.training.pictures.curves import MOST_LINEAR
 from simulator.scenes.training.pictures.quantities import QUANTITIES
 from simulator.scenes.training.words.common import layer_name
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
 NAMES = ("run", "fork")
+EXPLODED = 10.0
+"""A loss that reaches this many times the largest of the calmer run leaves the picture."""
+LOG_RATIO = 30.0
+"""Losses that differ by more than this factor stand on a log axis first."""
 
 
 def forked_loss(run: Records, fork: Records, frames: Frames, step: int, language: str) -> Picture:
@@ -34,13 +37,20 @@ def forked_loss(run: Records, fork: Records, frames: Frames, step: int, language
     Returns:
       A picture with a linear and a logarithmic axis to choose from, the one first that shows both.
     """
+    highest = _highest(run, fork)
     both = np.concatenate([run.loss, fork.loss])
-    finite = both[np.isfinite(both)]
-    log_domain, log_ticks = log_range(both)
+    shown = both[np.isfinite(both) & (both <= highest)]
+    log_domain, log_ticks = log_range(shown)
     specs = {text(language, f"figures.{axis}"): _loss_spec(language, log=axis == "log") for axis in ("linear", "log")}
-    if len(finite) and finite.max() > MOST_LINEAR * max(min(finite[0], np.median(finite)), 1e-30):
+    positive = shown[shown > 0]
+    if len(positive) and positive.max() > LOG_RATIO * positive.min():
         specs = dict(reversed(specs.items()))
     last = max(int(run.step[-1]), int(fork.step[-1]), 1)
+    marked = [(step, text(language, "fork.loss.mark", step=step))]
+    for name, records in zip(NAMES, (run, fork), strict=True):
+        out = records.step[~(records.loss <= highest)]  # NaN is not below, either
+        if len(out):
+            marked.append((int(out[0]), text(language, f"fork.loss.leaves.{name}", step=int(out[0]))))
     columns = [_rows(records) for records in (run, fork)]
     names = _names(language)
     longer = max(run, fork, key=lambda records: len(records.step))
@@ -63,7 +73,7 @@ def forked_loss(run: Records, fork: Records, frames: Frames, step: int, language
         specs=specs,
         signals={
             "x_domain": [0, last],
-            "y_domain": linear_range(both),
+            "y_domain": linear_range(shown),
             "log_domain": log_domain,
             "log_ticks": log_ticks,
             "names": names,
@@ -72,10 +82,10 @@ def forked_loss(run: Records, fork: Records, frames: Frames, step: int, language
             "run": columns[0],
             "fork": columns[1],
             "events": {
-                "step": [step],
-                "label": [text(language, "fork.loss.mark", step=step)],
-                "line": [0],
-                "side": ["left" if step < last / 2 else "right"],
+                "step": [at for at, _ in marked],
+                "label": [label for _, label in marked],
+                "line": list(range(len(marked))),
+                "side": ["left" if at < last / 2 else "right" for at, _ in marked],
             },
             "hover": hover,
         },
@@ -85,6 +95,14 @@ def forked_loss(run: Records, fork: Records, frames: Frames, step: int, language
         reading=Reading("now", headings),
         hover=Reading("hover", headings),
     )
+
+
+def _highest(run: Records, fork: Records) -> float:
+    """Return the loss above which a line leaves the picture: the calmer of the two runs sets the scale."""
+    calm = min(float(np.max(np.where(np.isfinite(one.loss), one.loss, np.inf))) for one in (run, fork))
+    start = float(run.loss[0])
+    largest = max((value for value in (calm, start) if np.isfinite(value)), default=1.0)
+    return EXPLODED * largest
 
 
 def _names(language: str) -> list[str]:

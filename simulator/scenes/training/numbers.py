@@ -1,7 +1,7 @@
 """What every panel of a training run is drawn from: the run with its frames."""
 
 from simulator.core.diagnosis import diagnose
-from simulator.core.engine.cost import estimated_seconds
+from simulator.core.engine.cost import Cost, estimated_cost
 from simulator.core.run import Run, train
 from simulator.scenes.scene import USUAL_SECONDS, Numbers, Progress
 from simulator.scenes.training.fitting import shape_of
@@ -19,13 +19,20 @@ def _trained(settings: Training, progress: Progress) -> Run:
     return run
 
 
-def _seconds(settings: Training) -> float:
-    """Return about how long that takes, without loading the data set; raises for more than a run may take."""
+def _cost(settings: Training) -> Cost:
+    """Return about what that takes, without loading the data set; raises for more than a run may take."""
     data = shape_of(settings.data, settings.table)
     if data is None:
-        return USUAL_SECONDS
+        return Cost(USUAL_SECONDS, 0)
     rows = settings.rows or data.num_rows
-    return USUAL_SECONDS + estimated_seconds(settings.network(data), settings.training(), rows)
+    cost = estimated_cost(settings.network(data), settings.training(), rows)
+    return cost._replace(seconds=USUAL_SECONDS + cost.seconds)
 
 
-RUN: Numbers[Training] = Numbers(_trained, ignores=("norm",), long=True, seconds=_seconds)
+RUN: Numbers[Training] = Numbers(
+    _trained,
+    ignores=("norm",),
+    long=True,
+    seconds=lambda settings: _cost(settings).seconds,
+    megabytes=lambda settings: _cost(settings).megabytes,
+)

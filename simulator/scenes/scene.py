@@ -40,6 +40,7 @@ class Numbers(Generic[S]):
       early: whether long work has something to show before it is done: ``compute`` then also takes a function that it
         calls with what there is.
       seconds: how long long work takes, about; raises ``InputError`` for settings that ask for too much.
+      megabytes: how much memory long work takes at its peak, about, where it can be much.
     """
 
     def __init__(
@@ -51,9 +52,10 @@ class Numbers(Generic[S]):
         keep: bool = True,
         early: bool = False,
         seconds: Callable[[Any], float] = lambda _settings: USUAL_SECONDS,
+        megabytes: Callable[[Any], float] = lambda _settings: 0.0,
     ):
         self.compute, self.ignores, self.long = compute, frozenset(ignores), long
-        self._keep, self._early, self._seconds = keep, early, seconds
+        self._keep, self._early, self._seconds, self._megabytes = keep, early, seconds, megabytes
 
     def needed(self, settings: S) -> S:
         """Return the settings with every control that is ignored at its default: the numbers cannot depend on it."""
@@ -67,6 +69,10 @@ class Numbers(Generic[S]):
     def seconds(self, settings: S) -> float:
         """Return about how long they take. Raises ``InputError`` for settings that ask for too much."""
         return self._seconds(self.needed(settings))
+
+    def megabytes(self, settings: S) -> float:
+        """Return about how much memory they take while they are computed."""
+        return self._megabytes(self.needed(settings))
 
     def of(self, settings: S, progress: Progress = unwatched, compute: Callable[..., Any] | None = None) -> Any:
         """Return the numbers, kept or computed.

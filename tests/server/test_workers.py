@@ -16,9 +16,9 @@ RUN = "epochs=8000&hidden=16-16&lang=en"
 APP = """
 import streamlit as st
 from simulator.ui.application import MAIN_SCRIPT, lifespan, middleware, routes
-from simulator.ui.work import numbers
+from simulator.ui.work import workers
 
-numbers.INSIDE_SECONDS = 0.0  # a run that is over soon is computed as a long one
+workers.INSIDE_SECONDS = 0.0  # a run that is over soon is computed as a long one
 app = st.App(MAIN_SCRIPT, lifespan=lifespan, routes=routes(), middleware=middleware())
 """
 

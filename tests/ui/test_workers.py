@@ -15,6 +15,7 @@ import pytest
 from simulator.core.datasets import read_csv
 from simulator.core.run import Run
 from simulator.errors import InputError
+from simulator.scenes.registry import SCENES, scene_named
 from simulator.scenes.training import uploads
 from simulator.scenes.training.fitting import UPLOADED
 from simulator.scenes.training.numbers import RUN
@@ -25,7 +26,7 @@ from simulator.ui.work import workers as module
 from simulator.ui.work.job import Cancelled, Job, Lost
 from simulator.ui.work.pool import Jobs
 from simulator.ui.work.progress import sentence
-from simulator.ui.work.workers import Workers
+from simulator.ui.work.workers import Workers, belongs_here
 from tests.ui.jobs import ANNA, SHORT
 from tests.ui.remote import Order, work
 
@@ -87,6 +88,26 @@ def told(job: Job, action):
 def numbers(run: Run) -> list[bytes]:
     found = (run.records, run.frames, run.final_params, run.params_at(run.num_steps // 2), run.test_loss)
     return [np.asarray(leaf).tobytes() for leaf in jax.tree.leaves(found)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "here"),
+    [
+        ({}, True),
+        ({"data": "digits", "hidden": (128, 128), "epochs": 20}, True),
+        ({"rows": 20_000, "epochs": 5000}, False),
+        ({"data": "digits", "hidden": (1024,) * 30, "epochs": 1, "batch": 256}, False),
+    ],
+)
+def test_what_is_long_or_large_is_done_elsewhere(changes, here):
+    assert belongs_here(RUN, Training().change(**changes)) is here
+
+
+def test_what_opens_by_itself_is_done_here():
+    for scene in map(scene_named, SCENES):
+        starts = (scene.settings(), *(preset.settings for preset in scene.presets.values()))
+        kinds = {view.numbers for view in scene.views.values() if view.numbers.long}
+        assert all(belongs_here(kind, settings) for kind in kinds for settings in starts), scene.name
 
 
 def test_work_is_done_elsewhere_by_one_process_after_the_other(crew):
@@ -158,7 +179,8 @@ def test_too_much_memory_ends_it_with_what_to_lower(crew, monkeypatch):
         assert caught.value.in_language(language) == text(language, "errors.worker_memory", maximum=maximum)
 
 
-def test_too_much_time_ends_it_with_what_to_lower(crew):
+def test_too_much_time_ends_it_with_what_to_lower(crew, monkeypatch):
+    monkeypatch.setattr(module, "FIRST_SECONDS", 0.0)
     process = order(crew, "process")
     with pytest.raises(InputError) as caught:
         order(crew, "hang", seconds=0.02)

@@ -1,8 +1,10 @@
-"""How long a run takes, about: known before anything is computed, so that a run that would take hours is not begun."""
+"""What a run takes, about: known before anything is computed, so that a run that would take hours is not begun."""
 
 import math
+from typing import NamedTuple
 
 from simulator.core.batches import num_batches
+from simulator.core.engine.memory import check_memory
 from simulator.core.engine.shapes import Shape, shape_for
 from simulator.core.engine.weights import weight_shapes
 from simulator.core.network import NetworkConfig
@@ -26,21 +28,29 @@ def seconds_per_step(shape: Shape) -> float:
     return 1e-6 * (5.0 + 5.0 * shape.depth + 0.007 * activations + 0.004 * parameters + multiplications / 80e3)
 
 
-def estimated_seconds(network: NetworkConfig, training: TrainingConfig, num_rows: int) -> float:
-    """Return about how long a run takes without compilation.
+class Cost(NamedTuple):
+    """What a run takes, about."""
+
+    seconds: float  # without compilation
+    megabytes: int  # at its peak
+
+
+def estimated_cost(network: NetworkConfig, training: TrainingConfig, num_rows: int) -> Cost:
+    """Return what a run takes, about, without computing anything.
 
     Args:
       network, training: the configuration.
       num_rows: of the data set, all parts together.
 
     Raises:
-      InputError: when that is more than a run may take, or too much memory would be needed.
+      InputError: when that is more than a run may take.
     """
     validation = round(num_rows * training.validation_fraction)
     rows = max(1, num_rows - validation - round(num_rows * training.test_fraction))
     batch = rows if training.batch_size is None else min(training.batch_size, rows)
     shape = shape_for(network, training, batch=batch, rows=rows, validation_rows=validation)
-    return check_seconds(shape, num_batches(rows, training.batch_size) * training.num_epochs)
+    seconds = check_seconds(shape, num_batches(rows, training.batch_size) * training.num_epochs)
+    return Cost(seconds, check_memory(shape, training))
 
 
 def check_seconds(shape: Shape, num_steps: int) -> float:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from simulator.core.datasets import dataset_info, load_dataset
-from simulator.core.engine.cost import estimated_seconds
+from simulator.core.engine.cost import estimated_cost
 from simulator.core.kept import kept
 from simulator.core.network import NetworkConfig
 from simulator.core.propagation.batch import Batch, first_batch
@@ -70,7 +70,9 @@ def _start(case: Case, asked_seeds: int) -> Start:
 def seconds_of(cases: Sequence[Case]) -> float:
     """Return about how long ``train_all`` takes. Raises ``InputError`` where one of the runs would take too long."""
     rows = [dataset_info(case.data).num_rows_default for case in cases]
-    return sum(estimated_seconds(case.network, case.training, count) for case, count in zip(cases, rows, strict=True))
+    return sum(
+        estimated_cost(case.network, case.training, count).seconds for case, count in zip(cases, rows, strict=True)
+    )
 
 
 def train_all(cases: Sequence[Case], progress: Callable[[int, int], bool]) -> list[Run] | None:

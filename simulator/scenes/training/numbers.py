@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from simulator.core.diagnosis import diagnose
-from simulator.core.engine.cost import estimated_seconds
+from simulator.core.engine.cost import Cost, estimated_cost
 from simulator.core.fork import fork
 from simulator.core.run import Run, train
 from simulator.scenes.scene import USUAL_SECONDS, Numbers, Progress
@@ -27,13 +27,14 @@ def _look_at(run: Run) -> None:
     run.first_nonfinite  # noqa: B018
 
 
-def _seconds(settings: Training) -> float:
-    """Return about how long that takes, without loading the data set; raises for more than a run may take."""
+def _cost(settings: Training) -> Cost:
+    """Return about what that takes, without loading the data set; raises for more than a run may take."""
     data = shape_of(settings.data, settings.table)
     if data is None:
-        return USUAL_SECONDS
+        return Cost(USUAL_SECONDS, 0)
     rows = settings.rows or data.num_rows
-    return USUAL_SECONDS + estimated_seconds(settings.network(data), settings.training(), rows)
+    cost = estimated_cost(settings.network(data), settings.training(), rows)
+    return cost._replace(seconds=USUAL_SECONDS + cost.seconds)
 
 
 class Forked(NamedTuple):
@@ -56,7 +57,17 @@ def _forked(settings: Training, progress: Progress) -> Forked | None:
 
 
 FORK_CONTROLS = tuple(name for name in Training.controls() if name.startswith("fork"))
-RUN: Numbers[Training] = Numbers(_trained, ignores=("norm", *FORK_CONTROLS), long=True, seconds=_seconds)
+RUN: Numbers[Training] = Numbers(
+    _trained,
+    ignores=("norm", *FORK_CONTROLS),
+    long=True,
+    seconds=lambda settings: _cost(settings).seconds,
+    megabytes=lambda settings: _cost(settings).megabytes,
+)
 FORK: Numbers[Training] = Numbers(
-    _forked, ignores=("norm",), long=True, seconds=lambda settings: 2 * _seconds(settings)
+    _forked,
+    ignores=("norm",),
+    long=True,
+    seconds=lambda settings: 2 * _cost(settings).seconds,
+    megabytes=lambda settings: 2 * _cost(settings).megabytes,
 )

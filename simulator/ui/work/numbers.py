@@ -17,7 +17,7 @@ from simulator.ui.work.job import Cancelled, Job, Waiter
 from simulator.ui.work.pool import Jobs
 from simulator.ui.work.progress import draw_progress
 from simulator.ui.work.sessions import is_there, this_session
-from simulator.ui.work.workers import INSIDE_SECONDS, workers
+from simulator.ui.work.workers import belongs_here, workers
 
 PATIENCE_SECONDS = 0.6
 """Work that is done by then appears without a progress bar."""
@@ -173,7 +173,8 @@ def _job(asked: _Asked, numbers: Numbers[Any], settings: Any, name: str) -> Job:
     if job is not None and not given_up:
         return job
     seconds = numbers.seconds(settings)
-    compute = partial(workers().compute, numbers.compute, seconds) if seconds > INSIDE_SECONDS else None
+    here = belongs_here(numbers, settings)
+    compute = None if here else partial(workers().compute, numbers.compute, seconds)
     return jobs().ask(waiter, asked.key, lambda progress: numbers.of(settings, progress, compute), seconds)
 
 

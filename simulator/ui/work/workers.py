@@ -28,16 +28,22 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from simulator.core.engine.parcel import pack_parcel, unpack_parcel
 from simulator.core.kept import memory_in_bytes
 from simulator.errors import InputError
+from simulator.scenes.scene import Numbers
 from simulator.scenes.worker import Part, Result, Steps, Task, serve
 from simulator.ui.work.job import Cancelled, Lost, Progress
 
 INSIDE_SECONDS = 20.0
 """Work that is estimated shorter stays in this process: it is ended soon whatever happens, and a tenth of its time is
 what starting a worker takes. All that opens by itself, presets and lessons too, is shorter."""
+INSIDE_MEGABYTES = 100.0
+"""Work that is estimated to need more memory does not stay either: a system that runs out of it kills the largest
+process. Compilation is not in the estimate: 30 layers of 1,024 nodes, estimated at 940 MB, had 4.2 GB at their peak."""
+FIRST_SECONDS = 300.0
+"""Of the time limit, for what is not in the estimate: the programs of a large shape and of its pictures."""
 TIMES = 10.0
-"""The time limit, in estimates: they hold within a factor of two on a core of one's own, which a full server lacks."""
+"""The rest of it, in estimates: they hold within a factor of two on a core of one's own, which a full server lacks."""
 MEMORY_SHARE = 2
-"""One worker may take a half of the machine's memory. What the estimate of a run allows is less."""
+"""One worker may take a half of the machine's memory."""
 MAX_TASKS = 10
 """After which a worker is replaced: programs of as many shapes stay far from the limit of mappings."""
 IDLE_SECONDS = 120.0
@@ -53,6 +59,11 @@ PART_SECONDS = 60.0
 END_SECONDS = 5.0
 """For the pool to notice that a worker has ended."""
 _LOG = logging.getLogger("simulator")
+
+
+def belongs_here(numbers: Numbers[Any], settings: Any) -> bool:
+    """Return whether work can do no harm in the process that serves pages."""
+    return numbers.seconds(settings) <= INSIDE_SECONDS and numbers.megabytes(settings) <= INSIDE_MEGABYTES
 
 
 class Workers:
@@ -92,7 +103,7 @@ class Workers:
         """
         if jax.default_backend() != "cpu":
             return function(settings, progress, *show)
-        worker, limit = self._take(), TIMES * seconds
+        worker, limit = self._take(), FIRST_SECONDS + TIMES * seconds
         begun = worker.begin(limit)
         if begun is None:
             self._end(worker)
@@ -281,13 +292,15 @@ class _Talk:
             error = self._future.exception(END_SECONDS)
         except TimeoutError:
             error = None
-        if self._unwanted:
-            self.ended = error is not None and not isinstance(error, ProcessExpired | BrokenProcessPool)
+        died = error is None or isinstance(error, ProcessExpired | BrokenProcessPool)
+        self.ended = not died and not isinstance(error, TimeoutError)
+        self._ask()
+        if self._unwanted or (died and self._asked_to_stop is not None):
             raise Cancelled
-        if error is None or isinstance(error, ProcessExpired | BrokenProcessPool):
+        if died:
             _LOG.warning("A worker process ended before it had a result: %s", error)
             raise Lost
-        self.ended = not isinstance(error, TimeoutError)
+        assert error is not None
         raise error
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from simulator.core.datasets import load_dataset
 from simulator.core.engine.compilation import num_compilations
-from simulator.core.engine.cost import MAX_SECONDS, estimated_seconds
+from simulator.core.engine.cost import MAX_SECONDS, estimated_cost
 from simulator.core.network import NetworkConfig
 from simulator.core.run import train
 from simulator.core.training import TrainingConfig
@@ -35,7 +35,7 @@ SMALL = NetworkConfig(layer_sizes=(2, 8, 8, 2))
 def test_estimates_are_right_within_a_factor_of_three(layer_sizes, batch, rows, epochs, measured):
     network = NetworkConfig(layer_sizes=layer_sizes)
     training = TrainingConfig(batch_size=batch, num_epochs=epochs)
-    assert measured / 3 < estimated_seconds(network, training, rows) < measured * 3
+    assert measured / 3 < estimated_cost(network, training, rows).seconds < measured * 3
 
 
 def test_the_engine_refuses_before_it_compiles():

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simulator.core.datasets import Dataset, Scaler, Split, apply_scaler, fit_scaler, split_rows
+from simulator.core.datasets import Dataset, Scaler, Split, apply_scaler, expanded, fit_scaler, split_rows
 from simulator.core.engine.compilation import compilation_seconds, num_compilations
 from simulator.core.engine.evaluation import Evaluation, evaluate
 from simulator.core.engine.execution import Execution, execute
 from simulator.core.engine.frames import make_frames
 from simulator.core.engine.job import Job, prepare
 from simulator.core.engine.nonfinite import find_nonfinite
-from simulator.core.engine.statistics import split_rows as split_columns
+from simulator.core.engine.recording import collect_records
 from simulator.core.losses import decision_threshold, encode_targets, resolve_output_activation
 from simulator.core.network import NetworkConfig, Params
 from simulator.core.records import Frames, Records
@@ -100,12 +100,10 @@ class Run:
         return make_frames(
             self.execution,
             self.records,
-            self.dataset.inputs,
+            self.dataset,
             encode_targets(self.dataset, self.network, self.training),
             self._test_rows,
-            self.dataset.labels,
             self.scaler,
-            num_classes=self.dataset.num_classes,
             threshold=self._threshold,
         )
 
@@ -119,7 +117,7 @@ class Run:
         """Return the final network's outputs, for inputs in the data's own units.
 
         Args:
-          inputs: (rows, features).
+          inputs: (rows, features), without those that are made of others.
 
         Returns:
           float32 (rows, outputs): probabilities or values.
@@ -128,8 +126,9 @@ class Run:
           InputError: for another number of features.
         """
         inputs = np.asarray(inputs, np.float32)
-        if inputs.ndim != 2 or inputs.shape[1] != self.dataset.num_features:
-            raise InputError("engine:features", value=inputs.shape, expected=self.dataset.num_features)
+        if inputs.ndim != 2 or inputs.shape[1] != self.dataset.num_own_features:
+            raise InputError("engine:features", value=inputs.shape, expected=self.dataset.num_own_features)
+        inputs = expanded(inputs, self.dataset.extra_inputs)
         return self._evaluate(inputs, np.zeros((len(inputs), self.network.layer_sizes[-1]), np.float32)).outputs
 
     @property
@@ -255,7 +254,7 @@ def train(
         dataset=dataset,
         split=split,
         scaler=scaler,
-        records=_records(execution, classification=dataset.task == "classification"),
+        records=collect_records(execution, classification=dataset.task == "classification"),
         steps_per_epoch=job.steps_per_epoch,
         num_steps=execution.num_steps,
         stopped_early=execution.stopped_early,
@@ -294,14 +293,3 @@ def prepared(network: NetworkConfig, training: TrainingConfig, dataset: Dataset)
 
     job = prepare(network, training, part(split.train), part(split.validation), threshold=decision_threshold(targets))
     return Prepared(network, split, scaler, job)
-
-
-def _records(execution: Execution, *, classification: bool) -> Records:
-    job = execution.job
-    columns = split_columns(execution.rows, job.shape, job.network.num_hidden_layers)
-    step = np.minimum(np.arange(len(execution.rows)) * job.record_every, execution.num_steps)
-    columns["evaluated"] = columns["evaluated"] > 0
-    if not classification:
-        columns["accuracy"] = np.full(len(step), np.nan, np.float32)
-        columns["validation_accuracy"] = columns["accuracy"].copy()
-    return Records(step=step, epoch=step / job.steps_per_epoch, **columns)

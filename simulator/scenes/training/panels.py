@@ -8,7 +8,7 @@ import numpy as np
 from simulator.core.run import Run
 from simulator.drawing.picture import Picture
 from simulator.scenes.panel import Panel, Steps
-from simulator.scenes.training.fitting import shape_of
+from simulator.scenes.training.fitting import is_planar, shape_of
 from simulator.scenes.training.pictures.of_run import BARS, CURVES, picture_names, run_picture
 from simulator.scenes.training.pictures.result import result_card
 from simulator.scenes.training.settings import Training
@@ -85,14 +85,13 @@ def said_picture(run: Run, name: str, language: str) -> Picture:
 
 def has_map(settings: Training) -> bool:
     """Say whether there is a map: over two inputs."""
-    shape = shape_of(settings.data, settings.table)
-    return shape is not None and shape.num_features == 2
+    return is_planar(settings.data, settings.table)
 
 
 def has_fit(settings: Training) -> bool:
     """Say whether there is a fitted curve: a regression over one input."""
     shape = shape_of(settings.data, settings.table)
-    return shape is not None and shape.num_features == 1 and not shape.num_classes
+    return shape is not None and shape.num_own_features == 1 and not shape.num_classes
 
 
 def has_classes(settings: Training) -> bool:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from simulator.core.datasets import Dataset, Scaler, Split, apply_scaler
+from simulator.core.datasets import Dataset, Scaler, Split, apply_scaler, expanded
 from simulator.core.engine.compilation import compilation_seconds, num_compilations
 from simulator.core.engine.evaluation import Evaluation, evaluate
 from simulator.core.engine.execution import Execution, execute
 from simulator.core.engine.frames import make_frames
 from simulator.core.engine.nonfinite import find_nonfinite
-from simulator.core.engine.statistics import split_rows as split_columns
+from simulator.core.engine.recording import collect_records
 from simulator.core.losses import decision_threshold, encode_targets
 from simulator.core.network import NetworkConfig, Params
 from simulator.core.prepared import Prepared, prepared
@@ -100,12 +100,10 @@ class Run:
         return make_frames(
             self.execution,
             self.records,
-            self.dataset.inputs,
+            self.dataset,
             encode_targets(self.dataset, self.network, self.training),
             self._test_rows,
-            self.dataset.labels,
             self.scaler,
-            num_classes=self.dataset.num_classes,
             threshold=self._threshold,
         )
 
@@ -119,7 +117,7 @@ class Run:
         """Return the final network's outputs, for inputs in the data's own units.
 
         Args:
-          inputs: (rows, features).
+          inputs: (rows, features), without those that are made of others.
 
         Returns:
           float32 (rows, outputs): probabilities or values.
@@ -128,8 +126,9 @@ class Run:
           InputError: for another number of features.
         """
         inputs = np.asarray(inputs, np.float32)
-        if inputs.ndim != 2 or inputs.shape[1] != self.dataset.num_features:
-            raise InputError("engine:features", value=inputs.shape, expected=self.dataset.num_features)
+        if inputs.ndim != 2 or inputs.shape[1] != self.dataset.num_own_features:
+            raise InputError("engine:features", value=inputs.shape, expected=self.dataset.num_own_features)
+        inputs = expanded(inputs, self.dataset.extra_inputs)
         return self._evaluate(inputs, np.zeros((len(inputs), self.network.layer_sizes[-1]), np.float32)).outputs
 
     @property
@@ -276,7 +275,7 @@ def carry_out(prepare: Callable[[], Prepared], progress: Progress | None = None)
         dataset=start.dataset,
         split=start.split,
         scaler=start.scaler,
-        records=_records(execution, classification=start.dataset.task == "classification"),
+        records=collect_records(execution, classification=start.dataset.task == "classification"),
         steps_per_epoch=start.job.steps_per_epoch,
         num_steps=execution.num_steps,
         stopped_early=execution.stopped_early,
@@ -286,14 +285,3 @@ def carry_out(prepare: Callable[[], Prepared], progress: Progress | None = None)
         num_compilations=num_compilations() - compiled,
         execution=execution,
     )
-
-
-def _records(execution: Execution, *, classification: bool) -> Records:
-    job = execution.job
-    columns = split_columns(execution.rows, job.shape, job.network.num_hidden_layers)
-    step = np.minimum(np.arange(len(execution.rows)) * job.record_every, execution.num_steps)
-    columns["evaluated"] = columns["evaluated"] > 0
-    if not classification:
-        columns["accuracy"] = np.full(len(step), np.nan, np.float32)
-        columns["validation_accuracy"] = columns["accuracy"].copy()
-    return Records(step=step, epoch=execution.epochs_at(step), **columns)

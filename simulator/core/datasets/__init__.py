@@ -1,6 +1,9 @@
 """Data sets: toy problems, tables of scikit-learn, food, a reader's own files, and how they are split and scaled."""
 
 from simulator.core.datasets.dataset import Dataset as Dataset
+from simulator.core.datasets.extra_inputs import EXTRA_INPUTS as EXTRA_INPUTS
+from simulator.core.datasets.extra_inputs import expanded as expanded
+from simulator.core.datasets.extra_inputs import with_extra_inputs as with_extra_inputs
 from simulator.core.datasets.idx import read_idx as read_idx
 from simulator.core.datasets.labels import class_labels as class_labels
 from simulator.core.datasets.labels import dataset_label as dataset_label

@@ -28,6 +28,7 @@ class Dataset:
       feature_names, class_names: one a feature, one a class; ``class_names`` is empty for regression.
       splittable: ``False`` for a truth table, which is trained on as a whole.
       image_shape: (height, width) where the features are the pixels of an image, row by row.
+      extra_inputs: which of the features, its last ones, are made of the first two (``with_extra_inputs``).
 
     Raises:
       InputError: for shapes that disagree, non-finite numbers, fewer than two classes, or a set over the limits.
@@ -41,6 +42,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     splittable: bool = True
     image_shape: tuple[int, int] | None = None
+    extra_inputs: tuple[str, ...] = ()
 
     def __post_init__(self):
         object.__setattr__(self, "inputs", _as_float32(self.inputs, "inputs"))
@@ -142,6 +144,11 @@ class Dataset:
     def num_features(self) -> int:
         """Number of inputs of a network on this data."""
         return self.inputs.shape[1]
+
+    @property
+    def num_own_features(self) -> int:
+        """Number of inputs that are not made of others."""
+        return self.num_features - len(self.extra_inputs)
 
     @property
     def num_classes(self) -> int:

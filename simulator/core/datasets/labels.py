@@ -1,6 +1,7 @@
 """Names of data sets, features and classes in the reader's language."""
 
 from simulator.core.datasets.dataset import Dataset
+from simulator.core.datasets.extra_inputs import extra_input_names
 from simulator.texts import has_text, text
 
 
@@ -16,7 +17,9 @@ def dataset_label(language: str, name: str) -> str:
 
 def feature_labels(language: str, dataset: Dataset) -> tuple[str, ...]:
     """Return the name of every feature for readers."""
-    return tuple(_label(language, f"datasets.{dataset.name}.features.{name}", name) for name in dataset.feature_names)
+    own = dataset.feature_names[: dataset.num_own_features]
+    labels = tuple(_label(language, f"datasets.{dataset.name}.features.{name}", name) for name in own)
+    return (*labels, *extra_input_names(labels, dataset.extra_inputs))
 
 
 def class_labels(language: str, dataset: Dataset) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from simulator.core.datasets import Scaler, apply_scaler
+from simulator.core.datasets import Dataset, Scaler, apply_scaler, expanded
 from simulator.core.engine.execution import Execution, snapshot_steps
 from simulator.core.engine.inspection import (
     BINS,
@@ -40,9 +40,9 @@ def frame_steps(execution: Execution, records: Records, count: int) -> np.ndarra
     return np.array([step for step in wanted if step in recorded])
 
 
-def grid_side(job: Job) -> int:
+def grid_side(job: Job, dataset: Dataset) -> int:
     """Return the points along each axis of the map over a two-dimensional input; 0 without one."""
-    if job.network.layer_sizes[0] != 2:
+    if dataset.num_own_features != 2:
         return 0
     return 32 if job.shape.depth <= 10 else 24
 
@@ -61,40 +61,36 @@ def moment_at(execution: Execution, step: int) -> Moment:
 def make_frames(
     execution: Execution,
     records: Records,
-    dataset_inputs: np.ndarray,
+    dataset: Dataset,
     targets: np.ndarray,
     rows: np.ndarray,
-    labels: np.ndarray | None,
     scaler: Scaler,
     *,
-    num_classes: int,
     threshold: float,
 ) -> Frames:
     """Compute the frames of a run.
 
     Args:
       execution, records: of the run.
-      dataset_inputs: all rows, in the data's own units.
+      dataset: all rows, in their own units.
       targets: all rows, encoded.
       rows: that the examples and the confusion matrix are taken from.
-      labels: of all rows; ``None`` for regression.
       scaler: of the features.
-      num_classes: 0 for regression.
       threshold: output above which a single unit says the second class.
     """
-    job = execution.job
-    shape, side, keep = job.shape, grid_side(job), kept_units(job.shape)
+    job, labels, num_classes = execution.job, dataset.labels, dataset.num_classes
+    shape, side, keep = job.shape, grid_side(job, dataset), kept_units(job.shape)
     sizes = tuple(min(size, keep) for size in job.network.layer_sizes[:-1])
     sizes = (*sizes, min(job.network.layer_sizes[-1], keep))
     num_outputs = min(job.network.layer_sizes[-1], MAX_OUTPUTS)
     steps = frame_steps(execution, records, _num_frames(sizes, side, num_outputs))
     examples = _spread(rows, NUM_EXAMPLES)
     tested = _spread(rows, NUM_TEST_ROWS)
-    axes, grid = _grid(dataset_inputs, side)
+    axes, grid = _grid(dataset.inputs[:, :2], side)
     watched = Watched(
-        _pad_rows(apply_scaler(scaler, dataset_inputs[examples]), NUM_EXAMPLES, shape.inputs),
-        _pad_rows(apply_scaler(scaler, dataset_inputs[tested]), NUM_TEST_ROWS, shape.inputs),
-        _pad_rows(apply_scaler(scaler, grid) if side else np.zeros((0, 1), np.float32), side * side, shape.inputs),
+        _pad_rows(apply_scaler(scaler, dataset.inputs[examples]), NUM_EXAMPLES, shape.inputs),
+        _pad_rows(apply_scaler(scaler, dataset.inputs[tested]), NUM_TEST_ROWS, shape.inputs),
+        _pad_rows(_seen(grid, dataset, scaler) if side else np.zeros((0, 1), np.float32), side * side, shape.inputs),
     )
     record = np.searchsorted(records.step, steps)
     edges, activation_edges, gradient_edges = _edges(job, records)
@@ -184,6 +180,11 @@ def _grid(inputs: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
     axes = np.stack([np.linspace(low[i] - margin[i], high[i] + margin[i], side) for i in range(2)]).astype(np.float32)
     second, first = np.meshgrid(axes[1], axes[0], indexing="ij")
     return axes, np.stack([first.reshape(-1), second.reshape(-1)], axis=1)
+
+
+def _seen(inputs: np.ndarray, dataset: Dataset, scaler: Scaler) -> np.ndarray:
+    """Return points of the plane as the network sees them: with the inputs that are made of others, and scaled."""
+    return apply_scaler(scaler, expanded(inputs, dataset.extra_inputs))
 
 
 def _edges(job: Job, records: Records) -> tuple[Edges, np.ndarray, np.ndarray]:

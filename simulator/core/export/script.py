@@ -86,6 +86,7 @@ def sections(run: Run, embedded: bool) -> dict[str, list[str]]:
         "data": [
             "random",
             "data.embedded" if embedded else "data.file",
+            *(["extra_inputs"] if run.dataset.extra_inputs else []),
             "split.stratified" if run.dataset.splittable else "split.whole",
             f"scaling.{training.scaling}",
             f"targets.{encoding}",
@@ -130,11 +131,12 @@ def needs_data_file(run: Run) -> bool:
 def data_npz(run: Run) -> bytes:
     """Return the data as the script reads it: inputs, and labels or targets, unscaled, in a compressed npz file."""
     dataset = run.dataset
+    own = dataset.inputs[:, : dataset.num_own_features]
     buffer = io.BytesIO()
     if dataset.labels is not None:
-        np.savez_compressed(buffer, inputs=dataset.inputs, labels=dataset.labels)
+        np.savez_compressed(buffer, inputs=own, labels=dataset.labels)
     else:
-        np.savez_compressed(buffer, inputs=dataset.inputs, targets=np.asarray(dataset.targets))
+        np.savez_compressed(buffer, inputs=own, targets=np.asarray(dataset.targets))
     return buffer.getvalue()
 
 

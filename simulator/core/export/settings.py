@@ -55,6 +55,7 @@ def flags_of(run: Run) -> frozenset[str]:
         "single": dataset.task == "classification" and single,
         "many_outputs": not single,
     }
+    on |= {name: True for name in dataset.extra_inputs}
     on["slope_or_norm"] = on["slope"] or on["norm"]
     return frozenset(name for name, value in on.items() if value)
 
@@ -74,6 +75,7 @@ def values_of(run: Run, framework: str, language: str) -> dict[str, str]:
     # NumPy draws its masks from a generator, JAX from a key; PyTorch keeps its own.
     source = {"numpy": ["dropout_random"], "jax": ["key"], "torch": []}[framework] if "dropout" in flags else []
     return {
+        "inputs": 'add_inputs(data["inputs"])' if run.dataset.extra_inputs else 'data["inputs"]',
         "answers": "labels" if "classes" in flags else "targets",
         "split_stream": str(DATA_STREAMS["split"]),
         "initializer_stream": str(STREAMS["initializer"]),

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from simulator.core.datasets import DATASET_NAMES, dataset_info
+from simulator.core.datasets import DATASET_NAMES, EXTRA_INPUTS, dataset_info
 from simulator.core.losses import NATURAL_OUTPUT
 from simulator.core.network import OUTPUT_ACTIVATIONS
 from simulator.core.training import LOSSES, SCHEDULES
@@ -42,7 +42,7 @@ _HIDDEN = ("activation", "slope", "normalization", "dropout", "residual")
 class Shape(NamedTuple):
     """What controls and panels need to know of a data set before it is loaded."""
 
-    num_features: int
+    num_own_features: int
     num_classes: int  # 0 for a regression
     num_outputs: int  # of a network on this data
     num_rows: int  # where nobody chose another number
@@ -63,6 +63,12 @@ def default_of(data: str, name: str) -> float | int | None:
         return None
     info = dataset_info(data)
     return info.num_rows_default if name == "rows" else info.default_noise
+
+
+def is_planar(data: str, table: str) -> bool:
+    """Say whether a data set has two inputs: more can be made of them."""
+    shape = shape_of(data, table)
+    return shape is not None and shape.num_own_features == 2
 
 
 def own_values(before: str, data: Any) -> dict[str, Any]:
@@ -90,6 +96,8 @@ def fit(cls: type[Settings], values: dict[str, Any]) -> tuple[dict[str, Any], tu
             kind = _of_data(cls.controls()[name].kind, values["data"], name)
             errors.append(replaced(cls, name, values[name], nearest, kind))
         used[name] = None if nearest == default_of(values["data"], name) else nearest
+    planar = is_planar(used["data"], used["table"])
+    used["extra"] = tuple(name for name in EXTRA_INPUTS if planar and name in values["extra"])
     shape = shape_of(used["data"], used["table"])
     losses = _losses(shape)
     if used["loss"] not in losses:
@@ -156,6 +164,8 @@ def applies(settings: Any, name: str) -> bool:
     if name in ("rows", "noise", "data_seed"):
         kind = settings.controls()["rows" if name == "data_seed" else name].kind
         return _of_data(kind, settings.data, "noise" if name == "noise" else "rows") is not None
+    if name == "extra":
+        return is_planar(settings.data, settings.table)
     if name in _HIDDEN and not settings.hidden:
         return False
     if name == "patience":

@@ -9,7 +9,7 @@ import numpy as np
 from simulator.core.run import Run
 from simulator.drawing.picture import Picture
 from simulator.scenes.panel import Panel, Steps
-from simulator.scenes.training.fitting import shape_of
+from simulator.scenes.training.fitting import is_planar, shape_of
 from simulator.scenes.training.numbers import Forked
 from simulator.scenes.training.pictures.forked import forked_loss, forked_norms
 from simulator.scenes.training.pictures.of_run import BARS, CURVES, picture_names, run_picture
@@ -90,7 +90,7 @@ def fork_norms(found: Forked, settings: Training, language: str) -> Panel:
 
 def fork_maps(found: Forked, _settings: Training, language: str) -> Panel:
     """Draw what a run answers beside what its fork answers: a map over two inputs, or a curve over one."""
-    name = "map" if found.run.dataset.num_features == 2 else "fit"
+    name = next(name for name in ("map", "fit") if name in picture_names(found.run))
     pictures = [
         replace(said_picture(run, name, language), title=text(language, f"fork.answers.{whose}"))
         for whose, run in (("run", _at_frames_of(found.fork, found.run)), ("fork", found.fork))
@@ -128,14 +128,13 @@ def said_picture(run: Run, name: str, language: str) -> Picture:
 
 def has_map(settings: Training) -> bool:
     """Say whether there is a map: over two inputs."""
-    shape = shape_of(settings.data, settings.table)
-    return shape is not None and shape.num_features == 2
+    return is_planar(settings.data, settings.table)
 
 
 def has_fit(settings: Training) -> bool:
     """Say whether there is a fitted curve: a regression over one input."""
     shape = shape_of(settings.data, settings.table)
-    return shape is not None and shape.num_features == 1 and not shape.num_classes
+    return shape is not None and shape.num_own_features == 1 and not shape.num_classes
 
 
 def has_classes(settings: Training) -> bool:

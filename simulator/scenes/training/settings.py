@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from simulator.core.datasets import DATASET_NAMES, Dataset, dataset_info, load_dataset
+from simulator.core.datasets import (
+    DATASET_NAMES,
+    EXTRA_INPUTS,
+    Dataset,
+    dataset_info,
+    load_dataset,
+    with_extra_inputs,
+)
 from simulator.core.network import ACTIVATIONS, INITIALIZERS, NORMALIZATIONS, OUTPUT_ACTIVATIONS, NetworkConfig
 from simulator.core.training import LOSSES, OPTIMIZERS, SCALINGS, SCHEDULES, TrainingConfig
 from simulator.errors import InputError
-from simulator.scenes.kinds import Choice, Flag, Kind, Number, Text, Whole
+from simulator.scenes.kinds import Choice, Flag, Kind, Number, Several, Text, Whole
 from simulator.scenes.settings import Settings, control
 from simulator.scenes.training import fitting
 from simulator.scenes.training.fitting import OUTPUTS, UPLOADED, Shape
@@ -66,6 +73,9 @@ class Training(Settings):
     validation: float = control(0.1, Number(0.0, 0.5, stops=FRACTIONS, percent=True))
     test: float = control(0.1, Number(0.0, 0.4, stops=FRACTIONS, percent=True))
     hidden: tuple[int, ...] = control((8, 8), WIDTHS)
+    extra: tuple[str, ...] = control(
+        (), Several(EXTRA_INPUTS, 0, len(EXTRA_INPUTS), words=_option("extra"), look="buttons")
+    )
     outputs: str = control("classes", Choice(OUTPUTS, words=_option("outputs")))
     slope: float = control(0.01, Number(-1.0, 1.0, step=0.01))
     initializer: str = control("he_normal", Choice(INITIALIZERS, words=_option("initializer")))
@@ -144,6 +154,9 @@ class Training(Settings):
 
     def dataset(self) -> Dataset:
         """Load or draw the data set. Raises ``InputError`` for an uploaded one that is not there (any more)."""
+        return with_extra_inputs(self._own_dataset(), self.extra)
+
+    def _own_dataset(self) -> Dataset:
         if self.data == UPLOADED:
             found = find(self.table)
             if found is None:
@@ -161,7 +174,11 @@ class Training(Settings):
         """Return the network's configuration, whose inputs and outputs follow the data set."""
         single = self.outputs == "single" and dataset.num_classes == 2
         return NetworkConfig(
-            layer_sizes=(dataset.num_features, *self.hidden, 1 if single else dataset.num_outputs),
+            layer_sizes=(
+                dataset.num_own_features + len(self.extra),
+                *self.hidden,
+                1 if single else dataset.num_outputs,
+            ),
             activation=self.activation,
             negative_slope=self.slope,
             output_activation=self.output,

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from simulator.core.datasets import Dataset, load_dataset
+from simulator.core.datasets import Dataset, load_dataset, with_extra_inputs
 from simulator.core.network import NetworkConfig
 from simulator.core.run import Run, train
 from simulator.core.training import TrainingConfig
@@ -33,6 +33,7 @@ NETWORKS = {
     ),
     "no_hidden": NetworkConfig(layer_sizes=(2, 1), output_activation="tanh", initializer="zeros"),
     "regression": NetworkConfig(layer_sizes=(1, 8, 8, 1), activation="tanh", initializer="xavier_normal"),
+    "extra_inputs": NetworkConfig(layer_sizes=(6, 8, 8, 2)),
     "dropout": NetworkConfig(layer_sizes=(2, 8, 8, 2), dropout=(0.0, 0.3), normalization=("batch", "none")),
 }
 TRAININGS = {
@@ -70,6 +71,7 @@ TRAININGS = {
     "single_sigmoid": TrainingConfig(num_epochs=12, loss="mse_half_sum", learning_rate=0.01, batch_size=30),
     "no_hidden": TrainingConfig(num_epochs=60, loss="mse_mean", batch_size=None),
     "regression": TrainingConfig(num_epochs=8, loss="mse_mean", batch_size=30),
+    "extra_inputs": TrainingConfig(num_epochs=4, scaling="standard", batch_size=30),
     "dropout": TrainingConfig(num_epochs=4, batch_size=30),
 }
 DATA = {"tanh": "gaussians_4", "leaky": "gaussians_4", "sigmoid": "gaussians_4", "no_hidden": "or_table"}
@@ -90,6 +92,8 @@ def run_of(name: str) -> Run:
         data = load_dataset("moons")
         return train(NETWORKS["relu"], TrainingConfig(num_epochs=400), data, progress=lambda done, total: False)
     data = load_dataset("sine" if name == "regression" else DATA.get(name, "moons"))
+    if name == "extra_inputs":
+        data = with_extra_inputs(data, ("x1_squared", "product", "sin_x1", "sin_x2"))
     return train(NETWORKS[name], TRAININGS[name], data)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from simulator.core.datasets import DATASET_NAMES, Dataset, dataset_info
 from simulator.core.training import LOSSES
 from simulator.errors import InputError
-from simulator.scenes.kinds import Choice, Flag, Kind, Number, Whole
+from simulator.scenes.kinds import Choice, Flag, Kind, Number, Several, Whole
 from simulator.scenes.training import uploads
 from simulator.scenes.training.fitting import ALLOWED_OUTPUTS, OUTPUTS, UPLOADED
 from simulator.scenes.training.numbers import RUN
@@ -28,6 +28,8 @@ def values_of(kind: Kind) -> st.SearchStrategy:
         return st.booleans()
     if isinstance(kind, Widths):
         return st.lists(st.integers(1, 1024), max_size=100).map(tuple)
+    if isinstance(kind, Several):
+        return st.lists(st.sampled_from(kind.choices), unique=True).map(tuple)
     if isinstance(kind, Whole):
         numbers = st.integers(int(kind.minimum), int(kind.maximum))
     else:
@@ -282,3 +284,14 @@ def test_widths_that_cannot_be_read_are_refused_or_empty(written):
 def test_widths_read_back_as_they_were_written(widths):
     assert parse_widths(typed_widths(widths)) == widths
     assert CONTROLS["hidden"].kind.read(CONTROLS["hidden"].kind.write(widths), None) == (widths, True, None)
+
+
+def test_more_inputs_belong_to_two_and_are_part_of_the_link_and_of_the_network():
+    chosen = Training().change(extra=("sin_x2", "x1_squared"))
+    assert chosen.extra == ("x1_squared", "sin_x2") and chosen.to_link() == {"extra": "x1_squared.sin_x2"}
+    assert Training.read({"extra": "sin_x2.x1_squared"}) == (chosen, ())
+    dataset = chosen.dataset()
+    assert chosen.network(dataset).layer_sizes[0] == dataset.num_features == 4
+    assert chosen.applies("extra")
+    line = chosen.change(data="sine", loss="mse_mean")
+    assert line.extra == () and not line.applies("extra") and line.dataset().num_features == 1

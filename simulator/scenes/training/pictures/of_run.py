@@ -28,7 +28,7 @@ CURVES = "curves_"
 
 def picture_names(run: Run) -> tuple[str, ...]:
     """Return the names of the pictures that this run has: some need two inputs, one input, or classes."""
-    classes, features = run.dataset.num_classes, run.dataset.num_features
+    classes, features = run.dataset.num_classes, run.dataset.num_own_features
     unfit = {"confusion", "accuracy"} if not classes else {"fit"}
     if features != 2:
         unfit.add("map")

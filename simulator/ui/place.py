@@ -30,6 +30,15 @@ class Place(NamedTuple):
         """Whether the picture stands on its scene's own page, from where it can be put on the stage."""
         return self.controls is not None and not self.controls.place and not self.fill
 
+    def moves(self, *names: str) -> bool:
+        """Say whether the reader may move any of these controls in the picture."""
+        return self.controls is not None and any(name not in self.controls.lock.values for name in names)
+
+    @property
+    def tells(self) -> bool:
+        """Whether what the picture shows is said beside it; a teacher may hold that back."""
+        return self.controls is None or not self.controls.lock.hides_answers
+
     @property
     def language(self) -> str:
         """Of the reader."""

@@ -31,7 +31,7 @@ def mount(shown: Picture, place: Place) -> None:
         **shown.content,
         "measures": [] if place.hidden else shown.content["measures"],
         "revision": 0 if controls is None else controls.revision,
-        "moves": controls is not None,
+        "moves": place.moves(*shown.content["fields"]),
         "fill": place.fill,
         "alt": shown.alt,
         "words": templates(place.language, "losses.component") | dict(shown.words),

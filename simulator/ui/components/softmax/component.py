@@ -23,7 +23,7 @@ def mount(shown: Picture, place: Place) -> None:
     data = {
         **shown.content,
         "revision": 0 if controls is None else controls.revision,
-        "moves": controls is not None,
+        "moves": place.moves("logits", "temperature", "target"),
         "title": shown.title,
         "fill": place.fill,
         "words": dict(shown.words),

@@ -1,5 +1,6 @@
 """Where a picture is mounted: what a component needs to know beside the picture itself."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from simulator.ui.controls.session import Controls
@@ -38,6 +39,10 @@ class Place(NamedTuple):
     def tells(self) -> bool:
         """Whether what the picture shows is said beside it; a teacher may hold that back."""
         return self.controls is None or not self.controls.lock.hides_answers
+
+    def said(self, words: Mapping[str, str]) -> dict[str, str]:
+        """Return the words of a drawing that writes its own sentences, without those where they are held back."""
+        return {name: words[name] if self.tells or not name.startswith("narration") else "" for name in words}
 
     @property
     def language(self) -> str:

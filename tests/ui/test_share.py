@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator.scenes.lock import covered, read_lock
 from simulator.scenes.registry import scene_named
-from simulator.texts import LANGUAGES, text
+from simulator.texts import LANGUAGES, templates, text
 from simulator.ui.share.address import code_image, code_of, shared_address
 
 SMALL = {"depth": "5", "width": "8", "seeds": "8", "lang": "en"}
@@ -211,3 +211,12 @@ def test_a_link_that_is_too_long_has_no_code():
     assert code_image("https://sim.example/" + "x" * 3000) == "" and code_of("x" * 2953) is not None
     image = code_image("https://sim.example/")
     assert image.startswith("data:image/svg+xml") and "%23fff" in image and "%23000" in image
+
+
+def test_a_drawing_that_writes_its_own_sentence_holds_it_back(root):
+    free, held = (opened(root, "softmax", **lock) for lock in ({}, {"answers": "0"}))
+    sentences = [words for name, words in templates("en", "softmax.component").items() if name.startswith("narration")]
+    assert sentences
+    for app, there in ((free, True), (held, False)):
+        sent = " ".join(one.proto.json for one in app.get("bidi_component"))
+        assert all((json.dumps(words)[1:-1] in sent) is there for words in sentences)

@@ -34,7 +34,7 @@ def mount(shown: Picture, place: Place) -> None:
         "moves": place.moves(*shown.content["fields"]),
         "fill": place.fill,
         "alt": shown.alt,
-        "words": templates(place.language, "losses.component") | dict(shown.words),
+        "words": place.said(templates(place.language, "losses.component") | dict(shown.words)),
     }
 
     def rested() -> None:

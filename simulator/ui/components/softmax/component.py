@@ -26,7 +26,7 @@ def mount(shown: Picture, place: Place) -> None:
         "moves": place.moves("logits", "temperature", "target"),
         "title": shown.title,
         "fill": place.fill,
-        "words": dict(shown.words),
+        "words": place.said(shown.words),
         "colours": THEMES[place.display.theme]["classes"][:MAX_LOGITS],
     }
 

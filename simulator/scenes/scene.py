@@ -178,6 +178,7 @@ class Scene(Generic[S]):
       views: its panels by name; the words of a tab are ``<texts>.view.<name>``.
       looks: controls that only say where a reader looks: a preset is recognised whatever they say.
       kept: those that stay as the reader has them when a preset is chosen.
+      asking: those that ask the reader to predict, on or off.
     """
 
     name: str
@@ -186,6 +187,7 @@ class Scene(Generic[S]):
     views: Mapping[str, View[S]]
     looks: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    asking: tuple[str, ...] = ()
 
     def __post_init__(self):
         known = self.settings.controls()

@@ -13,6 +13,7 @@ from simulator.scenes.written import shortened
 from simulator.texts import Phrase, has_text, text
 from simulator.ui.controls.session import Controls
 from simulator.ui.frame.theme import display
+from simulator.ui.share.dialog import draw_share
 from simulator.ui.show import draw_panel, draw_player, drawn_panel
 from simulator.ui.stage import draw_way_to_stage, panel_on_stage, stage_page
 from simulator.ui.views import Row, Views, draw_view_controls, open_with, panels_of, turn_to_view, view_of
@@ -51,35 +52,39 @@ def scene_page(name: str, views: Views, *, beside: Extra | None = None, below: E
             st.caption(text(shown.language, lead))
         controls.warnings()
         panels = panels_of({view: views[view]})
-        controls.preset(panels)
         draw_view_controls(scene, panels, controls)
         if beside is not None:
             beside(controls, view)
     controls.publish()
     draw_way_to_stage(scene, views, view, controls)
     with right:
-        _draw_rows(scene, views[view], controls)
+        questions = _draw_rows(scene, views[view], controls)
         if below is not None:
             below(controls, view)
+    draw_share(controls, questions)
 
 
-def _draw_rows(scene: Scene[Any], rows: tuple[Row, ...], controls: Controls[Any]) -> None:
+def _draw_rows(scene: Scene[Any], rows: tuple[Row, ...], controls: Controls[Any]) -> dict[str, str]:
+    """Draw the panels that these settings have, and return the question of each."""
     settings, language = controls.settings, controls.language
     there = tuple(tuple(panel for panel in row if scene.views[panel].exists(settings)) for row in rows)
     panels = tuple(panel for row in there for panel in row)
     ready = numbers_of(scene, panels, settings, language)
     groups: set[str] = set()
+    questions: dict[str, str] = {}
     for row in there:
         found = [(panel, drawn_panel(scene, panel, settings, language, ready=ready)) for panel in row]
         drawn = {panel: one for panel, one in found if one is not None}
+        questions |= {panel: one.question for panel, one in drawn.items()}
         for one in drawn.values():
             if one.steps is not None and one.steps.group not in groups:
                 groups.add(one.steps.group)
-                draw_player(one, f"{scene.name}_{one.steps.group}", language)
+                draw_player(one, f"{scene.name}_{one.steps.group}", language, linked=True)
         columns = st.columns(len(drawn)) if len(drawn) > 1 else [st.container() for _ in drawn]
         for (panel, one), column in zip(drawn.items(), columns, strict=True):
             with column:
                 draw_panel(scene, panel, one, display(), controls=controls)
+    return questions
 
 
 def _open_view(scene: Scene[Any], views: Views, controls: Controls[Any]) -> str:

@@ -1,5 +1,6 @@
 """Where a picture is mounted: what a component needs to know beside the picture itself."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from simulator.ui.controls.session import Controls
@@ -29,6 +30,19 @@ class Place(NamedTuple):
     def leads_to_stage(self) -> bool:
         """Whether the picture stands on its scene's own page, from where it can be put on the stage."""
         return self.controls is not None and not self.controls.place and not self.fill
+
+    def moves(self, *names: str) -> bool:
+        """Say whether the reader may move any of these controls in the picture."""
+        return self.controls is not None and any(name not in self.controls.lock.values for name in names)
+
+    @property
+    def tells(self) -> bool:
+        """Whether what the picture shows is said beside it; a teacher may hold that back."""
+        return self.controls is None or not self.controls.lock.hides_answers
+
+    def said(self, words: Mapping[str, str]) -> dict[str, str]:
+        """Return the words of a drawing that writes its own sentences, without those where they are held back."""
+        return {name: words[name] if self.tells or not name.startswith("narration") else "" for name in words}
 
     @property
     def language(self) -> str:

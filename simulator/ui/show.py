@@ -1,6 +1,7 @@
 """Show any panel of any scene anywhere: on its page, in a lesson, on the stage, side by side with another."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -68,7 +69,8 @@ def draw_panel(
     with st.container(key=f"panel_{place}_{panel}" if place else panel_key(panel)):
         key, height = f"{place or scene.name}_{panel}", scene.view(panel).height
         draw_pictures(drawn.pictures, key, shown, controls=controls, panel=drawn, name=panel, height=height)
-        draw_words(drawn)
+        if controls is None or not controls.lock.hides_answers:
+            draw_words(drawn)
 
 
 def drawn_panel(
@@ -90,8 +92,8 @@ def drawn_panel(
     return view.draw(found.numbers, found.settings, language)
 
 
-def draw_player(drawn: Panel, key: str, language: str) -> None:
-    """Draw the player of a panel."""
+def draw_player(drawn: Panel, key: str, language: str, *, linked: bool = False) -> None:
+    """Draw the player of a panel; ``linked`` where its step is in the address."""
     assert drawn.steps is not None
     steps = drawn.steps
     player(
@@ -103,6 +105,7 @@ def draw_player(drawn: Panel, key: str, language: str) -> None:
         run=steps.run,
         group=steps.group,
         opens=steps.opens,
+        linked=linked,
     )
 
 
@@ -127,7 +130,12 @@ def draw_pictures(
                 _draw_title(picture.title, name, place)
             if not fill:  # the stage has a place of its own for it
                 draw_question(picture, place)
-            MOUNTS[picture.kind](picture, place)
+            MOUNTS[picture.kind](picture if place.tells else _unsaid(picture), place)
+
+
+def _unsaid(picture: Picture) -> Picture:
+    """Return a picture without what is said below it; of a graph the sentences are those of the steps' own rules."""
+    return picture if picture.kind == "graph" else replace(picture, sentences=())
 
 
 def _draw_title(title: str, panel: str, place: Place) -> None:

@@ -15,12 +15,22 @@ from simulator.texts import Phrase, text
 from simulator.ui.components.assets import read_assets
 from simulator.ui.components.mounts import draw_question
 from simulator.ui.components.stage.component import bar, follower, opener
+from simulator.ui.controls.fixed import lock_words
 from simulator.ui.controls.session import Controls
 from simulator.ui.frame.theme import Display, draw_dark_switch, stage_display, style_sheet
 from simulator.ui.place import Place, panel_key
 from simulator.ui.plain import plain
+from simulator.ui.share.dialog import draw_share
 from simulator.ui.show import draw_pictures, draw_player, drawn_panel
-from simulator.ui.views import Views, draw_view_controls, open_with, staged_panels, turn_to_view, view_of
+from simulator.ui.views import (
+    Views,
+    draw_view_controls,
+    open_with,
+    staged_panels,
+    turn_to_view,
+    view_controls,
+    view_of,
+)
 
 HALL = "size"
 """Parameter of older links: ``size=hall`` asks for the first panel of the page on the stage."""
@@ -34,6 +44,8 @@ _POINTER_SIZES = (48, 72, 120)
 
 def panel_on_stage(scene: Scene[Any], views: Views, controls: Controls[Any]) -> str:
     """Return the panel that the link, or the reader, wants to see on the stage; empty for none."""
+    if controls.lock.panel:
+        return controls.lock.panel
     panels = staged_panels(scene, views)
     if st.query_params.get(HALL) == "hall":
         del st.query_params[HALL]
@@ -86,7 +98,8 @@ def stage_page(scene: Scene[Any], views: Views, panel: str, controls: Controls[A
       controls: of the page; they stand in the drawer.
     """
     shown = stage_display()
-    there = tuple(name for name in staged_panels(scene, views) if scene.view(name).exists(controls.settings))
+    shown_here = (panel,) if controls.lock.panel else staged_panels(scene, views)
+    there = tuple(name for name in shown_here if scene.view(name).exists(controls.settings))
 
     def go(wanted: str) -> None:
         if wanted:
@@ -107,7 +120,8 @@ def stage_page(scene: Scene[Any], views: Views, panel: str, controls: Controls[A
                 st.info(text(shown.language, "frame.stage.gone"))
         with head:
             st.title(plain(drawn.question) if drawn is not None else "\u2003", anchor=False)
-            bar(there, panel, key="stage_bar", language=shown.language, stepped=_stepped(drawn), go=go)
+            stepped, alone = _stepped(drawn), bool(controls.lock.panel)
+            bar(there, panel, key="stage_bar", language=shown.language, stepped=stepped, alone=alone, go=go)
         if drawn is not None:
             with asked:
                 for picture in drawn.pictures:
@@ -116,27 +130,32 @@ def stage_page(scene: Scene[Any], views: Views, panel: str, controls: Controls[A
                 _draw_body(drawn, panel, key, shown, controls)
             if drawn.steps is not None:
                 with st.container(key="stage_player"):
-                    draw_player(drawn, key, shown.language)
+                    draw_player(drawn, key, shown.language, linked=True)
         with st.container(key="stage_drawer"):
             _draw_drawer(scene, panel, controls)
+            if drawn is not None:
+                draw_share(controls, {panel: drawn.question}, in_sidebar=False)
 
 
 def _stepped(drawn: Panel | None) -> bool:
     return drawn is not None and drawn.steps is not None
 
 
-def _draw_body(drawn: Panel, panel: str, key: str, shown: Display, controls: Controls[Any]) -> None:
+def _draw_body(drawn: Panel, panel: str, key: str, display: Display, controls: Controls[Any]) -> None:
     with st.container(key="stage_pictures"):
-        draw_pictures(drawn.pictures, key, shown, controls=controls, panel=drawn, name=panel, fill=True)
+        draw_pictures(drawn.pictures, key, display, controls=controls, panel=drawn, name=panel, fill=True)
     with st.container(key="stage_words"):
         follower(key="stage_follower")
-        for sentence in drawn.sentences:
-            st.markdown(plain(sentence.removeprefix("+ ")))
+        if controls.lock.panel:  # the drawer, where it stands too, is closed at first
+            shown = view_controls(controls.scene, (panel,), controls.settings)
+            st.markdown(f":material/lock: {plain(lock_words(controls, (*shown.first, *shown.more, *shown.moved)))}")
+        if not controls.lock.hides_answers:
+            for sentence in drawn.sentences:
+                st.markdown(plain(sentence.removeprefix("+ ")))
 
 
 def _draw_drawer(scene: Scene[Any], panel: str, controls: Controls[Any]) -> None:
     controls.warnings()
-    controls.preset((panel,))
     draw_view_controls(scene, (panel,), controls)
     draw_dark_switch()
 

@@ -1,12 +1,13 @@
 """The views of a page: which panels stand together, their controls, and the settings that show them best."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from simulator.scenes.scene import Scene
 from simulator.texts import text
+from simulator.ui.controls.fixed import draw_lock_words
 from simulator.ui.controls.session import Controls
 from simulator.ui.controls.widgets import draw_controls
 
@@ -43,20 +44,38 @@ def turn_to_view(views: Views, name: str, controls: Controls[Any]) -> None:
     controls.turn(view="" if name == next(iter(views)) else name)
 
 
-def draw_view_controls(scene: Scene[Any], panels: tuple[str, ...], controls: Controls[Any]) -> None:
-    """Draw the controls of some panels: the essential ones, the rest folded, in the order of the settings.
+class ViewControls(NamedTuple):
+    """The controls of some panels, in the order of the settings."""
 
-    What one of the pictures moves itself has no control beside it.
-    """
-    settings, order = controls.settings, list(scene.settings.controls())
+    first: list[str]  # always visible
+    more: list[str]  # folded
+    moved: list[str]  # in a picture
+
+
+def view_controls(scene: Scene[Any], panels: tuple[str, ...], settings: Any) -> ViewControls:
+    """Return the controls that some panels have with these settings."""
     there = [scene.views[panel] for panel in panels if scene.views[panel].exists(settings)]
     moved = {name for view in there for name in view.moves}
     first = {name for view in there for name in view.controls if view.applies(settings, name)} - moved
     more = {name for view in there for name in view.more if view.applies(settings, name)} - first - moved
-    draw_controls(controls, sorted(first, key=order.index))
-    if more:
+    order = list(scene.settings.controls())
+    return ViewControls(*(sorted(names, key=order.index) for names in (first, more, moved)))
+
+
+def draw_view_controls(scene: Scene[Any], panels: tuple[str, ...], controls: Controls[Any]) -> None:
+    """Draw the controls of some panels: the essential ones, the rest folded.
+
+    What one of the pictures moves itself has no control beside it. Under a teacher's lock there are no starting points
+    either: they would move what is locked, and their names may tell what is hidden.
+    """
+    found = view_controls(scene, panels, controls.settings)
+    draw_lock_words(controls, (*found.first, *found.more, *found.moved))
+    if not controls.lock.values and not controls.lock.hides_answers:
+        controls.preset(panels)
+    draw_controls(controls, found.first)
+    if any(name not in controls.lock.hidden for name in found.more):
         with st.expander(text(controls.language, "frame.more")):
-            draw_controls(controls, sorted(more, key=order.index))
+            draw_controls(controls, found.more)
 
 
 def open_with(scene: Scene[Any], panels: tuple[str, ...], controls: Controls[Any]) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from simulator.texts import text
 from tests.browser.conftest import ROOT, serving
-from tests.browser.test_training import open_view, unfold, wait_for_run
+from tests.browser.training_page import open_view, unfold, wait_for_run
 from tests.hostile import HOSTILE, MARKUP, hostile_csv
 
 APP = ROOT / "tests" / "browser" / "apps" / "plain_app.py"

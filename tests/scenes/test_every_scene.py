@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import simulator as sim
 from simulator.errors import InputError
 from simulator.scenes.kinds import Choice, Number, Numbers, Several
+from simulator.scenes.lock import LOCK_PARAMETERS
 from simulator.scenes.registry import SCENES, scene_named
 from simulator.scenes.scene import PRESET, Scene
 from simulator.scenes.written import option_entry
@@ -202,7 +203,7 @@ def test_no_words_for_controls_that_are_gone(name):
 def test_no_control_has_a_name_that_a_link_needs_for_the_page(name):
     links = [control.link for control in scene_named(name).settings.controls().values() if control.link]
     assert len(set(links)) == len(links)
-    assert not {PRESET, *PAGE_PARAMETERS, "lang", "contrast"} & set(links)
+    assert not {PRESET, *PAGE_PARAMETERS, *LOCK_PARAMETERS, "lang", "contrast"} & set(links)
 
 
 @pytest.mark.parametrize("name", SCENES)

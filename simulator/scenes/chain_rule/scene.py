@@ -130,4 +130,5 @@ SCENE = Scene(
     },
     looks=(*LOOKED_AT, "rate"),
     kept=("look", "rate", "ask", "stage"),
+    asking=("ask",),
 )

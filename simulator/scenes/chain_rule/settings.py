@@ -16,6 +16,7 @@ from simulator.scenes.chain_rule.typed import (
     WeightName,
     read_examples,
     read_sizes,
+    write_examples,
 )
 from simulator.scenes.kinds import Choice, Flag, Kind, Number, Whole
 from simulator.scenes.settings import Settings, control, replaced, within
@@ -128,6 +129,10 @@ class ChainRule(Settings):
         if name == "loss" and isinstance(kind, Choice) and self.sizes[-1] == 1:
             return within(kind, choices=tuple(loss for loss in LOSSES if loss != "cross_entropy"))
         return _places(self.sizes, _num_rows(self.data, self.rows)).get(name, kind)
+
+    def shown(self, name: str) -> Any:
+        """Return what a widget shows: examples that are drawn can be read like the learner's own."""
+        return write_examples(self.examples) if name == "data" else super().shown(name)
 
     def applies(self, name: str) -> bool:
         """Say whether a control changes anything: cross-entropies bring their output, own examples their number."""

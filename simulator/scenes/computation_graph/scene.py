@@ -57,6 +57,7 @@ SCENE = Scene(
     name="computation_graph",
     settings=ComputationGraph,
     looks=("opened", "predict", *OF_PANELS),
+    asking=("predict",),
     presets={name: Preset(ComputationGraph(example=name)) for name in PRESETS},
     views={
         "graph": View(draw=graph, numbers=PASS, controls=("expression", "inputs")),

@@ -82,6 +82,14 @@ class ComputationGraph(Settings):
             return _places(run_pass(self), self.shown_variable)
         return super().kind(name)
 
+    def shown(self, name: str) -> Any:
+        """Return what a widget shows: of an example its expression and its inputs, though nobody has typed them."""
+        if name == "expression":
+            return self.source.text
+        if name == "inputs":
+            return tuple((one, input_text(self, one)) for one in self.source.names if self.source.is_editable(one))
+        return self.shown_variable if name == "variable" else super().shown(name)
+
     def applies(self, name: str) -> bool:
         """Say whether a control changes anything: an expression hides the example, and a number has no entries."""
         if name == "entry":

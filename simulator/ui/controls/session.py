@@ -6,6 +6,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import streamlit as st
 
 from simulator.errors import InputError
+from simulator.scenes.lock import LOCK_PARAMETERS, Lock, closed, read_lock
 from simulator.scenes.scene import PRESET, Scene
 from simulator.scenes.settings import Settings
 from simulator.texts import has_text, text
@@ -18,6 +19,10 @@ PAGE_PARAMETERS = ("view", "stage")
 """What a link says beside the settings: the open view of the page, and the panel on the stage."""
 
 
+OPEN = Lock()
+"""No lock: what a reader has who opened no teacher's link."""
+
+
 class _Memory(NamedTuple):
     """What a session knows of one place that shows a scene."""
 
@@ -26,6 +31,7 @@ class _Memory(NamedTuple):
     arrived: Any = None  # settings as a link gave them, to which ``mended`` belongs
     mended: tuple[InputError, ...] = ()
     page: Mapping[str, str] = {}
+    lock: Lock | None = None  # of the link that the session began with; None before that
 
 
 class Controls(Generic[S]):
@@ -61,6 +67,11 @@ class Controls(Generic[S]):
         return self._memory.revision
 
     @property
+    def lock(self) -> Lock:
+        """What a teacher's link has settled; it stays for the session, whatever comes from the browser."""
+        return self._memory.lock or OPEN
+
+    @property
     def _memory(self) -> _Memory:
         return st.session_state[self._name]
 
@@ -73,8 +84,9 @@ class Controls(Generic[S]):
         return f"{self._name}:{name}:{self.language}"
 
     def set(self, settings: S) -> None:
-        """Move every control."""
-        st.session_state[self._name] = self._memory._replace(settings=settings, revision=self.revision + 1)
+        """Move every control that is not locked."""
+        held = self.lock.hold(settings, self.settings)
+        st.session_state[self._name] = self._memory._replace(settings=held, revision=self.revision + 1)
 
     def change(self, **changes: Any) -> None:
         """Move some controls; the others follow where they would not fit any more. What no control can hold is dropped.
@@ -85,8 +97,11 @@ class Controls(Generic[S]):
         self.set(self._changed(changes))
 
     def take(self, **changes: Any) -> None:
-        """Take over what a component in the browser says: it shows that already."""
-        st.session_state[self._name] = self._memory._replace(settings=self._changed(changes))
+        """Take over what a component in the browser says: it shows that already, and goes back where it may not."""
+        wanted = self._changed(changes)
+        held = self.lock.hold(wanted, self.settings)
+        revision = self.revision + (held != wanted)
+        st.session_state[self._name] = self._memory._replace(settings=held, revision=revision)
 
     def _changed(self, changes: dict[str, Any]) -> S:
         kinds = {name: self.settings.kind(name) for name in changes}
@@ -133,7 +148,9 @@ class Controls(Generic[S]):
         return self._memory.page.get(parameter, "")
 
     def turn(self, **parameters: str) -> None:
-        """Change what the link says beside the settings: another view, a panel on the stage."""
+        """Change what the link says beside the settings: another view, a panel on the stage; a locked panel stays."""
+        if self.lock.panel:
+            return
         st.session_state[self._name] = self._memory._replace(page={**self._memory.page, **parameters})
 
     def opened(self) -> str | None:
@@ -147,18 +164,30 @@ class Controls(Generic[S]):
 
     def publish(self) -> None:
         """Write the settings, and what the page shows of them, into the link."""
-        page = {name: value for name, value in self._memory.page.items() if value}
         st.query_params.pop(PRESET, None)
-        link.publish(self.scene.name, self._parameters(), {**self.settings.to_link(), **page})
+        link.publish(self.scene.name, self._parameters(), self.parameters())
+
+    def parameters(self, lock: Lock | None = None) -> dict[str, str]:
+        """Return what a link needs to say to show this, with another lock than the present one where it is given."""
+        lock, known = self.lock if lock is None else lock, self.scene.settings.controls()
+        settings, hidden = self.settings.to_link(), {known[name].link for name in lock.hidden}
+        page = {} if lock.panel else {name: value for name, value in self._memory.page.items() if value}
+        shown = {name: value for name, value in settings.items() if name not in hidden}
+        return shown | page | lock.parameters(self.settings)
 
     def _arrive(self) -> None:
         arrived = link.arrived_with(self.scene.name, (*self._parameters(), PRESET))
         if arrived is None:
             return
-        settings, errors = self.scene.read(arrived)
-        self.set(settings)
+        lock, parameters, lock_errors = read_lock(self.scene, arrived)
+        settings, errors = self.scene.read(parameters)
         page = {name: arrived[name] for name in PAGE_PARAMETERS if name in arrived}
-        st.session_state[self._name] = self._memory._replace(arrived=settings, mended=errors, page=page)
+        if self._memory.lock is None:
+            st.session_state[self._name] = self._memory._replace(lock=closed(lock, settings), settings=settings)
+            errors = (*lock_errors, *errors)
+        self.set(settings)
+        page = {} if self.lock.panel else page
+        st.session_state[self._name] = self._memory._replace(arrived=self.settings, mended=errors, page=page)
         preset = self.scene.presets.get(arrived.get(PRESET, ""))
         if preset is not None and "view" not in page:
             self._open(preset.panel)
@@ -169,4 +198,4 @@ class Controls(Generic[S]):
 
     def _parameters(self) -> tuple[str, ...]:
         controls = self.scene.settings.controls().values()
-        return (*(one.link for one in controls if one.link), *PAGE_PARAMETERS)
+        return (*(one.link for one in controls if one.link), *PAGE_PARAMETERS, *LOCK_PARAMETERS)

@@ -15,6 +15,7 @@ from simulator.ui.components.gradient_decay.factor_table import draw_factors
 from simulator.ui.components.graph.controls import draw_calls, draw_formula, draw_inputs, draw_variable
 from simulator.ui.components.training.controls import draw_data_set, draw_widths
 from simulator.ui.controls.bound import bound, errors_of, label, typed
+from simulator.ui.controls.fixed import draw_fixed
 from simulator.ui.controls.session import Controls
 from simulator.ui.plain import plain
 
@@ -28,7 +29,13 @@ def draw_controls(controls: Controls[Any], names: Iterable[str]) -> None:
 
 
 def draw_control(controls: Controls[Any], name: str) -> None:
-    """Draw one control."""
+    """Draw one control; of one that a teacher has fixed its value, of one that is hidden nothing."""
+    lock = controls.lock
+    if name in lock.hidden:
+        return
+    if name in lock.fixed or (name in lock.asking and getattr(controls.settings, name)):
+        draw_fixed(controls, name)
+        return
     kind = controls.settings.kind(name)
     draw = DRAWERS.get(type(kind).__name__)
     if draw is None:

@@ -15,6 +15,7 @@ from simulator.ui.frame.language import language
 from simulator.ui.lessons.keeping import answered, draw_keeper, draw_progress, progress
 from simulator.ui.lessons.question import draw_question, is_done, scene_controls, scene_place
 from simulator.ui.plain import plain
+from simulator.ui.share.dialog import share_page
 from simulator.ui.show import show
 
 PARAMETERS = ("lesson", "part")
@@ -46,7 +47,9 @@ def lesson_page() -> None:
     part = _part_of(lesson, wanted.part) if lesson is not None else ""
     found = Open(lesson.name, part) if lesson is not None else Open()
     st.session_state[_OPEN] = found
-    link.publish("lessons", PARAMETERS, {name: value for name, value in found._asdict().items() if value})
+    parameters = {name: value for name, value in found._asdict().items() if value}
+    link.publish("lessons", PARAMETERS, parameters)
+    share_page(spoken, parameters)
     if lesson is None:
         if wanted.lesson:
             st.warning(text(spoken, "lessons.missing"))

@@ -26,7 +26,8 @@ def draw_question(picture: Picture, place: Place) -> None:
     if not questions:
         st.info(text(place.language, "chain_rule.predict.nothing"))
         return
-    prediction(questions, key=prediction_key(picture.content, settings.step - 1), language=place.language)
+    key, reveals = prediction_key(picture.content, settings.step - 1), not controls.lock.hides_answers
+    prediction(questions, key=key, language=place.language, reveals=reveals)
 
 
 def hidden_from(content: Mapping[str, Any], place: Place) -> tuple[int, ...]:

@@ -31,10 +31,10 @@ def mount(shown: Picture, place: Place) -> None:
         **shown.content,
         "measures": [] if place.hidden else shown.content["measures"],
         "revision": 0 if controls is None else controls.revision,
-        "moves": controls is not None,
+        "moves": place.moves(*shown.content["fields"]),
         "fill": place.fill,
         "alt": shown.alt,
-        "words": templates(place.language, "losses.component") | dict(shown.words),
+        "words": place.said(templates(place.language, "losses.component") | dict(shown.words)),
     }
 
     def rested() -> None:

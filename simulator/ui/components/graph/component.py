@@ -20,7 +20,7 @@ from simulator.ui.frame.shell import base_path
 from simulator.ui.place import Place
 
 SCRIPTS = (
-    *("shared/bus.js", "shared/keys.js"),
+    *("shared/bus.js", "shared/keys.js", "shared/link.js"),
     *("graph/formulas.js", "graph/drawing.js", "graph/timeline.js", "graph/view.js"),
 )
 FORMULA_SCRIPTS = ("shared/bus.js", "graph/formulas.js", "graph/chain.js")

@@ -17,7 +17,12 @@ from simulator.ui.place import Place
 
 
 def draw_prediction(controls: Controls[Any]) -> None:
-    """Draw the switch of the prediction mode and the list of steps; the question stands over the graph."""
+    """Draw the switch of the prediction mode and the list of steps; the question stands over the graph.
+
+    Where a teacher holds answers back there is neither: a later step would show the answer of this one.
+    """
+    if "predict" in (*controls.lock.values, *controls.lock.asking):
+        return
     _draw_switch(controls)
     if controls.settings.predict:
         _draw_steps(controls)
@@ -30,7 +35,13 @@ def draw_question(picture: Picture, place: Place) -> None:
         return
     settings: ComputationGraph = controls.settings
     graph, backward = run_pass(settings)
-    prediction(_asked(settings), key=_key(controls), language=place.language, write=lambda said: pretty(graph, said))
+    prediction(
+        _asked(settings),
+        key=_key(controls),
+        language=place.language,
+        write=lambda said: pretty(graph, said),
+        reveals=not controls.lock.hides_answers,
+    )
     if is_answered(controls) and settings.predict < len(backward.steps):
         label = text(place.language, "computation_graph.predict_next")
         following = {"predict": settings.predict + 1}

@@ -48,7 +48,7 @@ class GraphView {
     this.timeline.update(data)
     this.buildHead()
     this.arrange()
-    let at = before || !data.linked ? 0 : stepInLink()
+    let at = before || !data.linked ? 0 : (stepInLink() ?? 0)
     const entry = before ? undefined : takeEntry()
     if (entry !== undefined) at = entry === "first" ? 0 : data.steps.length - 1
     if (same) at = this.placeOf(step, before.names)
@@ -81,7 +81,7 @@ class GraphView {
     if (this.timings.length > 500) this.timings.shift()
     if (!this.data.linked) return
     clearTimeout(this.linking)
-    this.linking = setTimeout(() => linkStep(index), 400)
+    this.linking = setTimeout(() => linkStep(index || undefined), LINK_RESTS)
   }
 
   // A click on a node goes to the step that gives it its value; once there, or on the way back, to the one that
@@ -224,20 +224,6 @@ class GraphView {
     this.drawing.destroy()
     this.root.remove()
   }
-}
-
-// The step is in the link, too; the server need not know.
-function stepInLink() {
-  const step = new URLSearchParams(window.location.search).get("step") ?? ""
-  return /^\d{1,4}$/.test(step) ? Number(step) : 0
-}
-
-function linkStep(index) {
-  const link = new URL(window.location.href)
-  if ((link.searchParams.get("step") ?? "0") === String(index)) return
-  if (index) link.searchParams.set("step", index)
-  else link.searchParams.delete("step")
-  window.history.replaceState(window.history.state, "", link)
 }
 
 const graphs = new WeakMap()

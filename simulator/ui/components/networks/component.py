@@ -23,10 +23,12 @@ def mount(picture: Picture, place: Place) -> None:
     controls = place.controls
     content = {
         **picture.content,
+        "sentences": picture.content["sentences"] if place.tells else [""] * len(picture.content["sentences"]),
         "alt": picture.alt,
         "words": picture.words,
         "fill": place.fill,
         "moves": controls is not None,
+        "fixed": controls is not None and not place.moves("depth"),
         "revision": 0 if controls is None else controls.revision,
     }
 

@@ -39,6 +39,7 @@ class Networks {
     this.at = depths.indexOf(depth)
     this.root.classList.toggle("fill", content.fill)
     if (onStage(this.root)) this.lead()
+    this.slider.disabled = content.fixed
     this.slider.max = String(depths.length - 1)
     this.slider.value = String(this.at)
     this.build()
@@ -133,7 +134,7 @@ class Networks {
       big.title = network.exact[at]
       name.textContent = words[network.name[at]]
       row.dataset.name = network.name[at]
-      svg.setAttribute("aria-label", content.sentences[at])
+      svg.setAttribute("aria-label", content.sentences[at] || content.alt)
       this.fit(part)
       const box = net.getBoundingClientRect()
       const place = plan(Math.max(box.width, 10 * rem), Math.max(net.clientHeight - 1.6 * rem, 4 * rem), depth, rem)

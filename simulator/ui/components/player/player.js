@@ -54,12 +54,16 @@ class Player {
     this.group = group
     const changed = isNew || group.run !== data.run
     const other = changed && data.opens !== null
+    // The step of the address, also while a run is still growing, until the reader steps or moves a control.
+    if (group.frame < 0) group.asked = data.linked ? stepInLink() : undefined
+    if (group.frame < 0) group.askedAt = restOfLink()
+    else if (group.askedAt !== restOfLink()) group.asked = undefined
     group.steps = data.steps
     group.run = data.run
     group.speed ??= USUAL_SPEED
     if (isNew || other || group.frame < 0) {
       this.pause()
-      group.frame = data.opens ?? data.steps.length - 1
+      group.frame = group.asked === undefined ? this.usual : indexOfStep(data.steps, -1, group.asked)
     }
     const entry = this.entered ? undefined : takeEntry()
     this.entered = true
@@ -80,6 +84,11 @@ class Player {
     this.root.classList.toggle("empty", data.steps.length < 2)
     this.show()
     if (changed || entry !== undefined) showFrame(group, group.frame)
+  }
+
+  // The frame that a new run opens at.
+  get usual() {
+    return this.data.opens ?? this.data.steps.length - 1
   }
 
   name(button, words) {
@@ -106,9 +115,13 @@ class Player {
       button.replaceChildren(icon(playing ? "pause" : "play"))
     }
     this.name(button, playing ? data.words.pause : data.words.play)
+    if (!data.linked || playing) return
+    clearTimeout(this.linking)
+    this.linking = setTimeout(() => linkStep(frame === this.usual ? undefined : step), LINK_RESTS)
   }
 
   go(frame) {
+    this.group.asked = undefined
     this.pause()
     showFrame(this.group, frame)
     this.show()
@@ -125,6 +138,7 @@ class Player {
   play() {
     const { group, data } = this
     if (data.steps.length < 2) return
+    group.asked = undefined
     if (group.frame >= data.steps.length - 1) showFrame(group, 0)
     let position = group.frame
     let before
@@ -169,6 +183,7 @@ class Player {
 
   destroy() {
     this.pause()
+    clearTimeout(this.linking)
     document.removeEventListener("keydown", this.onkey, true)
     window.removeEventListener("simulator:frame", this.onframe)
     if (frameBus().active === this) frameBus().active = null

@@ -25,6 +25,7 @@ def player(
     run: str = "",
     group: str = GROUP,
     opens: int | None = None,
+    linked: bool = False,
 ) -> None:
     """Mount a player over the frames of a run.
 
@@ -41,6 +42,7 @@ def player(
       run: name of the run; pictures are asked to draw again when it changes.
       group: the pictures that follow.
       opens: index of the frame that a new run opens at; by default the last, or the position it is compared at.
+      linked: whether the step is in the address of the page: a copied link opens at it.
     """
     steps = [int(step) for step in frame_steps]
     words = {name: text(language, f"player.{name}") for name in WORDS}
@@ -55,6 +57,7 @@ def player(
             "run": run,
             "group": group,
             "opens": opens,
+            "linked": linked,
             "words": words,
         },
         key=key,
@@ -63,5 +66,5 @@ def player(
 
 @cache
 def _component():
-    script = read_assets("shared/bus.js", "shared/keys.js", "player/player.js")
+    script = read_assets("shared/bus.js", "shared/keys.js", "shared/link.js", "player/player.js")
     return component("simulator_player", js=script, css=read_assets("player/player.css"))

@@ -21,7 +21,9 @@ Rewrite = Callable[[str], str]
 """Writes the names in a sentence as the picture does."""
 
 
-def prediction(questions: Sequence[Question], *, key: str, language: str, write: Rewrite = str) -> None:
+def prediction(
+    questions: Sequence[Question], *, key: str, language: str, write: Rewrite = str, reveals: bool = True
+) -> None:
     """Ask questions one at a time; the session remembers what was answered.
 
     Nothing is revealed before the learner is right or asks for it. Each answer runs the whole page, so that question,
@@ -33,6 +35,7 @@ def prediction(questions: Sequence[Question], *, key: str, language: str, write:
       key: name of this place on the page.
       language: of the reader.
       write: writes names in a sentence as the picture does.
+      reveals: whether the answer is shown to who asks for it.
     """
     if not questions:
         st.caption(text(language, "prediction.nothing"))
@@ -44,7 +47,7 @@ def prediction(questions: Sequence[Question], *, key: str, language: str, write:
     with st.container(border=True, key=f"{key}_prediction", gap="small"):
         _draw_heading(questions, place, key, language, write)
         if "done" not in outcome:
-            _draw_form(question, name, key, language, write)
+            _draw_form(question, name, key, language, write, reveals)
         _draw_outcome(question, outcome, language, write)
         _draw_end(questions, place, key, language)
 
@@ -114,7 +117,7 @@ def _draw_heading(questions: Sequence[Question], place: int, key: str, language:
         st.caption(" · ".join(found))
 
 
-def _draw_form(question: Question, name: str, key: str, language: str, write: Rewrite) -> None:
+def _draw_form(question: Question, name: str, key: str, language: str, write: Rewrite, reveals: bool) -> None:
     widget = f"{key}_answer_{name}"
     with st.form(f"{key}_form_{name}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         _draw_answer(question, widget, language, write)
@@ -125,9 +128,10 @@ def _draw_form(question: Question, name: str, key: str, language: str, write: Re
             on_click=_check,
             args=(key, question, name, widget),
         )
-        st.form_submit_button(
-            text(language, "prediction.show"), key=f"{widget}_show", on_click=_finish, args=(key, name, SHOWN)
-        )
+        if reveals:
+            st.form_submit_button(
+                text(language, "prediction.show"), key=f"{widget}_show", on_click=_finish, args=(key, name, SHOWN)
+            )
         if expected := _expected(question, language):
             st.caption(expected, width="stretch")
 

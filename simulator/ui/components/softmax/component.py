@@ -23,10 +23,10 @@ def mount(shown: Picture, place: Place) -> None:
     data = {
         **shown.content,
         "revision": 0 if controls is None else controls.revision,
-        "moves": controls is not None,
+        "moves": place.moves("logits", "temperature", "target"),
         "title": shown.title,
         "fill": place.fill,
-        "words": dict(shown.words),
+        "words": place.said(shown.words),
         "colours": THEMES[place.display.theme]["classes"][:MAX_LOGITS],
     }
 

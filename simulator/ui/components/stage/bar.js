@@ -43,6 +43,7 @@ class StageBar {
       button.title = data.words[name]
       button.setAttribute("aria-label", data.words[name])
     }
+    for (const name of ["previous", "next", "back"]) this.buttons[name].hidden = data.alone
     const at = data.panels.indexOf(data.shown)
     this.buttons.previous.disabled = at <= 0
     this.buttons.next.disabled = at < 0 || at >= data.panels.length - 1
@@ -106,6 +107,7 @@ class StageBar {
   }
 
   leave() {
+    if (this.data.alone) return
     frameBus().entry = undefined
     this.send("go", "")
   }

@@ -14,7 +14,14 @@ BAR_WORDS = ("controls", "previous", "next", "back")
 
 
 def bar(
-    panels: Sequence[str], shown: str, *, key: str, language: str, stepped: bool, go: Callable[[str], None]
+    panels: Sequence[str],
+    shown: str,
+    *,
+    key: str,
+    language: str,
+    stepped: bool,
+    go: Callable[[str], None],
+    alone: bool = False,
 ) -> None:
     """Mount the buttons of the stage and listen to its keys.
 
@@ -25,11 +32,12 @@ def bar(
       language: of the reader.
       stepped: whether the panel has a player: keys wait for it.
       go: called with the panel that the reader wants next, with ``""`` for the page.
+      alone: whether there is no way to another panel or to the page.
     """
     words = {name: text(language, f"frame.stage.{name}") for name in BAR_WORDS}
-    data = {"panels": list(panels), "shown": shown, "stepped": stepped, "words": words}
+    data = {"panels": list(panels), "shown": shown, "stepped": stepped, "alone": alone, "words": words}
     mount = _component("bar", "shared/bus.js", "shared/keys.js", "stage/bar.js", style="stage/bar.css")
-    mount(data=data, key=key, width="content", on_go_change=_told(key, "go", go, ("", *panels)))
+    mount(data=data, key=key, width="content", on_go_change=_told(key, "go", go, () if alone else ("", *panels)))
 
 
 def follower(*, key: str) -> None:

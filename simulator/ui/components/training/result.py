@@ -21,7 +21,7 @@ def mount(shown: Picture, place: Place) -> None:
         with numbers:
             _numbers(shown, place)
         with words:
-            for finding in shown.rows("findings"):
+            for finding in shown.rows("findings") if place.tells else ():
                 name = f"{ICONS[finding['severity']]} **{plain(finding['title'])}**"
                 st.markdown(f"{name} ({finding['severity_name']}) · {plain(finding['sentence'])}")
 

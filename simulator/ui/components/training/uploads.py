@@ -25,8 +25,9 @@ def beside(controls: Controls[Training], view: str) -> None:
     del view
     language = controls.language
     st.html(f"<style>{read_assets('training/layout.css')}</style>")
-    with st.expander(text(language, "training.upload"), expanded=_ERROR in st.session_state):
-        _upload_box(controls)
+    if "data" not in controls.lock.values:
+        with st.expander(text(language, "training.upload"), expanded=_ERROR in st.session_state):
+            _upload_box(controls)
     icon = ":material/restart_alt:"
     st.button(text(language, "training.reset"), on_click=_reset, args=(controls,), icon=icon, type="tertiary")
 

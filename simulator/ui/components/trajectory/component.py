@@ -25,7 +25,7 @@ def mount(shown: Picture, place: Place) -> None:
     controls = place.controls
     content = {
         "revision": 0 if controls is None else controls.revision,
-        "moves": controls is not None,
+        "moves": place.moves("start", "rate", "rate_b", "rate_c", "rate_d"),
     }
     data = packed(
         shown,

@@ -98,8 +98,9 @@ def _draw_guess(controls: Controls[TrustLab], attempt: Attempt) -> None:
             text(language, "trust_lab.hunt.hint", cost=HINT_COST) if left else text(language, "trust_lab.hunt.no_hints")
         )
         st.button(hint, key="hunt_hint", on_click=attempt.hint, disabled=attempt.over or not left)
-        give_up = text(language, "trust_lab.hunt.give_up")
-        st.button(give_up, key="hunt_show", on_click=attempt.give_up, disabled=attempt.over)
+        if not controls.lock.hides_answers:
+            give_up = text(language, "trust_lab.hunt.give_up")
+            st.button(give_up, key="hunt_show", on_click=attempt.give_up, disabled=attempt.over)
 
 
 def _choice(

@@ -1,10 +1,12 @@
 """Long work in processes of its own: killed, too large, too slow or stopped, it never takes this process with it."""
 
+import errno
 import multiprocessing
 import os
 import signal
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from types import ModuleType
 
@@ -244,6 +246,17 @@ def test_an_uploaded_table_goes_along(crew):
     assert numbers(elsewhere) == numbers(RUN.of(settings))
 
 
+def test_work_for_a_worker_that_breaks_as_it_is_asked_is_not_done_here(crew, monkeypatch):
+    assert order(crew, "nothing") == "whole"
+
+    def refuse(*_arguments, **_named):
+        raise RuntimeError("Unexpected error within the Pool")
+
+    monkeypatch.setattr(module.ProcessPool, "schedule", refuse)
+    with pytest.raises(Lost):
+        order(crew, "process")
+
+
 def test_a_worker_that_nobody_needs_ends(crew, monkeypatch):
     monkeypatch.setattr(crew, "_idle_seconds", 0.05)
     process = order(crew, "process")
@@ -254,12 +267,21 @@ def test_a_worker_that_nobody_needs_ends(crew, monkeypatch):
     assert not crew._free
 
 
-def test_where_no_process_can_begin_it_is_done_here(crew, monkeypatch):
+def test_where_no_process_can_begin_it_is_done_here(monkeypatch):
     def refuse(*_arguments, **_named):
-        raise OSError("no processes left")
+        raise OSError(errno.ENOSYS, "no locks between processes")
 
     monkeypatch.setattr(module.ProcessPool, "schedule", refuse)
-    assert order(crew, "process") == os.getpid()
+    assert order(Workers(max_bytes=MEBIBYTE), "process") == os.getpid()
+
+
+def test_where_there_is_no_room_for_a_process_there_is_none_for_the_work(monkeypatch):
+    def refuse(*_arguments, **_named):
+        raise BrokenProcessPool from OSError(errno.EAGAIN, "no processes left")
+
+    monkeypatch.setattr(module.ProcessPool, "schedule", refuse)
+    with pytest.raises(Lost):
+        order(Workers(max_bytes=MEBIBYTE), "process")
 
 
 def test_on_a_gpu_it_is_done_here(crew, monkeypatch):
@@ -267,11 +289,11 @@ def test_on_a_gpu_it_is_done_here(crew, monkeypatch):
     assert order(crew, "process") == os.getpid()
 
 
-def test_a_worker_that_does_not_come_is_not_waited_for(crew, monkeypatch):
+def test_a_worker_that_does_not_come_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(module, "BEGIN_SECONDS", 0.0)
     monkeypatch.setattr(module, "END_SECONDS", 0.01)
     with pytest.raises(Lost):
-        order(crew, "process")
+        order(Workers(max_bytes=MEBIBYTE), "process")
 
 
 def test_nothing_begins_after_the_end(crew):

@@ -8,6 +8,7 @@ Measured on two cores: a worker is ready after 2.5 s, which happens once, and ha
 0.05 s, comparisons of 380 MB in 0.8 s; a step told and answered takes 0.07 ms, ten times a second.
 """
 
+import errno
 import logging
 import math
 import multiprocessing
@@ -58,6 +59,8 @@ PART_SECONDS = 60.0
 """For work that has heard it to bring what it has: pictures of a part may have to be compiled."""
 END_SECONDS = 5.0
 """For the pool to notice that a worker has ended."""
+SHORTAGES = (errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE)
+"""Reasons for which a process cannot be begun now: nor is there room then for its work in this one."""
 _LOG = logging.getLogger("simulator")
 
 
@@ -104,25 +107,25 @@ class Workers:
         if jax.default_backend() != "cpu":
             return function(settings, progress, *show)
         worker, limit = self._take(), FIRST_SECONDS + TIMES * seconds
-        begun = worker.begin(limit)
+        try:
+            begun = worker.begin(limit)
+        except Lost:
+            self._end(worker)
+            raise
         if begun is None:
             self._end(worker)
             return function(settings, progress, *show)
         task = Task(function, settings, settings.tables(), bool(show))
         talk = _Talk(*begun, task, progress, show, self._max_bytes)
         try:
-            found = talk.result()
+            return talk.result()
         except TimeoutError as error:
-            self._end(worker)
             raise InputError("worker_time", minutes=math.ceil(limit / 60)) from error
-        except Exception:
+        finally:
             if talk.ended:
                 self._give(worker)
             else:
                 self._end(worker)
-            raise
-        self._give(worker)
-        return found
 
     def shutdown(self) -> None:
         """End all, whatever they do, and begin no more."""
@@ -186,17 +189,28 @@ class _Worker:
         )
         self.clock = threading.Timer(0.0, self.end)  # begun when it is idle
         self._ending = threading.Lock()
+        self._used = False
 
     def begin(self, seconds: float) -> "tuple[ProcessFuture, Connection, Connection] | None":
-        """Return a future with both ends of its connection; ``None`` where no process can be begun."""
-        ours, theirs = multiprocessing.Pipe()
+        """Return a future with both ends of its connection; ``None`` where this system begins no processes.
+
+        Raises:
+          Lost: when the process was there once, or there is no room for it now.
+        """
+        wires: tuple[Connection, ...] = ()
         try:
-            return self.pool.schedule(serve, args=(theirs,), timeout=seconds), ours, theirs
-        except (OSError, RuntimeError):
+            ours, theirs = wires = multiprocessing.Pipe()
+            begun = self.pool.schedule(serve, args=(theirs,), timeout=seconds), ours, theirs
+        except (OSError, RuntimeError) as error:
+            for wire in wires:
+                wire.close()
+            cause = error.__cause__ or error
+            if self._used or getattr(cause, "errno", None) in SHORTAGES:
+                raise Lost from error
             _LOG.exception("A worker process could not be begun; the work is done in the process that serves pages")
-            ours.close()
-            theirs.close()
             return None
+        self._used = True
+        return begun
 
     def end(self) -> None:
         """End the process, whatever it is doing."""

@@ -66,6 +66,23 @@ def test_readers_who_are_gone_have_left(monkeypatch):
     pool.shutdown()
 
 
+def test_who_is_there_is_asked_again_where_it_could_not_be_said(monkeypatch):
+    monkeypatch.setattr(module, "GRACE_SECONDS", 0.05)
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.01)
+    asked = []
+
+    def is_there(reader: str) -> bool:
+        asked.append(reader)
+        if len(asked) == 1:
+            raise RuntimeError("the server is about to end")
+        return False
+
+    pool = Jobs(num_workers=1, is_there=is_there)
+    job = pool.ask(ANNA, "key", Work(), SHORT)
+    assert job.wait(5) and job.cancelled
+    pool.shutdown()
+
+
 def test_gone_readers_are_noticed_within_ten_seconds():
     assert module.GRACE_SECONDS + 2 * module.LOOK_SECONDS + 1.0 < 10.0
 
@@ -167,3 +184,27 @@ def test_a_compilation_does_not_hold_up_the_end(pool):
     assert not pool.shutdown(wait=0.2)
     assert time.monotonic() - began < 2
     compiling.let_go.set()
+
+
+def test_work_that_ends_its_thread_keeps_neither_its_place_nor_those_who_wait(pool):
+    def leave(_progress):
+        raise SystemExit
+
+    job = pool.ask(ANNA, "key", leave, SHORT)
+    assert job.wait(5) and isinstance(job.error, RuntimeError)
+    after = pool.ask(ANNA, "after", lambda progress: "whole", SHORT)
+    assert after.wait(5) and after.result == "whole"
+
+
+def test_without_threads_work_fails_and_the_next_is_done_when_there_are_some(pool, monkeypatch):
+    assert pool.ask(ANNA, "first", lambda progress: None, SHORT).wait(5)
+
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        job = pool.ask(ANNA, "key", lambda progress: "whole", SHORT)
+        assert job.finished and isinstance(job.error, RuntimeError)
+    again = pool.ask(ANNA, "key", lambda progress: "whole", SHORT)
+    assert again.wait(5) and again.result == "whole"

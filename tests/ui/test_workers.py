@@ -1,10 +1,12 @@
 """Long work in processes of its own: killed, too large, too slow or stopped, it never takes this process with it."""
 
+import errno
 import multiprocessing
 import os
 import signal
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from types import ModuleType
 
@@ -22,6 +24,7 @@ from simulator.scenes.training.numbers import RUN
 from simulator.scenes.training.settings import Training
 from simulator.texts import LANGUAGES, text
 from simulator.ui.application import MAIN_SCRIPT
+from simulator.ui.work import talk
 from simulator.ui.work import workers as module
 from simulator.ui.work.job import Cancelled, Job, Lost
 from simulator.ui.work.pool import Jobs
@@ -143,6 +146,16 @@ def test_a_killed_worker_is_replaced_and_the_run_is_the_same_to_the_last_bit(cre
     assert numbers(elsewhere) == numbers(RUN.of(SETTINGS))
 
 
+def test_an_uploaded_table_goes_along(crew):
+    table = uploads.keep(read_csv(TABLE.encode(), label="own"))
+    settings = Training(data=UPLOADED, table=table, epochs=3, hidden=(4,))
+    RUN.forget(settings)
+    elsewhere = RUN.of(settings, compute=partial(crew.compute, RUN.compute, 100.0))
+    assert elsewhere.dataset.name == "own"
+    RUN.forget(settings)
+    assert numbers(elsewhere) == numbers(RUN.of(settings))
+
+
 def test_killed_twice_it_is_a_sentence_and_the_next_work_is_done(crew, one_job):
     job = one_job.ask(ANNA, "key", lambda progress: order(crew, "go on", told(progress.__self__, kill)), SHORT)
     assert job.wait(30)
@@ -167,7 +180,7 @@ def order_again(crew):
 
 
 def test_too_much_memory_ends_it_with_what_to_lower(crew, monkeypatch):
-    resident = module.resident_bytes(order(crew, "process"))
+    resident = talk.resident_bytes(order(crew, "process"))
     if not resident:
         pytest.skip("the system does not say")
     monkeypatch.setattr(crew, "_max_bytes", resident + 256 * MEBIBYTE)
@@ -209,7 +222,7 @@ def test_work_that_nobody_wants_ends_and_its_worker_stays(crew):
 
 
 def test_work_that_does_not_hear_is_killed(crew, monkeypatch):
-    monkeypatch.setattr(module, "STOP_SECONDS", 0.3)
+    monkeypatch.setattr(talk, "STOP_SECONDS", 0.3)
     process, asked = order(crew, "process"), []
     with pytest.raises(Cancelled):  # the first answer is to go on, and there is no second question
         order(crew, "hang", lambda _done, total: bool(asked.append(total)) or asked.count(2) < 2)
@@ -232,16 +245,22 @@ def test_one_task_after_the_other_leaves_nothing_open(crew):
     for _ in range(5):
         assert order(crew, "nothing") == "whole"
     assert len(os.listdir("/proc/self/fd")) <= before
+    for _ in range(2):
+        with pytest.raises(Lost):  # killed before it has even begun
+            order(Workers(max_bytes=8192 * MEBIBYTE), "nothing", lambda _done, _total: kill() is None)
+    crew._end(crew._free.pop())  # killed with them
+    assert len(os.listdir("/proc/self/fd")) <= before
 
 
-def test_an_uploaded_table_goes_along(crew):
-    table = uploads.keep(read_csv(TABLE.encode(), label="own"))
-    settings = Training(data=UPLOADED, table=table, epochs=3, hidden=(4,))
-    RUN.forget(settings)
-    elsewhere = RUN.of(settings, compute=partial(crew.compute, RUN.compute, 100.0))
-    assert elsewhere.dataset.name == "own"
-    RUN.forget(settings)
-    assert numbers(elsewhere) == numbers(RUN.of(settings))
+def test_work_for_a_worker_that_breaks_as_it_is_asked_is_not_done_here(crew, monkeypatch):
+    assert order(crew, "nothing") == "whole"
+
+    def refuse(*_arguments, **_named):
+        raise RuntimeError("Unexpected error within the Pool")
+
+    monkeypatch.setattr(talk.ProcessPool, "schedule", refuse)
+    with pytest.raises(Lost):
+        order(crew, "process")
 
 
 def test_a_worker_that_nobody_needs_ends(crew, monkeypatch):
@@ -254,12 +273,21 @@ def test_a_worker_that_nobody_needs_ends(crew, monkeypatch):
     assert not crew._free
 
 
-def test_where_no_process_can_begin_it_is_done_here(crew, monkeypatch):
+def test_where_no_process_can_begin_it_is_done_here(monkeypatch):
     def refuse(*_arguments, **_named):
-        raise OSError("no processes left")
+        raise OSError(errno.ENOSYS, "no locks between processes")
 
-    monkeypatch.setattr(module.ProcessPool, "schedule", refuse)
-    assert order(crew, "process") == os.getpid()
+    monkeypatch.setattr(talk.ProcessPool, "schedule", refuse)
+    assert order(Workers(max_bytes=MEBIBYTE), "process") == os.getpid()
+
+
+def test_where_there_is_no_room_for_a_process_there_is_none_for_the_work(monkeypatch):
+    def refuse(*_arguments, **_named):
+        raise BrokenProcessPool from OSError(errno.EAGAIN, "no processes left")
+
+    monkeypatch.setattr(talk.ProcessPool, "schedule", refuse)
+    with pytest.raises(Lost):
+        order(Workers(max_bytes=MEBIBYTE), "process")
 
 
 def test_on_a_gpu_it_is_done_here(crew, monkeypatch):
@@ -267,11 +295,11 @@ def test_on_a_gpu_it_is_done_here(crew, monkeypatch):
     assert order(crew, "process") == os.getpid()
 
 
-def test_a_worker_that_does_not_come_is_not_waited_for(crew, monkeypatch):
-    monkeypatch.setattr(module, "BEGIN_SECONDS", 0.0)
-    monkeypatch.setattr(module, "END_SECONDS", 0.01)
+def test_a_worker_that_does_not_come_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(talk, "BEGIN_SECONDS", 0.0)
+    monkeypatch.setattr(talk, "END_SECONDS", 0.01)
     with pytest.raises(Lost):
-        order(crew, "process")
+        order(Workers(max_bytes=MEBIBYTE), "process")
 
 
 def test_nothing_begins_after_the_end(crew):

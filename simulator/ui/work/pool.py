@@ -1,5 +1,6 @@
 """Long work off the pages' threads: shared by those who wait for it, ended when nobody does, short before long."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -14,6 +15,7 @@ LOOK_SECONDS = 1.0
 """How often it is looked who is still there."""
 TURN_SECONDS = 2.0
 """A long run has a worker for so long before it gives way, and gives way for so long: nobody waits for ever."""
+_LOG = logging.getLogger("simulator")
 
 
 class Outlook(NamedTuple):
@@ -59,6 +61,10 @@ class Jobs:
           seconds: that it takes, about.
         """
         with self._changed:
+            if self._watcher is None:
+                watcher = threading.Thread(target=self._watch, name="job-watcher", daemon=True)
+                watcher.start()
+                self._watcher = watcher
             job = self._open.get(key)
             if job is None:
                 job = Job(key, work, seconds, self._give_way)
@@ -67,9 +73,6 @@ class Jobs:
             job.waiters.add(waiter)
             if self._closed:
                 self._end(job)
-            elif self._watcher is None:
-                self._watcher = threading.Thread(target=self._watch, name="job-watcher", daemon=True)
-                self._watcher.start()
             self._start_more()
             self._changed.notify_all()
         return job
@@ -151,10 +154,16 @@ class Jobs:
             if job in self._paused:
                 self._go_on(job)
             else:
-                self._waiting.remove(job)
-                self._running.append(job)
-                job.begin()
-                threading.Thread(target=self._run, args=(job,), name="job", daemon=True).start()
+                self._begin(job)
+
+    def _begin(self, job: Job) -> None:
+        self._waiting.remove(job)
+        self._running.append(job)
+        job.begin()
+        try:
+            threading.Thread(target=self._run, args=(job,), name="job", daemon=True).start()
+        except RuntimeError as error:  # the system has no thread left
+            self._finish(job, None, error)
 
     def _next(self) -> Job | None:
         ready = [job for job in self._waiting if self._may_start(job)]
@@ -175,15 +184,20 @@ class Jobs:
             result = _tried(job)
         except Exception as raised:
             error = raised
+        except BaseException as raised:  # it ends the work, and neither its place nor those who wait for it
+            error = RuntimeError(f"the work ended with {raised!r}")
         with self._changed:
-            for jobs in (self._running, self._paused, self._given_up):
-                if job in jobs:
-                    jobs.remove(job)
-            if self._open.get(job.key) is job:
-                del self._open[job.key]
-            job.finish(result, error)
+            self._finish(job, result, error)
             self._start_more()
-            self._changed.notify_all()
+
+    def _finish(self, job: Job, result: Any, error: Exception | None) -> None:
+        for jobs in (self._running, self._paused, self._given_up):
+            if job in jobs:
+                jobs.remove(job)
+        if self._open.get(job.key) is job:
+            del self._open[job.key]
+        job.finish(result, error)
+        self._changed.notify_all()
 
     def _give_way(self, job: Job) -> None:
         """Hold up a long run while short work waits; called from its thread, between two of its steps."""
@@ -218,12 +232,19 @@ class Jobs:
                     return
                 waiters = {(waiter, job) for job in self._open.values() for waiter in job.waiters}
             now = time.monotonic()
-            gone = {waiter.reader for waiter, _ in waiters if not self._is_there(waiter.reader)}
+            gone = {waiter.reader for waiter, _ in waiters if self._has_gone(waiter.reader)}
             missing = {reader: missing.get(reader, now) for reader in gone}
             for waiter, job in waiters:
                 if now - missing.get(waiter.reader, now) >= GRACE_SECONDS:
                     self.leave(waiter, job)
             time.sleep(LOOK_SECONDS)
+
+    def _has_gone(self, reader: str) -> bool:
+        try:
+            return not self._is_there(reader)
+        except Exception:  # asked while the server ends, for example; this watch has to go on
+            _LOG.exception("It is not known who is still there")
+            return False
 
 
 def _tried(job: Job) -> Any:

@@ -10,27 +10,19 @@ Measured on two cores: a worker is ready after 2.5 s, which happens once, and ha
 
 import logging
 import math
-import multiprocessing
-import os
 import threading
-import time
 from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
 from functools import cache
-from importlib import import_module
-from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 import jax
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from simulator.core.engine.parcel import pack_parcel, unpack_parcel
 from simulator.core.kept import memory_in_bytes
 from simulator.errors import InputError
 from simulator.scenes.scene import Numbers
-from simulator.scenes.worker import Part, Result, Steps, Task, serve
-from simulator.ui.work.job import Cancelled, Lost, Progress
+from simulator.scenes.worker import Task
+from simulator.ui.work.job import Cancelled, Progress
+from simulator.ui.work.talk import END_SECONDS, NoProcesses, Talk, Worker
 
 INSIDE_SECONDS = 20.0
 """Work that is estimated shorter stays in this process: it is ended soon whatever happens, and a tenth of its time is
@@ -44,20 +36,8 @@ TIMES = 10.0
 """The rest of it, in estimates: they hold within a factor of two on a core of one's own, which a full server lacks."""
 MEMORY_SHARE = 2
 """One worker may take a half of the machine's memory."""
-MAX_TASKS = 10
-"""After which a worker is replaced: programs of as many shapes stay far from the limit of mappings."""
 IDLE_SECONDS = 120.0
 """After which a worker that nobody needs ends; it has some hundred megabytes."""
-LOOK_SECONDS = 0.25
-"""How often a worker's memory is looked at, and whether its work is still wanted."""
-BEGIN_SECONDS = 120.0
-"""For a worker to be there: fifty times what its imports take."""
-STOP_SECONDS = 4.0
-"""For work to hear that it shall stop: a compilation hears nothing, and is killed then."""
-PART_SECONDS = 60.0
-"""For work that has heard it to bring what it has: pictures of a part may have to be compiled."""
-END_SECONDS = 5.0
-"""For the pool to notice that a worker has ended."""
 _LOG = logging.getLogger("simulator")
 
 
@@ -76,8 +56,8 @@ class Workers:
 
     def __init__(self, *, max_bytes: int, idle_seconds: float = IDLE_SECONDS):
         self._max_bytes, self._idle_seconds = max_bytes, idle_seconds
-        self._all: set[_Worker] = set()
-        self._free: list[_Worker] = []
+        self._all: set[Worker] = set()
+        self._free: list[Worker] = []
         self._lock = threading.Lock()
         self._closed = False
 
@@ -104,25 +84,20 @@ class Workers:
         if jax.default_backend() != "cpu":
             return function(settings, progress, *show)
         worker, limit = self._take(), FIRST_SECONDS + TIMES * seconds
-        begun = worker.begin(limit)
-        if begun is None:
-            self._end(worker)
-            return function(settings, progress, *show)
         task = Task(function, settings, settings.tables(), bool(show))
-        talk = _Talk(*begun, task, progress, show, self._max_bytes)
+        talk = Talk(worker, task, progress, show, self._max_bytes)
         try:
-            found = talk.result()
+            return talk.result(limit)
+        except NoProcesses:
+            _LOG.exception("A worker process could not be begun; the work is done in the process that serves pages")
         except TimeoutError as error:
-            self._end(worker)
             raise InputError("worker_time", minutes=math.ceil(limit / 60)) from error
-        except Exception:
+        finally:
             if talk.ended:
                 self._give(worker)
             else:
                 self._end(worker)
-            raise
-        self._give(worker)
-        return found
+        return function(settings, progress, *show)
 
     def shutdown(self) -> None:
         """End all, whatever they do, and begin no more."""
@@ -136,13 +111,13 @@ class Workers:
         for thread in ending:
             thread.join(END_SECONDS)
 
-    def _take(self) -> "_Worker":
+    def _take(self) -> Worker:
         while True:
             with self._lock:
                 if self._closed:
                     raise Cancelled
                 if not self._free:
-                    worker = _Worker()
+                    worker = Worker()
                     self._all.add(worker)
                     return worker
                 worker = self._free.pop()
@@ -151,7 +126,7 @@ class Workers:
                 return worker
             self._end(worker)  # it died while it waited
 
-    def _give(self, worker: "_Worker") -> None:
+    def _give(self, worker: Worker) -> None:
         worker.clock = threading.Timer(self._idle_seconds, self._end_idle, [worker])
         worker.clock.daemon = True
         with self._lock:
@@ -159,158 +134,17 @@ class Workers:
                 self._free.append(worker)
                 worker.clock.start()
 
-    def _end_idle(self, worker: "_Worker") -> None:
+    def _end_idle(self, worker: Worker) -> None:
         with self._lock:
             if worker not in self._free:
                 return
             self._free.remove(worker)
         self._end(worker)
 
-    def _end(self, worker: "_Worker") -> None:
+    def _end(self, worker: Worker) -> None:
         with self._lock:
             self._all.discard(worker)
         worker.end()
-
-
-class _Worker:
-    """One process, and the next in its place."""
-
-    def __init__(self):
-        # What it imports is named, not given: the process would import it before Ctrl-C is for its parent alone.
-        self.pool = ProcessPool(
-            max_workers=1,
-            max_tasks=MAX_TASKS,
-            initializer=import_module,
-            initargs=("simulator.scenes.worker",),
-            context=multiprocessing.get_context("spawn"),
-        )
-        self.clock = threading.Timer(0.0, self.end)  # begun when it is idle
-        self._ending = threading.Lock()
-
-    def begin(self, seconds: float) -> "tuple[ProcessFuture, Connection, Connection] | None":
-        """Return a future with both ends of its connection; ``None`` where no process can be begun."""
-        ours, theirs = multiprocessing.Pipe()
-        try:
-            return self.pool.schedule(serve, args=(theirs,), timeout=seconds), ours, theirs
-        except (OSError, RuntimeError):
-            _LOG.exception("A worker process could not be begun; the work is done in the process that serves pages")
-            ours.close()
-            theirs.close()
-            return None
-
-    def end(self) -> None:
-        """End the process, whatever it is doing."""
-        self.clock.cancel()
-        if self._ending.acquire(blocking=False):  # once
-            self.pool.stop()
-            self.pool.join()
-
-
-class _Talk:
-    """One task's conversation with its worker."""
-
-    def __init__(
-        self,
-        future: ProcessFuture,
-        ours: Connection,
-        theirs: Connection,
-        task: Task,
-        progress: Progress,
-        show: tuple[Callable[[Any], None], ...],
-        max_bytes: int,
-    ):
-        self._future, self._ours, self._theirs, self._task = future, ours, theirs, task
-        self._progress, self._show, self._max_bytes = progress, show, max_bytes
-        self._steps, self._process, self._began = Steps(0, 0), 0, time.monotonic()
-        self._asked_to_stop: float | None = None
-        self._heard = self._unwanted = False
-        self.ended = False  # the worker has done with the task, and is free for another
-
-    def result(self) -> Any:
-        """Answer the worker until it has the result."""
-        with self._ours, self._theirs:
-            while True:
-                if not self._ours.poll(LOOK_SECONDS):
-                    self._look()
-                    continue
-                try:
-                    said = unpack_parcel(self._ours.recv_bytes())
-                    if isinstance(said, Result):
-                        self.ended = True
-                        return said.value
-                    self._hear(said)
-                except (EOFError, OSError):  # the worker closed its end, or is gone
-                    break
-                self._look_at_memory()
-        return self._failure()
-
-    def _hear(self, said: Any) -> None:
-        if isinstance(said, Steps):
-            self._steps = said
-            answer = self._ask()
-            self._heard |= not answer
-            self._ours.send_bytes(pack_parcel(answer))
-        elif isinstance(said, Part):
-            for show in self._show:
-                show(said.value)
-        else:
-            self._process = said
-            self._theirs.close()  # from now on, its death ends the connection
-            self._ours.send_bytes(pack_parcel(self._task))
-
-    def _look(self) -> None:
-        """Notice what a worker that says nothing has come to."""
-        late = not self._process and time.monotonic() - self._began > BEGIN_SECONDS
-        if late or (self._future.done() and not self._ours.poll()):
-            self._failure()
-        self._look_at_memory()
-        self._ask()
-        if self._asked_to_stop is not None:
-            patience = PART_SECONDS if self._heard and not self._unwanted else STOP_SECONDS
-            if time.monotonic() - self._asked_to_stop > patience:
-                raise Cancelled
-
-    def _ask(self) -> bool | None:
-        """Return whether the work shall go on; ``None`` where nobody waits for it."""
-        goes_on: bool | None = None
-        if not self._unwanted:
-            try:
-                goes_on = self._progress(*self._steps) is not False
-            except Cancelled:
-                self._unwanted = True
-        if not goes_on and self._asked_to_stop is None:
-            self._asked_to_stop = time.monotonic()
-        return goes_on
-
-    def _look_at_memory(self) -> None:
-        if resident_bytes(self._process) > self._max_bytes:
-            raise InputError("worker_memory", maximum=self._max_bytes // 2**20)
-
-    def _failure(self) -> Any:
-        """Raise why there is no result."""
-        try:
-            error = self._future.exception(END_SECONDS)
-        except TimeoutError:
-            error = None
-        died = error is None or isinstance(error, ProcessExpired | BrokenProcessPool)
-        self.ended = not died and not isinstance(error, TimeoutError)
-        self._ask()
-        if self._unwanted or (died and self._asked_to_stop is not None):
-            raise Cancelled
-        if died:
-            _LOG.warning("A worker process ended before it had a result: %s", error)
-            raise Lost
-        assert error is not None
-        raise error
-
-
-def resident_bytes(process: int) -> int:
-    """Return the memory that a process has; 0 where the system does not say."""
-    try:
-        pages = Path(f"/proc/{process}/statm").read_text().split()[1]
-    except (OSError, IndexError):
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 @cache

@@ -10,10 +10,10 @@ from simulator.ui.page import scene_page
 
 
 def below(controls: Controls[Any], view: str) -> None:
-    """Say why a nudge is not shown while something is to be predicted."""
-    if view == "nudge" and controls.settings.ask:
-        st.info(text(controls.language, "chain_rule.nudge.predicting"))
-        label = text(controls.language, "chain_rule.nudge.show")
+    """Say why a view is empty while its numbers are to be predicted."""
+    if view != "pass" and controls.settings.ask:
+        st.info(text(controls.language, "chain_rule.predicting"))
+        label = text(controls.language, "chain_rule.show")
         st.button(label, key="chain_rule_stop_asking", on_click=controls.change, kwargs={"ask": False})
 
 

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from simulator.errors import InputError
+from simulator.scenes.chain_rule.scene import SCENE
 from simulator.scenes.chain_rule.settings import ChainRule
 from simulator.scenes.computation_graph.settings import ComputationGraph
 from simulator.texts import text
@@ -45,7 +47,7 @@ def opened(root, page: str, **parameters: str) -> AppTest:
     ("page", "asking", "entry"),
     [
         ("graph", {"predict": "2"}, "computation_graph.nudge_predicting"),
-        ("chain_rule", {"ask": "1"}, "chain_rule.nudge.predicting"),
+        ("chain_rule", {"ask": "1"}, "chain_rule.predicting"),
     ],
 )
 def test_a_nudge_opens_and_gives_way_to_a_prediction(root, page, asking, entry, language):
@@ -56,8 +58,14 @@ def test_a_nudge_opens_and_gives_way_to_a_prediction(root, page, asking, entry, 
     assert not app.exception and [info.value for info in app.info] == [text(language, entry)]
 
 
-def test_a_prediction_on_the_chain_page_can_be_left_from_its_nudge(root):
-    app = opened(root, "chain_rule", lang="en", view="nudge", ask="1")
+@pytest.mark.parametrize("view", ["weight", "nudge", "matrices", "update"])
+def test_no_view_of_the_chain_page_shows_what_is_to_be_predicted(root, view):
+    app = opened(root, "chain_rule", lang="en", view=view, ask="1")
+    shown = [element.value for kind in (app.markdown, app.table, app.caption) for element in kind]
+    assert not app.exception and not app.table and not any("adient of" in str(words) for words in shown)
+    for panel in {"nudge": ("nudge", "tangent")}.get(view, (view,)):
+        with pytest.raises(InputError):
+            SCENE.panel(panel, ChainRule(ask=True), "en")
     app.button(key="chain_rule_stop_asking").click().run()
     assert not app.exception and not app.info and "ask" not in app.query_params
 

@@ -149,8 +149,8 @@ SCENE = Scene(
     },
     views={
         "pass": View(draw=forward_and_back, numbers=PASS, controls=(*_NETWORK, "rate", "ask"), more=_MORE),
-        "weight": View(draw=weight, numbers=PASS, controls=_NETWORK, more=_MORE),
-        "matrices": View(draw=matrices, numbers=PASS, controls=_NETWORK, more=_MORE),
+        "weight": View(draw=weight, numbers=PASS, controls=_NETWORK, more=_MORE, exists=_not_asked),
+        "matrices": View(draw=matrices, numbers=PASS, controls=_NETWORK, more=_MORE, exists=_not_asked),
         "nudge": View(
             draw=nudge,
             numbers=NUDGE,
@@ -160,7 +160,14 @@ SCENE = Scene(
             exists=_not_asked,
         ),
         "tangent": View(draw=tangent, numbers=NUDGE, controls=(*_NETWORK, *_NUDGED), more=_MORE, exists=_not_asked),
-        "update": View(draw=update, numbers=UPDATE, controls=(*_NETWORK, "rate"), more=_MORE, height=360),
+        "update": View(
+            draw=update,
+            numbers=UPDATE,
+            controls=(*_NETWORK, "rate"),
+            more=_MORE,
+            exists=_not_asked,
+            height=360,
+        ),
     },
     looks=(*LOOKED_AT, "rate"),
     kept=("look", "rate", "ask", "stage"),

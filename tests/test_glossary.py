@@ -26,6 +26,8 @@ REFUSED = {
         "크로스 엔트로피": "교차 엔트로피",
         "역전달": "역전파",
         "칸:": "글자:",
+        r"은닉층 \{(number|layer)\}": "{number}층",
+        "부채붓꽃": "세토사",
     },
     "en": {
         r"\bforetold\b": "predicted",
@@ -35,6 +37,8 @@ REFUSED = {
         r"\bhyper-parameter": "hyperparameter",
         r"\bcrossentropy\b": "cross-entropy",
         r"\bback-propagation\b": "backpropagation",
+        r"\bhidden \{(number|layer)\}": "layer {number}",
+        r"\{expected\} arguments\b": "the number of arguments … must be {expected}",
         r"\bby a factor \{factor\} a layer": "×{factor} per layer",
     },
 }

@@ -116,18 +116,18 @@ def nudge(graph: Graph, name: str, entry: tuple[int, ...], deltas: Sequence[floa
     where = dict(_variables(graph, run))
     variable, value = where[name], np.asarray(graph[name].value)
     slopes = _slopes(run, variable, value, entry)
-    nodes = {node: place for node, place in where.items() if place in slopes}
-    found: dict[str, list[tuple]] = {node: [] for node in nodes}
+    nodes = {node.name: where[node.name] for node in graph.nodes if where.get(node.name) in slopes}
+    found: dict[str, list[Stop]] = {node: [] for node in nodes}
     at = float(value[entry])
     for delta in deltas:
-        moved = value.copy()
+        shifted = value.copy()
         with np.errstate(all="ignore"):
-            moved[entry] = np.float32(at + delta)
-        values = _run_again(run, variable, moved)
+            shifted[entry] = np.float32(at + delta)
+        values = _run_again(run, variable, shifted)
         for node, place in nodes.items():
-            reach = _EPS * abs(at) + abs(delta) * _EPS
-            found[node].append(_moved(run.values[place], values[place], slopes[place], delta, reach))
-    return Nudge(name, entry, at, np.asarray(deltas, np.float64), _moves(graph, nodes, slopes, run, found))
+            one = stop_at(run.values[place], values[place], slopes[place], delta, value=at, eps=_EPS)
+            found[node].append(one)
+    return Nudge(name, entry, at, np.asarray(deltas, np.float64), _moves(nodes, slopes, run, found))
 
 
 def num_sides(graph: Graph) -> int:
@@ -143,28 +143,44 @@ def _work(graph: Graph, name: str) -> float:
     return 2 * math.sqrt(math.prod(sizes)) if node.operation == "dot_general" else max(sizes)
 
 
-def _moves(graph: Graph, nodes: dict[str, int], slopes: dict[int, Any], run: Run, found: dict) -> dict[str, Move]:
-    moves = {}
-    for node in graph.nodes:
-        if node.name not in nodes:
-            continue
-        after, *sizes = zip(*found[node.name], strict=True)
-        place = nodes[node.name]
-        slope = np.ravel(np.asarray(slopes[place], np.float64)) + 0.0  # no −0
-        kept = slope if slope.size <= FEW_ENTRIES else slope[:0]
-        sizes = (np.array(size) for size in sizes)
-        moves[node.name] = Move(kept, np.asarray(run.values[place]), np.array(after), *sizes)
-    return moves
+def _moves(nodes: dict[str, int], slopes: dict[int, Any], run: Run, found: dict[str, list]) -> dict[str, Move]:
+    return {node: moved(run.values[place], slopes[place], found[node]) for node, place in nodes.items()}
 
 
-def _moved(before: Any, after: Any, slope: Any, delta: float, reach: float) -> tuple[Any, float, float, float, float]:
-    """Return the new value of few entries, and the sizes of change, line, miss and rounding."""
+class Stop(NamedTuple):
+    """What one node does at one stop: its entries, where they are few, and sizes as in ``Move``."""
+
+    after: np.ndarray
+    size: float
+    line: float
+    miss: float
+    rounding: float
+
+
+def stop_at(before: Any, after: Any, slope: Any, delta: float, *, value: float, eps: float) -> Stop:
+    """Compare the true change of a node with the straight line.
+
+    Args:
+      before, after: values of the node.
+      slope: derivative of each entry with respect to what is moved.
+      delta: how far that is moved.
+      value: what it was before.
+      eps: relative precision of the numbers.
+    """
     first, last, line = (np.ravel(np.asarray(one, np.float64)) for one in (before, after, slope))
     with np.errstate(all="ignore"):
         change = last - first
-        rounding = 4 * _EPS * (_norm(first) + _norm(last)) + 4 * reach * _norm(line)
+        rounding = 4 * eps * (_norm(first) + _norm(last) + (abs(value) + abs(delta)) * _norm(line))
         sizes = (_norm(change), _norm(line * delta), _norm(change - line * delta), rounding)
-    return last if len(last) <= FEW_ENTRIES else last[:0], *sizes
+    return Stop(last if len(last) <= FEW_ENTRIES else last[:0], *sizes)
+
+
+def moved(before: Any, slope: Any, stops: Sequence[Stop]) -> Move:
+    """Return how a node moves, from what it does at every stop."""
+    after, *sizes = zip(*stops, strict=True)
+    entries = np.ravel(np.asarray(slope, np.float64)) + 0.0  # no −0
+    kept = entries if entries.size <= FEW_ENTRIES else entries[:0]
+    return Move(kept, np.asarray(before), np.array(after), *(np.array(size) for size in sizes))
 
 
 def _norm(entries: np.ndarray) -> float:

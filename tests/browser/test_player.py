@@ -184,7 +184,7 @@ def test_a_click_on_a_node_shows_its_formula_with_numbers_that_add_up(page, pict
     visit(page, pictures_url, "network", columns=1, height=500)
     place = figure(page, "figures.network.title")
     expect(place.locator(".formula")).to_contain_text("Click a node")
-    place.get_by_label("Layer").select_option(label="hidden 1")
+    place.get_by_label("Layer").select_option(label="layer 1")
     place.get_by_label("Node").select_option("2")
     formula = place.locator(".formula")
     first = formula.inner_text()

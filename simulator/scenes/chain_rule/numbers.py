@@ -9,7 +9,7 @@ from simulator.scenes.chain_rule.settings import ChainRule
 from simulator.scenes.chain_rule.update import RATES
 from simulator.scenes.scene import Numbers
 
-LOOKED_AT = ("look", "step", "example", "weight", "stage", "ask")
+LOOKED_AT = ("look", "step", "example", "weight", "stage", "ask", "delta")
 """Controls that only say where a reader looks."""
 
 

@@ -3,6 +3,8 @@
 from simulator.drawing.picture import Picture
 from simulator.scenes.chain_rule import NetworkPass, weight_chain
 from simulator.scenes.chain_rule.content import chain_content
+from simulator.scenes.chain_rule.nudge import NetworkNudge, run_nudge
+from simulator.scenes.chain_rule.nudge_pictures import network_nudge, subject_of
 from simulator.scenes.chain_rule.numbers import LOOKED_AT, PASS, UPDATE, Update
 from simulator.scenes.chain_rule.pictures import update_curve
 from simulator.scenes.chain_rule.settings import ChainRule
@@ -22,8 +24,10 @@ from simulator.scenes.chain_rule.words import (
     update_words,
     weight_words,
 )
+from simulator.scenes.nudging import GROUP
+from simulator.scenes.nudging.pictures import tangent_panel
 from simulator.scenes.panel import Panel
-from simulator.scenes.scene import Preset, Scene, View
+from simulator.scenes.scene import Numbers, Preset, Scene, View
 from simulator.texts import catalogue, text
 
 WORDS = "chain_rule.component"
@@ -91,6 +95,19 @@ def update(found: Update, settings: ChainRule, language: str) -> Panel:
     )
 
 
+def nudge(found: NetworkNudge, settings: ChainRule, language: str) -> Panel:
+    """Draw what every node does when one weight moves, beside the straight line of the gradient."""
+    picture = network_nudge(found, settings, language)
+    rows = len(settings.examples.inputs)
+    note = text(language, "chain_rule.nudge.note", example=settings.example, rows=rows)
+    return Panel(question=picture.title, pictures=(picture,), notes=(note,) if rows > 1 else (), group=GROUP)
+
+
+def tangent(found: NetworkNudge, settings: ChainRule, language: str) -> Panel:
+    """Draw the loss over Δ with its tangent."""
+    return tangent_panel(subject_of(found, settings), language)
+
+
 def _picture(section: str, made: NetworkPass, settings: ChainRule, language: str) -> Picture:
     entries = catalogue(language).items()
     return Picture(
@@ -109,6 +126,14 @@ def _notes(settings: ChainRule, language: str) -> tuple[str, ...]:
 
 _NETWORK = ("net", "activation", "loss", "output", "rows")
 _MORE = ("seed", "data")
+NUDGE = Numbers(run_nudge, ignores=("look", "step", "stage", "ask", "rate"))
+_NUDGED = ("example", "weight", "delta")
+
+
+def _not_asked(settings: ChainRule) -> bool:
+    """Say whether gradients may be shown: not while they are to be predicted."""
+    return not settings.ask
+
 
 SCENE = Scene(
     name="chain_rule",
@@ -124,9 +149,25 @@ SCENE = Scene(
     },
     views={
         "pass": View(draw=forward_and_back, numbers=PASS, controls=(*_NETWORK, "rate", "ask"), more=_MORE),
-        "weight": View(draw=weight, numbers=PASS, controls=_NETWORK, more=_MORE),
-        "matrices": View(draw=matrices, numbers=PASS, controls=_NETWORK, more=_MORE),
-        "update": View(draw=update, numbers=UPDATE, controls=(*_NETWORK, "rate"), more=_MORE, height=360),
+        "weight": View(draw=weight, numbers=PASS, controls=_NETWORK, more=_MORE, exists=_not_asked),
+        "matrices": View(draw=matrices, numbers=PASS, controls=_NETWORK, more=_MORE, exists=_not_asked),
+        "nudge": View(
+            draw=nudge,
+            numbers=NUDGE,
+            controls=(*_NETWORK, *_NUDGED),
+            more=_MORE,
+            moves=("weight", "delta"),
+            exists=_not_asked,
+        ),
+        "tangent": View(draw=tangent, numbers=NUDGE, controls=(*_NETWORK, *_NUDGED), more=_MORE, exists=_not_asked),
+        "update": View(
+            draw=update,
+            numbers=UPDATE,
+            controls=(*_NETWORK, "rate"),
+            more=_MORE,
+            exists=_not_asked,
+            height=360,
+        ),
     },
     looks=(*LOOKED_AT, "rate"),
     kept=("look", "rate", "ask", "stage"),

@@ -19,6 +19,7 @@ from simulator.scenes.chain_rule.typed import (
     write_examples,
 )
 from simulator.scenes.kinds import Choice, Flag, Kind, Number, Whole
+from simulator.scenes.nudging import MAX_NUDGE, USUAL_NUDGE
 from simulator.scenes.settings import Settings, control, replaced, within
 
 NETWORKS = ("1-1", "1-1-1-1", "2-2-1", "3-2-4", "2-3-2-2", "3-4-4-3", "4-32-32-4")
@@ -79,6 +80,7 @@ class ChainRule(Settings):
       example: whose values and paths are shown, from 1.
       weight: layer, input and unit of the chosen weight, from 1.
       stage: of the story of the transposes, from 1; ``story`` in a link, where a page means its own by ``stage``.
+      delta: how far the chosen weight is nudged.
     """
 
     texts = "chain_rule"
@@ -98,6 +100,7 @@ class ChainRule(Settings):
     example: int = control(1, Whole(1, MAX_ROWS))
     weight: tuple[int, int, int] = control((1, 1, 1), WeightName(1, MAX_WIDTH, 3, 3, whole=True, separator="."))
     stage: int = control(1, Whole(1, NUM_STAGES), link="story")
+    delta: float = control(USUAL_NUDGE, Number(-MAX_NUDGE, MAX_NUDGE, look="box"))
 
     @classmethod
     def fit(cls, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:
@@ -139,6 +142,11 @@ class ChainRule(Settings):
         if name == "output":
             return self.loss not in NATURAL_OUTPUT
         return not self.data if name == "rows" else super().applies(name)
+
+    def nudging(self, name: str, entry: tuple[int, ...]) -> dict[str, Any]:
+        """Return the controls that choose the weight of a layer at a place: the first one where none is given."""
+        layer = int(name) if name.isdecimal() and len(name) < 4 else 1
+        return {"weight": (layer, *(entry if len(entry) == 2 else (1, 1)))}
 
     @property
     def sizes(self) -> tuple[int, ...]:

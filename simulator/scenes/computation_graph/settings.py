@@ -96,6 +96,11 @@ class ComputationGraph(Settings):
             return bool(self.nudged_entry)
         return name != "example" or not self.expression
 
+    def nudging(self, name: str, entry: tuple[int, ...]) -> dict[str, Any]:
+        """Return the controls that choose an input, or a place in it, as what is nudged."""
+        shape = run_pass(self).graph[name].shape if name in run_pass(self).variables else ()
+        return {"variable": name, "entry": entry if len(entry) == len(shape) else ()}
+
     @property
     def source(self) -> Source:
         """What is traced."""

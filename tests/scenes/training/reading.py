@@ -27,7 +27,7 @@ def layer(written: str, num_layers: int) -> int:
 SENTENCES: dict[str, dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_name("sentences.toml").read_text(encoding="utf-8")
 )
-LAYERS = {"en": r"layer [0-9]+|the output layer|The output layer|Layer [0-9]+", "ko": r"은닉층 [0-9]+|출력층"}
+LAYERS = {"en": r"layer [0-9]+|the output layer|The output layer|Layer [0-9]+", "ko": r"[0-9]+층|출력층"}
 
 
 def read(language: str, kind: str, sentence: str, num_layers: int) -> dict[str, float]:

@@ -66,8 +66,8 @@ def choose(controls: Controls[Any], sent: object) -> None:
         return
     name, entry = sent.get("input"), sent.get("entry")
     if isinstance(name, str) and isinstance(entry, list | tuple) and all(type(place) is int for place in entry):
-        controls.change(variable=name)
-        controls.change(entry=tuple(entry))
+        for control, value in controls.settings.nudging(name, tuple(entry)).items():
+            controls.change(**{control: value})  # one after the other: an entry is one of the new input
 
 
 @cache

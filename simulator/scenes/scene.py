@@ -166,6 +166,7 @@ class Scene(Generic[S]):
       views: its panels by name; the words of a tab are ``<texts>.view.<name>``.
       looks: controls that only say where a reader looks: a preset is recognised whatever they say.
       kept: those that stay as the reader has them when a preset is chosen.
+      seed: control that draws other random numbers: one click beside the player moves it on, or back.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Scene(Generic[S]):
     views: Mapping[str, View[S]]
     looks: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    seed: str = ""
 
     def __post_init__(self):
         known = self.settings.controls()

@@ -48,7 +48,7 @@ def show(
     if drawn is None:
         return None
     if with_player and drawn.steps is not None:
-        draw_player(drawn, f"{place or scene.name}_{panel}", shown.language)
+        draw_player(drawn, f"{place or scene.name}_{panel}", shown.language, controls)
     draw_panel(scene, panel, drawn, shown, controls=controls, place=place)
     return drawn
 
@@ -90,10 +90,11 @@ def drawn_panel(
     return view.draw(found.numbers, found.settings, language)
 
 
-def draw_player(drawn: Panel, key: str, language: str) -> None:
-    """Draw the player of a panel."""
+def draw_player(drawn: Panel, key: str, language: str, controls: Controls[Any] | None = None) -> None:
+    """Draw the player of a panel, and a button for other random numbers where the scene has a seed."""
     assert drawn.steps is not None
     steps = drawn.steps
+    seed = controls.scene.seed if controls is not None else ""
     player(
         steps.step,
         key=f"{key}_player",
@@ -103,6 +104,9 @@ def draw_player(drawn: Panel, key: str, language: str) -> None:
         run=steps.run,
         group=steps.group,
         opens=steps.opens,
+        replays=steps.replays,
+        seed=getattr(controls.settings, seed) if controls is not None and seed else None,
+        reseed=(lambda number: controls.change(**{seed: number})) if controls is not None and seed else None,
     )
 
 

@@ -73,4 +73,5 @@ SCENE = Scene(
     },
     looks=("norm",),
     kept=("norm",),
+    seed="seed",
 )

@@ -48,7 +48,7 @@ def show(
     if drawn is None:
         return None
     if with_player and drawn.steps is not None:
-        draw_player(drawn, f"{place or scene.name}_{panel}", shown.language, controls)
+        draw_player(drawn, f"{place or scene.name}_{panel}", shown.language)
     draw_panel(scene, panel, drawn, shown, controls=controls, place=place)
     return drawn
 
@@ -91,7 +91,11 @@ def drawn_panel(
 
 
 def draw_player(drawn: Panel, key: str, language: str, controls: Controls[Any] | None = None) -> None:
-    """Draw the player of a panel, and a button for other random numbers where the scene has a seed."""
+    """Draw the player of a panel, and a button for other random numbers where the scene has a seed.
+
+    Args:
+      controls: of the scene's own page; a lesson's seed is not the reader's to move.
+    """
     assert drawn.steps is not None
     steps = drawn.steps
     seed = controls.scene.seed if controls is not None else ""

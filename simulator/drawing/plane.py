@@ -103,5 +103,5 @@ def _bytes(values: np.ndarray, low: float, high: float) -> np.ndarray:
 
 
 def _words(language: str) -> dict[str, str]:
-    names = ("training", "held_out", "shown", "answer", "neuron", "nonfinite", "class")
+    names = ("training", "held_out", "shown", "answer", "neuron", "nonfinite", "class", "flat")
     return {name: text(language, f"figures.map.words.{name}", number="{number}") for name in names}

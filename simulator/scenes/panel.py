@@ -18,6 +18,7 @@ class Steps(NamedTuple):
     run: str = ""  # name of the run: a player starts anew when it changes
     group: str = "run"  # pictures and players of one group follow each other
     opens: int | None = None  # index of the frame that a new run opens at; by default the last one
+    replays: bool = False  # a run that takes another's place plays once by itself
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -179,6 +179,7 @@ class Scene(Generic[S]):
       looks: controls that only say where a reader looks: a preset is recognised whatever they say.
       kept: those that stay as the reader has them when a preset is chosen.
       asking: those that ask the reader to predict, on or off.
+      seed: control that draws other random numbers: one click beside the player moves it on, or back.
     """
 
     name: str
@@ -188,6 +189,7 @@ class Scene(Generic[S]):
     looks: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
+    seed: str = ""
 
     def __post_init__(self):
         known = self.settings.controls()

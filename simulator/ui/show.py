@@ -92,10 +92,18 @@ def drawn_panel(
     return view.draw(found.numbers, found.settings, language)
 
 
-def draw_player(drawn: Panel, key: str, language: str, *, linked: bool = False) -> None:
-    """Draw the player of a panel; ``linked`` where its step is in the address."""
+def draw_player(
+    drawn: Panel, key: str, language: str, controls: Controls[Any] | None = None, *, linked: bool = False
+) -> None:
+    """Draw the player of a panel, and a button for other random numbers where the scene has a seed.
+
+    Args:
+      controls: of the scene's own page; a lesson's seed is not the reader's to move.
+      linked: whether its step is in the address.
+    """
     assert drawn.steps is not None
     steps = drawn.steps
+    seed = controls.scene.seed if controls is not None else ""
     player(
         steps.step,
         key=f"{key}_player",
@@ -106,6 +114,9 @@ def draw_player(drawn: Panel, key: str, language: str, *, linked: bool = False) 
         group=steps.group,
         opens=steps.opens,
         linked=linked,
+        replays=steps.replays,
+        seed=getattr(controls.settings, seed) if controls is not None and seed else None,
+        reseed=(lambda number: controls.change(**{seed: number})) if controls is not None and seed else None,
     )
 
 

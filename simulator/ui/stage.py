@@ -130,7 +130,7 @@ def stage_page(scene: Scene[Any], views: Views, panel: str, controls: Controls[A
                 _draw_body(drawn, panel, key, shown, controls)
             if drawn.steps is not None:
                 with st.container(key="stage_player"):
-                    draw_player(drawn, key, shown.language, linked=True)
+                    draw_player(drawn, key, shown.language, controls, linked=True)
         with st.container(key="stage_drawer"):
             _draw_drawer(scene, panel, controls)
             if drawn is not None:

@@ -223,6 +223,24 @@ def test_a_node_can_be_clicked_and_a_line_hovered(page, pictures_url):
     assert min(abs(weights - shown)) < 1e-6
 
 
+COUNT_COLORS = """() => { const { putImageData } = CanvasRenderingContext2D.prototype
+  CanvasRenderingContext2D.prototype.putImageData = function (image, ...rest) {
+    if (image.width === SIDE) window.colors = new Set(new Uint32Array(image.data.buffer)).size
+    return putImageData.call(this, image, ...rest) } }"""
+
+
+def test_the_map_can_show_the_class_alone(page, pictures_url):
+    page.add_init_script(f"({COUNT_COLORS.replace('SIDE', str(fakes.SIDE))})()")
+    visit(page, pictures_url, "map", columns=1, height=500)
+    assert page.evaluate("window.colors") > 20
+    switch = figure(page, "figures.map.title").get_by_label(text("en", "figures.map.words.flat"))
+    switch.press("Space")
+    answers = fakes.trained((8, 8), num_frames=NUM_FRAMES)[1].grid_output[-1].argmax(-1)
+    assert page.evaluate("window.colors") == len(set(answers.ravel().tolist())) > 1
+    switch.press("Space")
+    assert page.evaluate("window.colors") > 20
+
+
 def test_a_click_in_a_chart_goes_to_its_step(page, pictures_url):
     visit(page, pictures_url, "loss", columns=1, height=300)
     place = figure(page, "figures.loss.title").get_by_role("img")

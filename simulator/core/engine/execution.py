@@ -18,6 +18,8 @@ from simulator.core.network import Params
 
 SNAPSHOT_BYTES = 32 * 2**20
 MAX_SNAPSHOTS = 96
+EVERY_STEP_UP_TO = 400
+"""A run of so few updates has a snapshot of each of them, and a frame, if they are small."""
 FIRST_SNAPSHOTS = 8
 """The first steps, where most happens, each have a snapshot."""
 LOOK_SECONDS = 0.1
@@ -27,7 +29,9 @@ FIRST_LOOK = 256
 
 
 def snapshot_steps(num_steps: int, record_every: int, count: int) -> list[int]:
-    """Return recorded steps for snapshots: the first few, then evenly to the end."""
+    """Return recorded steps for snapshots: the first few, then evenly to the end; or all of them."""
+    if count > num_steps:
+        return list(range(num_steps + 1))
     count = max(2, count)
     first = [step * record_every for step in range(min(FIRST_SNAPSHOTS, count // 2))]
     rest = np.linspace(0, num_steps, count - len(first) + 1)[1:]
@@ -119,7 +123,8 @@ def execute(job: Job, progress: Callable[[int, int], bool | None] | None = None,
     """
     begin, start = (0, job.start()) if past is None else (past.step, past.state)
     size = sum(np.asarray(leaf).nbytes for leaf in jax.tree.leaves(start))
-    count = min(MAX_SNAPSHOTS, max(2, SNAPSHOT_BYTES // size))
+    most = EVERY_STEP_UP_TO + 1 if job.num_steps <= EVERY_STEP_UP_TO else MAX_SNAPSHOTS
+    count = min(most, max(2, SNAPSHOT_BYTES // size))
     wanted = snapshot_steps(job.num_steps, job.record_every, count)
     rows = _Rows(job)
     snapshots: dict[int, Carry | Kept] = {begin: start}

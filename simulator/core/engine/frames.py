@@ -9,7 +9,7 @@ import jax
 import numpy as np
 
 from simulator.core.datasets import Dataset, Scaler, apply_scaler, expanded
-from simulator.core.engine.execution import Execution, snapshot_steps
+from simulator.core.engine.execution import EVERY_STEP_UP_TO, Execution, snapshot_steps
 from simulator.core.engine.inspection import (
     BINS,
     GROUP,
@@ -28,11 +28,13 @@ from simulator.core.records import Frames, Records
 
 FRAME_BYTES = 48 * 2**20
 MAX_FRAMES = 96
+SMALL_NUMBERS = 600_000
+"""Weights, gradients, updates and values of nodes of a run that has a frame for every step."""
 MAX_OUTPUTS = 64
 
 
 def frame_steps(execution: Execution, records: Records, count: int) -> np.ndarray:
-    """Return the recorded steps that become frames: the first few, then evenly, and the last."""
+    """Return the recorded steps that become frames: the first few, then evenly, and the last; or all there are."""
     job = execution.job
     wanted = snapshot_steps(job.num_steps, job.record_every, count)
     wanted = [step for step in wanted if step < execution.num_steps] + [execution.num_steps]
@@ -83,7 +85,7 @@ def make_frames(
     sizes = tuple(min(size, keep) for size in job.network.layer_sizes[:-1])
     sizes = (*sizes, min(job.network.layer_sizes[-1], keep))
     num_outputs = min(job.network.layer_sizes[-1], MAX_OUTPUTS)
-    steps = frame_steps(execution, records, _num_frames(sizes, side, num_outputs))
+    steps = frame_steps(execution, records, count_frames(sizes, side, num_outputs, job.num_steps))
     examples = _spread(rows, NUM_EXAMPLES)
     tested = _spread(rows, NUM_TEST_ROWS)
     axes, grid = _grid(dataset.inputs[:, :2], side)
@@ -145,8 +147,15 @@ def _groups(execution: Execution, steps: np.ndarray) -> Iterator[tuple[Job, np.n
             yield execution.of_step(int(together[0])).job, together[start : start + GROUP]
 
 
-def _num_frames(sizes: tuple[int, ...], side: int, num_outputs: int) -> int:
-    """Return how many frames fit the memory they may take."""
+def count_frames(sizes: tuple[int, ...], side: int, num_outputs: int, num_steps: int) -> int:
+    """Return how many frames fit the memory they may take.
+
+    Args:
+      sizes: units kept of the inputs and of each layer.
+      side: points along each axis of the map.
+      num_outputs: outputs kept.
+      num_steps: updates of the run; a small one gets a frame for each.
+    """
     weights = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
     units = sum(sizes[1:])
     size = (
@@ -155,7 +164,10 @@ def _num_frames(sizes: tuple[int, ...], side: int, num_outputs: int) -> int:
         + side * side * (2 * sum(sizes[1:-1]) + 4 * num_outputs)
     )
     size += 4 * len(sizes) * 2 * BINS
-    return max(GROUP, min(MAX_FRAMES, FRAME_BYTES // size))
+    enough, numbers = FRAME_BYTES // size, 3 * weights + (2 * NUM_EXAMPLES + 5 * NUM_PASSES) * units
+    if num_steps <= EVERY_STEP_UP_TO and num_steps < enough and (num_steps + 1) * numbers <= SMALL_NUMBERS:
+        return num_steps + 1
+    return max(GROUP, min(MAX_FRAMES, enough))
 
 
 def _spread(rows: np.ndarray, count: int) -> np.ndarray:

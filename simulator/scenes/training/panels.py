@@ -161,5 +161,5 @@ def last_finite_frame(run: Run) -> int | None:
 
 def _panel(run: Run, *pictures: Picture) -> Panel:
     epochs = run.records.epoch[run.frames.record]
-    steps = Steps(run.frames.step, epochs, run.num_steps, run_name(run), opens=last_finite_frame(run))
+    steps = Steps(run.frames.step, epochs, run.num_steps, run_name(run), opens=last_finite_frame(run), replays=True)
     return Panel(question=pictures[0].title, pictures=pictures, steps=steps)

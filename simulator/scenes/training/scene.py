@@ -93,4 +93,5 @@ SCENE = Scene(
     },
     looks=("norm",),
     kept=("norm",),
+    seed="seed",
 )

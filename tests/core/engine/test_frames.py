@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.core.datasets import load_dataset
+from simulator.core.engine.frames import MAX_FRAMES, count_frames
 from simulator.core.network import NetworkConfig
 from simulator.core.run import train
 from simulator.core.training import TrainingConfig
@@ -131,3 +132,15 @@ def assert_counts(found, expected, total):
     assert found.sum() == expected.sum() == total
     assert np.abs(np.asarray(found, int) - expected).sum() <= 2
     assert (expected > 0).sum() > 1
+
+
+def test_a_small_run_has_a_frame_for_every_step_and_a_longer_or_wider_one_a_selection(run):
+    def frames_of(epochs):
+        return train(run.network, TrainingConfig(batch_size=None, num_epochs=epochs), run.dataset).frames
+
+    small, long = frames_of(400), frames_of(401)
+    assert small.step.tolist() == list(range(401))
+    assert not np.array_equal(small.weight[0][120], small.weight[0][121])
+    np.testing.assert_array_equal(small.weight[0][120] + small.weight_update[0][120], small.weight[0][121])
+    assert 90 <= len(long.step) <= MAX_FRAMES and long.step[-1] == 401
+    assert count_frames((2, 8, 8, 2), 32, 2, 400) == 401 > MAX_FRAMES == count_frames((2, 32, 32, 2), 32, 2, 400)

@@ -116,12 +116,11 @@ function updateRule(drawing) {
   const { words, content, frame } = drawing
   const { optimizer, rate, clip, made } = content.passes
   const remarks = []
-  let rule = `w ← w + Δw, η = ${numberText(rate[frame])}`
-  if (optimizer === "sgd") {
-    const clipped = clip[frame] < 1
-    rule = `w ← w − η·${clipped ? "c·" : ""}∂L/∂w, η = ${numberText(rate[frame])}${clipped ? `, c = ${numberText(clip[frame])}` : ""}`
-  } else remarks.push(fill(words.optimizer, { name: optimizer }))
-  if (clip[frame] < 1) remarks.push(words.clipped)
+  const clipped = clip[frame] < 1
+  const step = optimizer === "sgd" ? `− η·${clipped ? "c·" : ""}∂L/∂w` : "+ Δw"
+  const rule = `w ← w ${step}, η = ${numberText(rate[frame])}${clipped ? `, c = ${numberText(clip[frame])}` : ""}`
+  if (optimizer !== "sgd") remarks.push(fill(words.optimizer, { name: optimizer }))
+  if (clipped) remarks.push(words.clipped)
   if (!made[frame]) remarks.push(words.not_made)
   return [remarks.length ? `${rule} (${remarks.join("; ")})` : rule]
 }

@@ -8,7 +8,9 @@ class MapDrawing extends MapPainting {
     this.chosen = "answer"
     this.select = element("select", { onchange: () => this.choose(this.select.value) })
     this.label = element("label", {}, "", this.select)
-    shell.extra.append(element("div", { className: "controls" }, this.label))
+    this.flat = element("input", { type: "checkbox", onchange: () => this.paint() })
+    this.flatLabel = element("label", { className: "flat" }, this.flat, element("span"))
+    shell.extra.append(element("div", { className: "controls" }, this.label, this.flatLabel))
   }
 
   update(content, theme, frame) {
@@ -23,6 +25,8 @@ class MapDrawing extends MapPainting {
     this.select.replaceChildren(...names.map(([name, words]) => element("option", { value: name, textContent: words })))
     this.select.value = this.chosen
     this.label.hidden = names.length < 2
+    this.flatLabel.hidden = this.content.mode === "regression"
+    this.flatLabel.lastChild.textContent = this.words.flat
     this.paint()
   }
 

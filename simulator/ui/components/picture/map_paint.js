@@ -3,6 +3,7 @@ const MISSING = 255
 const TOP_LEVEL = 254
 const GAP = 6
 const KEY_WIDTH = 130
+const FLAT_STRENGTH = 0.55
 const SHAPES = ["circle", "square", "triangle", "diamond", "cross", "wedge"]
 
 class MapPainting {
@@ -135,13 +136,13 @@ class MapPainting {
     return [this.blend(fields, side), fields.slice(mode === "single" ? 1 : 0).map((field) => contour(field, side))]
   }
 
-  // Class colours, stronger where the answer is surer.
+  // Class colours, stronger where the answer is surer; or the class alone.
   blend(fields, side) {
     const { classes, paper } = this.ramps
     return this.grid("answer", side, (at, pixel, target) => {
       let best = 0
       for (let index = 1; index < fields.length; index++) if (fields[index][at] > fields[best][at]) best = index
-      const strength = 0.22 + 0.5 * Math.min(1, fields[best][at] / TOP_LEVEL)
+      const strength = this.flat.checked ? FLAT_STRENGTH : 0.22 + 0.5 * Math.min(1, fields[best][at] / TOP_LEVEL)
       const color = classes[best % classes.length]
       for (let part = 0; part < 3; part++) target[pixel + part] = paper[part] + strength * (color[part] - paper[part])
     })

@@ -6,9 +6,14 @@ const ICONS = {
   back: "M16.5 5v14L7 12z",
   forward: "M7.5 5v14L17 12z",
   last: "M15.6 5H18v14h-2.4zM5 5v14l9.5-7z",
+  dice:
+    "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zm0 2v14h14V5z" +
+    "M8.5 7a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3zm3.5 3.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3zm3.5 3.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z",
+  undo: "M12.5 8c-2.65 0-5.05 1-6.9 2.6L2 7v9h9l-3.6-3.6a8 8 0 0 1 12.7 3.9l2.4-.8A10.5 10.5 0 0 0 12.5 8z",
 }
 const SPEEDS = [1, 2, 5, 10, 20, 30, 60]
 const USUAL_SPEED = 10
+const REPLAY_SECONDS = 1.7 // with the drawing of the last frame, two
 
 function icon(name) {
   const namespace = "http://www.w3.org/2000/svg"
@@ -32,6 +37,11 @@ class Player {
     this.slider = this.root.appendChild(element("input", { type: "range", min: "0", step: "1" }))
     this.slider.oninput = () => this.go(Number(this.slider.value))
     this.position = this.root.appendChild(element("output", { className: "position" }))
+    this.undo = element("button", { type: "button", className: "undo", onclick: () => this.tell("reseed", -1) }, icon("undo"))
+    this.reseed = element("button", { type: "button", className: "reseed", onclick: () => this.tell("reseed", 1) }, icon("dice"))
+    this.seed = this.reseed.appendChild(element("span"))
+    this.seedName = element("span", { className: "word" })
+    this.root.append(this.undo, this.reseed)
     this.speed = this.root.appendChild(element("select"))
     this.speed.onchange = () => {
       this.group.speed = Number(this.speed.value)
@@ -45,8 +55,9 @@ class Player {
     window.addEventListener("simulator:frame", this.onframe)
   }
 
-  update(data) {
+  update(data, tell) {
     this.data = data
+    this.tell = tell
     const { words } = data
     const group = frameGroup(data.group)
     const isNew = group.steps.length !== data.steps.length
@@ -58,8 +69,10 @@ class Player {
     if (group.frame < 0) group.asked = data.linked ? stepInLink() : undefined
     if (group.frame < 0) group.askedAt = restOfLink()
     else if (group.askedAt !== restOfLink()) group.asked = undefined
+    const replaces = group.run !== undefined && group.run !== data.run && group.page === location.pathname
     group.steps = data.steps
     group.run = data.run
+    group.page = location.pathname
     group.speed ??= USUAL_SPEED
     if (isNew || other || group.frame < 0) {
       this.pause()
@@ -82,8 +95,20 @@ class Player {
     this.speed.replaceChildren(...options)
     this.speed.value = String(group.speed)
     this.root.classList.toggle("empty", data.steps.length < 2)
+    this.writeSeed()
     this.show()
-    if (changed || entry !== undefined) showFrame(group, group.frame)
+    if (data.replays && replaces && group.asked === undefined && entry === undefined && !wantsStillness()) this.replay()
+    else if (changed || entry !== undefined) showFrame(group, group.frame)
+  }
+
+  writeSeed() {
+    const { seed, words } = this.data
+    this.reseed.hidden = seed === null
+    this.undo.hidden = !seed
+    this.seedName.textContent = words.seed
+    this.seed.replaceChildren(this.seedName, ` ${seed}`)
+    this.name(this.reseed, words.new_weights)
+    this.name(this.undo, words.old_weights)
   }
 
   // The frame that a new run opens at.
@@ -134,21 +159,36 @@ class Player {
     this.go(Math.max(0, Math.min(frame, last)))
   }
 
-  // Advance with the clock; while a frame is still being drawn, none is asked for, so slow machines drop frames.
   play() {
     const { group, data } = this
-    if (data.steps.length < 2) return
+    const last = data.steps.length - 1
+    if (last < 1) return
     group.asked = undefined
-    if (group.frame >= data.steps.length - 1) showFrame(group, 0)
+    if (group.frame >= last) showFrame(group, 0)
+    this.advance(last, () => group.speed)
+  }
+
+  // Once, from the beginning to where the run opens.
+  replay() {
+    const { group } = this
+    const last = group.frame
+    this.pause()
+    showFrame(group, 0)
+    this.advance(last, () => Math.max(USUAL_SPEED, last / REPLAY_SECONDS))
+  }
+
+  // Advance with the clock; while a frame is still being drawn, none is asked for, so slow machines drop frames.
+  advance(last, speed) {
+    const { group } = this
     let position = group.frame
     let before
     const tick = (now) => {
       if (!this.root.isConnected) return this.pause()
-      position += before === undefined ? 0 : ((now - before) / 1000) * group.speed
+      position += before === undefined ? 0 : ((now - before) / 1000) * speed()
       before = now
-      const frame = Math.min(Math.floor(position), data.steps.length - 1)
+      const frame = Math.min(Math.floor(position), last)
       if (!group.busy && frame !== group.frame) showFrame(group, frame)
-      if (frame >= data.steps.length - 1 && group.frame === frame) return this.pause()
+      if (frame >= last && group.frame === frame) return this.pause()
       this.timer = requestAnimationFrame(tick)
     }
     this.timer = requestAnimationFrame(tick)
@@ -191,6 +231,10 @@ class Player {
   }
 }
 
+function wantsStillness() {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches
+}
+
 function scrolls(target) {
   return target.scrollWidth > target.clientWidth + 1 && target.tabIndex === 0
 }
@@ -202,5 +246,5 @@ function trim(epoch) {
 const players = new WeakMap()
 
 export default function (component) {
-  return mount(players, component, (parent) => new Player(parent))
+  return mount(players, component, (parent) => new Player(parent), component.setTriggerValue)
 }

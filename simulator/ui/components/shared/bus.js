@@ -96,10 +96,10 @@ function fill(template, values) {
 }
 
 // Run a component's instance: created at the first call for a place, updated at the others.
-function mount(instances, { parentElement, data }, create) {
+function mount(instances, { parentElement, data }, create, ...more) {
   let instance = instances.get(parentElement)
   if (!instance) instances.set(parentElement, (instance = create(parentElement)))
-  instance.update(data)
+  instance.update(data, ...more)
   return () => {
     instances.delete(parentElement)
     instance.destroy()

@@ -8,5 +8,6 @@ scene_page(
         "degree": (("fits",), ("degrees",), ("basis",)),
         "amount": (("amounts",), ("points",)),
         "penalty": (("penalties",), ("weights",), ("strengths_l2",), ("strengths_l1",)),
+        "stopping": (("stopping",), ("moments",)),
     },
 )

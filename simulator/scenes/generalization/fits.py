@@ -1,14 +1,13 @@
-"""Polynomials over their points, side by side on the same axes."""
+"""Polynomials and networks over their points, side by side on the same axes."""
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import altair as alt
 import numpy as np
 
-from simulator.core.generalization.points import CURVES
-from simulator.core.generalization.polynomials import basis
+from simulator.core.generalization.points import CURVES, Points
 from simulator.drawing.annotations import tooltip, words
 from simulator.drawing.axes import linear_range, y_linear
 from simulator.drawing.chart import chart, over
@@ -16,7 +15,6 @@ from simulator.drawing.expressions import NUMBER, area, px
 from simulator.drawing.panels import GAP, panel_signals, panel_tables
 from simulator.drawing.panels_spec import panel_axis, panel_frames
 from simulator.drawing.picture import Picture, Reading
-from simulator.scenes.generalization.numbers import Fit
 from simulator.scenes.generalization.words import all_verdicts, error_text
 from simulator.texts import text
 
@@ -25,10 +23,26 @@ MARGIN = 0.25
 """Room above and below the points, as a share of their height: a curve that swings out of them is seen to."""
 
 
+@runtime_checkable
+class Drawn(Protocol):
+    """A model of the points: a polynomial, or a network."""
+
+    @property
+    def points(self) -> Points: ...  # what it learned from, and what it is tested on
+
+    @property
+    def train(self) -> float: ...  # mean squared error on the training points
+
+    @property
+    def test(self) -> float: ...
+
+    def values(self, x: np.ndarray) -> np.ndarray: ...  # (points,) what it says at places
+
+
 def fits_picture(
-    titles: Sequence[str], fits: Sequence[Fit], curve: str, language: str, title: str, verdicts: Sequence[str] = ()
+    titles: Sequence[str], fits: Sequence[Drawn], curve: str, language: str, title: str, verdicts: Sequence[str] = ()
 ) -> Picture:
-    """Draw each polynomial with the true curve, the training points and the test points.
+    """Draw each model with the true curve, the training points and the test points.
 
     Args:
       titles: of the panels.
@@ -58,7 +72,7 @@ def fits_picture(
             "line": {
                 "panel": np.repeat(np.arange(count), LINE_POINTS),
                 "place": np.concatenate([_place(k, x) for k in range(count)]),
-                "y": np.concatenate([basis(x, one.degree) @ one.coefficients for one in fits]),
+                "y": np.concatenate([one.values(x) for one in fits]),
                 "truth": np.tile(CURVES[curve](x), count),
             },
             "training": _points([(one.points.x, one.points.y) for one in fits]),
@@ -80,7 +94,7 @@ def fits_picture(
     )
 
 
-def written_errors(one: Fit, language: str) -> tuple[str, str]:
+def written_errors(one: Drawn, language: str) -> tuple[str, str]:
     """Return training and test error as they are written above a panel."""
     values = ((name, error_text(getattr(one, name))) for name in ("train", "test"))
     train, test = (text(language, f"generalization.fits.{name}", error=error) for name, error in values)
@@ -126,8 +140,8 @@ def _fits_spec(language: str, judged: tuple[str, ...]) -> dict[str, Any]:
     head = words("titles", "name", dy=-68 if judged else -46, fontWeight=700, fontSize=px(17), **style)
     verdict = words("errors", "verdict", dy=-46, fontWeight=600, **style)
     shade = alt.Color("verdict:N", legend=None).scale(domain=list(judged), range=["@bad", "@bad", "@good", "@good"])
-    train = words("errors", "train", dy=-26, fontSize=px(14), **style)
-    test = words("errors", "test", dy=-6, fontSize=px(14), **style)
+    train = words("errors", "train", dy=-26, **style)
+    test = words("errors", "test", dy=-6, **style)
     layers = [
         panel_frames(panel_axis("x")),
         tested.encode(alt.X("place:Q"), y, tooltip=exact),

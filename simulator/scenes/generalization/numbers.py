@@ -9,6 +9,7 @@ from simulator.core.generalization.polynomials import (
     MAX_DEGREE,
     Conditions,
     Errors,
+    basis,
     conditions,
     errors_by_degree,
     fit,
@@ -38,10 +39,9 @@ class Fit(NamedTuple):
     train: float  # mean squared error on the training points
     test: float
 
-    @property
-    def exact(self) -> bool:
-        """Whether it passes through every training point."""
-        return self.train < EXACT
+    def values(self, x: np.ndarray) -> np.ndarray:
+        """Return the polynomial's values: (points,)."""
+        return basis(x, self.degree) @ self.coefficients
 
 
 class Fits(NamedTuple):
@@ -139,7 +139,7 @@ def _over_amounts(settings: Generalization) -> Scan:
     return Scan(np.array(AMOUNTS), found[..., 0], found[..., 1])
 
 
-_NOT_HERE = ("strength",)
+_NOT_HERE = ("strength", "patience")
 
 FITS = Numbers(_fits, ignores=_NOT_HERE)
 AMOUNT_FITS = Numbers(_amounts, ignores=_NOT_HERE)

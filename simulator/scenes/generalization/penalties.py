@@ -65,5 +65,5 @@ def _over_strengths(settings: Generalization) -> dict[str, Scan]:
     return {kind: Scan(np.array(STRENGTHS), *(part[:, place] for part in both)) for place, kind in enumerate(PENALTIES)}
 
 
-PENALIZED = Numbers(_penalized)
-OVER_STRENGTHS = Numbers(_over_strengths, ignores=("strength",))
+PENALIZED = Numbers(_penalized, ignores=("patience",))
+OVER_STRENGTHS = Numbers(_over_strengths, ignores=("strength", "patience"))

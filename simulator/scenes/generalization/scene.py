@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from simulator.scenes.generalization import numbers, penalties, penalty_panels
+from simulator.scenes.generalization import numbers, penalties, penalty_panels, stopping_panels
 from simulator.scenes.generalization.errors import Words, errors_alt, errors_picture, noise_line
 from simulator.scenes.generalization.fits import fits_picture
 from simulator.scenes.generalization.numbers import SAME_FACTOR, Fit, Fits, Scan
 from simulator.scenes.generalization.settings import Generalization
+from simulator.scenes.generalization.stopping import WATCHED
 from simulator.scenes.generalization.words import (
     all_points_words,
     amounts_words,
@@ -96,6 +97,7 @@ def points(found: Scan, settings: Generalization, language: str) -> Panel:
 
 
 _POINTS = ("curve", "degree", "points", "noise", "seed")
+_STOPPING = ("curve", "points", "patience", "noise", "seed")
 _PENALTY = ("strength", *_POINTS)
 
 
@@ -114,6 +116,9 @@ SCENE = Scene(
         "penalty": Preset(Generalization(), "penalties"),
         "too_strong": Preset(Generalization(strength=5.0), "penalties"),
         "sparse": Preset(Generalization(degree=20, points=30, strength=0.2), "weights"),
+        "stopping": Preset(Generalization(), "stopping"),
+        "impatient": Preset(Generalization(patience=20), "stopping"),
+        "patient": Preset(Generalization(patience=500), "stopping"),
     },
     views={
         "fits": View(draw=fits, numbers=numbers.FITS, controls=_POINTS, height=320),
@@ -129,5 +134,7 @@ SCENE = Scene(
             )
             for kind in penalties.PENALTIES
         },
+        "stopping": View(draw=stopping_panels.stopping, numbers=WATCHED, controls=_STOPPING, height=340),
+        "moments": View(draw=stopping_panels.moments, numbers=WATCHED, controls=_STOPPING, height=300),
     },
 )

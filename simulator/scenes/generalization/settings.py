@@ -12,6 +12,7 @@ AMOUNTS = (10, 15, 20, 25, 30, 40, 50, 65, 80, 100, 140, MAX_POINTS)
 """Numbers of training points that the slider offers, and at which errors are measured."""
 STRENGTHS = (*(digit * 10.0**power for power in range(-4, 1) for digit in (1, 2, 5)), 10.0)
 """Strengths λ of a penalty that the slider offers, and at which errors are measured."""
+PATIENCES = (5, 10, 20, 50, 100, 200, 500, 1000)
 NUM_SETS = 40
 """Sets of points that errors are measured on: one alone may tell another story than most."""
 
@@ -25,6 +26,7 @@ class Generalization(Settings):
       degree: of the polynomial.
       points: training points.
       strength: λ of the penalty.
+      patience: steps that early stopping waits.
       noise: standard deviation σ of what is added to every y.
       seed: of the points; further sets have the seeds that follow.
     """
@@ -35,6 +37,7 @@ class Generalization(Settings):
     degree: int = control(12, Whole(1, MAX_DEGREE, step=1))
     points: int = control(20, Whole(AMOUNTS[0], AMOUNTS[-1], stops=AMOUNTS))
     strength: float = control(0.1, Number(STRENGTHS[0], STRENGTHS[-1], log=True, stops=STRENGTHS))
+    patience: int = control(50, Whole(PATIENCES[0], PATIENCES[-1], stops=PATIENCES))
     noise: float = control(0.3, Number(0.0, 1.0, step=0.05))
     seed: int = control(0, Whole(0, MAX_SEED, look="box"))
 

@@ -101,7 +101,7 @@ def _weights_spec(language: str) -> dict[str, Any]:
     room = alt.expr("width / length(data('titles')) - 6 * scale")
     style = {"align": "left", "baseline": "bottom", "limit": room}
     head = words("titles", "name", dy=-26, fontWeight=700, fontSize=px(17), **style)
-    count = words("counts", "name", dy=-6, fontSize=px(14), **style)
+    count = words("counts", "name", dy=-6, **style)
     layers = [
         panel_frames(panel_axis(headings["number"])),
         bars.encode(alt.X("left:Q"), alt.X2("right"), y, alt.Y2Datum(0), tooltip=exact),

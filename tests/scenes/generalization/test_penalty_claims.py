@@ -69,7 +69,7 @@ def test_errors_and_weights_with_and_without_a_penalty(settings):
         ko, table = language == "ko", panel.pictures[0].to_pandas().iloc[:, 1:].to_numpy(float)
         errors = [float(np.mean((side @ plain - y) ** 2)) for side, y in ((inputs, points.y), (outside, points.test_y))]
         np.testing.assert_allclose(table[:2], [errors, [l2_train, l2_test]], rtol=1e-4, atol=1e-10)
-        pattern = "벌점 없음: 훈련 오차 #, 테스트 오차 #. L2: #, #. L1: #, #." if ko else (
+        pattern = "규제 없음: 훈련 오차 #, 테스트 오차 #. L2: #, #. L1: #, #." if ko else (
             "Without a penalty: training error #, test error #. L2: # and #. L1: # and #."
         )  # fmt: skip
         said = read(pattern, sentence)
@@ -88,11 +88,11 @@ def test_errors_and_weights_with_and_without_a_penalty(settings):
         assert read("Σ |w|가 #에서 #" if ko else "Σ |w| goes from # to #", sentence) == (near(sizes[0]), near(sizes[2]))
         assert squares[1] <= squares[0] * (1 + 1e-9) and sizes[2] <= sizes[0] * (1 + 1e-9)
         zero = int(np.sum(weights[2] == 0))
-        assert (("드물게 만듭니다" if ko else "makes them sparse") in sentence) == (zero > 0)
+        assert (("희소하게 만듭니다" if ko else "makes them sparse") in sentence) == (zero > 0)
         if zero:
-            pattern = "드물게 만듭니다. Σ |w|가 #에서 #" if ko else "sparse: Σ |w| goes from # to #. Exactly 0: # of #"
-            counts = read("개 중 #개입니다", sentence.split("\n")[1]) if ko else read(pattern, sentence)[2:]
-            assert counts[0] == zero
+            pattern = "정확히 0인 것은 #개 중 #개입니다" if ko else "Exactly 0: # of #"
+            counts = read(pattern, sentence.split("\n")[1])
+            assert counts == ((settings.degree, zero) if ko else (zero, settings.degree))
 
 
 @for_each(random_settings(12))

@@ -1,4 +1,4 @@
-"""First page: the gradient of two networks at first sight, then three doors, and how to read the colours."""
+"""First page: the gradient of two networks at first sight, three doors, the map of the course, every page."""
 
 import html
 
@@ -10,6 +10,7 @@ from simulator.ui.frame.page import page_link
 from simulator.ui.frame.pages import PAGES
 from simulator.ui.frame.sketches import sketch
 from simulator.ui.frame.theme import display
+from simulator.ui.lessons.overview import draw_course_map
 from simulator.ui.show import show
 
 LINES = (("forward", "sim-forward"), ("gradient", "sim-gradient"), ("negative", "sim-gradient sim-negative"))
@@ -88,6 +89,7 @@ with st.container(key="prose"):
 heart, doors = st.columns(WIDTHS, gap="medium")
 with doors:
     draw_doors()
+draw_course_map(lang)
 draw_pages()
 draw_teaching()
 draw_colours()

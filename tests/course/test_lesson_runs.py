@@ -91,3 +91,60 @@ def test_a_tiny_step_measures_worse_than_a_small_one():
         return abs((ends[0] - ends[1]) / (2 * epsilon) - slope)
 
     assert error(1e-12) > 1000 * error(1e-5)
+
+
+def losses(settings) -> tuple[float, float, float]:
+    """Return the last training loss, and the last and the smallest validation loss."""
+    records = ran(settings).records
+    return (
+        float(records.loss[-20:].mean()),
+        float(records.validation_loss[-1]),
+        float(np.nanmin(records.validation_loss)),
+    )
+
+
+def test_what_becomes_of_the_food_run():
+    settings = used("10-a-whole-run", "food")
+    assert (settings.hidden, settings.batch, settings.epochs, settings.rate) == ((32, 32), 256, 1000, 0.01)
+    right, slow = ran(settings), ran(settings.change(rate=0.001))
+    assert right.num_steps == slow.num_steps == 5000
+    assert slow.records.loss[-1] > 1.5 * right.records.loss[-1]
+    late = slow.records.validation_loss[len(slow.records.step) * 9 // 10 :]
+    assert late[-1] < late[0]  # still on its way down
+
+
+def test_few_rows_are_memorized_and_every_remedy_helps():
+    few = used("10-a-whole-run", "few")
+    training, last, lowest = losses(few)
+    assert few.rows == 200 and training < 0.1 and last > 2 * lowest and lowest < 0.5
+    assert losses(few.change(rows=1600))[1] < last / 2
+    for scene, fewer in (("patient", 1.0), ("held", 0.5), ("dropped", 0.5)):
+        assert losses(used("10-a-whole-run", scene))[1] < fewer * last, scene
+    stopped = ran(used("10-a-whole-run", "patient"))
+    assert stopped.records.step[-1] < ran(few).records.step[-1] / 2
+    assert losses(few.change(l2=0.1))[0] > 1.0  # too large a penalty: nothing is learned
+
+
+def test_batch_normalization_tolerates_a_rate_at_which_the_plain_network_learns_nothing():
+    digits = used("10-a-whole-run", "digits").change(rate=1.0)
+    assert ran(digits).records.validation_accuracy[-1] < 0.2
+    assert ran(digits.change(normalization="batch")).records.validation_accuracy[-1] > 0.9
+
+
+def test_degrees_of_polynomials_and_widths_of_networks():
+    def error(degree, points, seed):
+        random = np.random.default_rng(seed)
+        x, ends = random.uniform(-1, 1, points), np.linspace(-1, 1, 200)
+        curve = np.polynomial.Polynomial([0, -1.2, 0, 2.0])
+        y = curve(x) + 0.3 * random.normal(size=points)
+        return np.mean((np.polynomial.Polynomial.fit(x, y, degree, domain=[-1, 1])(ends) - curve(ends)) ** 2)
+
+    def typical(degree, points):
+        return np.median([error(degree, points, seed) for seed in range(40)])
+
+    assert typical(3, 20) < min(typical(1, 20), typical(2, 20)) / 2 and typical(12, 20) > 10 * typical(2, 20)
+    more = [typical(12, points) for points in (20, 30, 50, 80)]
+    assert more == sorted(more, reverse=True)
+    curve = used("10-a-whole-run", "curve")
+    wide, narrow = losses(curve), losses(curve.change(hidden=(1,)))
+    assert wide[0] < narrow[0] / 5 and wide[1] > 3 * wide[2] and losses(curve.change(rows=200))[1] < wide[1] / 2

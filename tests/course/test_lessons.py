@@ -31,6 +31,9 @@ def sigmoid(z: float) -> float:
     return 1 / (1 + math.exp(-z))
 
 
+CONFUSION = [[18, 2, 0], [3, 15, 2], [1, 4, 15]]
+VALIDATION = [0.90, 0.62, 0.50, 0.53, 0.48, 0.51, 0.49, 0.55, 0.47]
+"""What lesson 10 prints: a confusion matrix, and the validation loss of each epoch."""
 ORACLE = {
     # L = ½(wx + b − t)², w = 0.5, x = 4, b = −3, t = 1.5
     ("01-one-neuron", "loss-by-hand"): 0.5 * (0.5 * 4 - 3 - 1.5) ** 2,
@@ -72,6 +75,11 @@ ORACLE = {
     ("09-learning-rates", "momentum"): 2 + (0.5 * 0.6 - 0.1 * 4),
     ("09-learning-rates", "adagrad"): 0.1 * 4 / math.hypot(3, 4),
     ("09-learning-rates", "decay"): 0.2 / 2 ** (25 // 10),
+    ("10-a-whole-run", "updates"): 1000 * math.ceil((1600 - 160 - 160) / 256),
+    ("10-a-whole-run", "accuracy"): float(np.trace(CONFUSION) / np.sum(CONFUSION)),
+    ("10-a-whole-run", "stop"): next(n for n in range(4, 10) if min(VALIDATION[n - 3 : n]) > min(VALIDATION[: n - 3])),
+    ("10-a-whole-run", "penalty"): 0.5 + 0.1 * float(np.square([3, -2, 1]).sum()),
+    ("10-a-whole-run", "dropout"): 3 / 0.8,
 }
 """Right answers of number questions, computed here anew."""
 
@@ -157,6 +165,7 @@ FIGURES = {
     # θ⁴ − 2θ² + 0.4θ + 1.41 at the root of its derivative with the larger θ
     ("09-learning-rates", "local-loss"): float(np.polyval([1, 0, -2, 0.4, 1.41], max(np.roots([4, 0, -4, 0.4]).real))),
     ("09-learning-rates", "half-length"): sum(0.5**n for n in range(60)),
+    ("10-a-whole-run", "training-rows"): 1600 - 2 * 160,
     ("09-learning-rates", "nine-length"): sum(0.9**n for n in range(400)),
 }
 """Numbers that the texts quote, computed here anew."""
@@ -211,6 +220,15 @@ def test_answers_are_accepted_recognised_and_refused(folder):
         for given in (*lazy_answers(lesson, name), None, [], {}):
             assert not mark(lesson.plan, checkpoint, given).right, (name, given)
         assert checkpoint.names or checkpoint.kind == "controls", f"{name} recognises no wrong answer"
+
+
+def test_tables_are_those_that_the_answers_come_from():
+    lesson = lesson_in(packaged() / "10-a-whole-run")
+    for language in LANGUAGES:
+        prose = "".join(str(block) for name in ("accuracy", "stop") for block in lesson.part(language, name).blocks)
+        for row, name in zip(CONFUSION, "ABC", strict=True):
+            assert f"| {name} | {' | '.join(map(str, row))} |" in prose
+        assert " | ".join(f"{loss:.2f}" for loss in VALIDATION) in prose
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)

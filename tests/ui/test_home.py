@@ -6,11 +6,14 @@ import xml.etree.ElementTree as ET
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from simulator.course.loader import course
+from simulator.course.progress import Answered, Progress
 from simulator.drawing.theme import THEMES
 from simulator.texts import LANGUAGES, has_text, text
 from simulator.ui.application import MAIN_SCRIPT
 from simulator.ui.frame.pages import PAGES
 from simulator.ui.frame.sketches import sketch
+from simulator.ui.lessons.keeping import _Memory
 
 EXPLORED = [page for page in PAGES[1:] if page.section != "course"]
 
@@ -31,6 +34,27 @@ def test_the_start_page_shows_the_heart_and_the_doors(language):
         assert text(language, f"home.question.{page.name}") in written
     anchors = {one for words in written for one in re.findall(r"\]\(#(\w+)\)", words)}
     assert anchors == {"explore", "teach"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_map_of_the_course_says_what_comes_next(language):
+    lessons, done = course(""), Progress()
+    app = AppTest.from_file(str(MAIN_SCRIPT), default_timeout=60)
+    app.query_params["lang"] = language
+    for finished, entry in ((0, "start"), (2, "begun"), (len(lessons), "finished")):
+        for lesson in lessons[:finished]:
+            done.of(lesson.name).checkpoints = {name: Answered(done="right") for name in lesson.plan.checkpoints}
+        app.session_state["lessons:progress"] = _Memory(done, "")
+        app.run()
+        assert not app.exception
+        said = text(language, f"home.course.{entry}", total=len(lessons), done=finished, number=finished + 1)
+        assert said in [one.value for one in app.markdown]
+        links = [one.proto for one in app.get("page_link") if "lesson=" in one.proto.query_string]
+        assert [link.query_string.partition("lesson=")[2] for link in links] == [one.name for one in lessons]
+        assert [link.icon for link in links].count(":material/check_circle:") == finished
+        bold = [link.label for link in links if link.label.startswith("**")]
+        following = [f"**{finished + 1}. {one.words[language].title}**" for one in lessons[finished : finished + 1]]
+        assert bold == following
 
 
 @pytest.mark.parametrize("page", EXPLORED, ids=lambda page: page.name)

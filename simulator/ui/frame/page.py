@@ -42,13 +42,13 @@ def run_frame(entries: Iterable[PageEntry] = PAGES) -> None:
         page.run()
 
 
-def page_link(name: str, label: str | None = None, **parameters: str) -> None:
+def page_link(name: str, label: str | None = None, *, icon: str = "", **parameters: str) -> None:
     """Draw a link to a page of the table, in the reader's language; ``parameters`` are those of its address."""
     shown = display()
     entry = next(page for page in PAGES if page.name == name)
     asked = {"lang": shown.language, **parameters} if parameters else None
     words = label or text(shown.language, f"frame.pages.{name}.title")
-    st.page_link(entry.file, label=words, icon=entry.icon, query_params=asked)
+    st.page_link(entry.file, label=words, icon=icon or entry.icon, query_params=asked)
 
 
 def _sections(entries: tuple[PageEntry, ...], shown: Display) -> dict[str, list[st.Page]]:

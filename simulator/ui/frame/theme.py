@@ -114,10 +114,11 @@ _BASE = """
   [data-testid="stNavSectionHeader"] { padding-block: 0 !important; margin-block: 0.35rem 0.1rem !important; }
 }
 /* What is chosen must not look switched off. */
-.stApp [data-testid="stMain"] [data-testid="stButtonGroup"] :is([data-testid$="Active"], [aria-checked="true"]),
-.stApp [data-testid="stSidebar"] [data-testid="stButtonGroup"] :is([data-testid$="Active"], [aria-checked="true"]) {
+.stApp :is([data-testid="stMain"], [data-testid="stSidebar"]) [data-testid="stButtonGroup"]
+  :is([data-testid$="Active"], [aria-checked="true"], [aria-pressed="true"]) {
   background: var(--sim-ink); border-color: var(--sim-ink); color: var(--sim-surface); }
-.stApp [data-testid="stButtonGroup"] :is([data-testid$="Active"], [aria-checked="true"]) :is(p, span, div) {
+.stApp [data-testid="stButtonGroup"]
+  :is([data-testid$="Active"], [aria-checked="true"], [aria-pressed="true"]) :is(p, span, div) {
   color: var(--sim-surface); font-weight: 600; }
 /* The player stays in sight while its pictures are read. */
 .stApp [data-testid="stMain"] [class*="_player"] { position: sticky; top: 0; z-index: 40;

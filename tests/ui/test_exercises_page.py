@@ -151,3 +151,9 @@ def test_a_whole_address_says_nothing(root):
     app.number_input[1].set_value(30).run()
     many = text("en", "exercises.print.many", topics=2, problems=5, sheets=30, first=1, last=30)
     assert many in [one.value for one in app.caption]
+    app.session_state["link:lang"] = "ko"
+    app.run()
+    assert [one.value for one in app.number_input] == [5, 30, 1]
+    app.number_input[0].set_value(40)
+    app.number_input[1].set_value(51).run()
+    assert "50" in app.warning[0].value

@@ -21,7 +21,7 @@ LARGEST_SHEET = 999
 _PER_SHEET = 100
 _MATHEMATICS = re.compile(r"\$([^$]+)\$")
 _STYLE = """
-@page { size: A4; margin: 16mm 15mm 18mm; }
+@page { size: A4; margin: 12mm 15mm; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 180mm; padding: 4mm; color: #000; background: #fff; word-break: keep-all;
   font: 11pt/1.5 system-ui, "Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic", "Apple SD Gothic Neo", sans-serif; }
@@ -39,7 +39,7 @@ p { margin: 0 0 1.5mm; }
 .formula { margin: 1mm 0 2mm 6mm; overflow-wrap: anywhere; }
 .line { display: flex; gap: 3mm; align-items: center; margin: 0 0 1mm 6mm; }
 .ask { font-weight: 600; }
-.room { height: 20mm; }
+.room { height: 18mm; }
 .answer { text-align: right; }
 .answer::after { content: ""; display: inline-block; width: 50mm; border-bottom: 0.2mm solid #000; }
 .key { font-weight: 600; }
@@ -77,9 +77,9 @@ def problems(topics: Sequence[str], num_problems: int, seed: int) -> tuple[Exerc
     return tuple(made)
 
 
-def most_sheets(num_problems: int) -> int:
-    """Return how many sheets can be made at a time."""
-    return MOST_AT_ONCE // min(max(num_problems, 1), MOST_PROBLEMS)
+def check_sheets(num_sheets: int, num_problems: int) -> None:
+    """Raise ``InputError`` where so many sheets cannot be made at a time."""
+    _check(num_sheets, 1, MOST_AT_ONCE // min(max(num_problems, 1), MOST_PROBLEMS), "sheets")
 
 
 def _check(value: int, least: int, most: int, entry: str) -> None:
@@ -100,7 +100,7 @@ def sheets(topics: Sequence[str], num_problems: int, seeds: Iterable[int], langu
       InputError: as ``problems``, and when there are too many sheets.
     """
     chosen = tuple(dict.fromkeys(seeds))
-    _check(len(chosen), 1, most_sheets(num_problems), "sheets")
+    check_sheets(len(chosen), num_problems)
     made = {seed: problems(topics, num_problems, seed) for seed in chosen}
     asked = (_sheet(seed, found, language) for seed, found in made.items())
     solved = (_key(seed, found, language) for seed, found in made.items())

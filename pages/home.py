@@ -34,7 +34,8 @@ def draw_doors() -> None:
     if LESSONS:
         with st.container(border=True):
             _draw_door("learn")
-            page_link(LESSONS[0].name)
+            for page in LESSONS:
+                page_link(page.name)
     for name, way in (("explore", "choose"), ("teach", "how")):
         with st.container(border=True):
             _draw_door(name)

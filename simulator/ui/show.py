@@ -103,7 +103,7 @@ def draw_player(
     """
     assert drawn.steps is not None
     steps = drawn.steps
-    seed = controls.scene.seed if controls is not None else ""
+    seed = controls.scene.seed if controls is not None and controls.scene.seed not in controls.lock.values else ""
     player(
         steps.step,
         key=f"{key}_player",

@@ -25,6 +25,7 @@ class Line(NamedTuple):
 
     words: Phrase
     formula: str = ""
+    beside: bool = False  # the formula stands beside the words: they number a line of a calculation
 
 
 @dataclass(frozen=True, kw_only=True)

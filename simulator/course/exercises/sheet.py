@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from latex2mathml.converter import convert
@@ -14,13 +14,14 @@ from simulator.errors import InputError
 from simulator.texts import text
 
 MOST_PROBLEMS = 40
-MOST_SHEETS = 200
+MOST_AT_ONCE = 2_000
+"""Problems that are made at a time, on all sheets together: about two seconds of work."""
 LARGEST_SHEET = 999
 """Seeds of sheets go from 1 to this: a seed of an exercise is that of its sheet and two digits more."""
 _PER_SHEET = 100
 _MATHEMATICS = re.compile(r"\$([^$]+)\$")
 _STYLE = """
-@page { size: A4; margin: 16mm 15mm 18mm; }
+@page { size: A4; margin: 12mm 15mm; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 180mm; padding: 4mm; color: #000; background: #fff; word-break: keep-all;
   font: 11pt/1.5 system-ui, "Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic", "Apple SD Gothic Neo", sans-serif; }
@@ -38,7 +39,7 @@ p { margin: 0 0 1.5mm; }
 .formula { margin: 1mm 0 2mm 6mm; overflow-wrap: anywhere; }
 .line { display: flex; gap: 3mm; align-items: center; margin: 0 0 1mm 6mm; }
 .ask { font-weight: 600; }
-.room { height: 20mm; }
+.room { height: 18mm; }
 .answer { text-align: right; }
 .answer::after { content: ""; display: inline-block; width: 50mm; border-bottom: 0.2mm solid #000; }
 .key { font-weight: 600; }
@@ -76,6 +77,11 @@ def problems(topics: Sequence[str], num_problems: int, seed: int) -> tuple[Exerc
     return tuple(made)
 
 
+def check_sheets(num_sheets: int, num_problems: int) -> None:
+    """Raise ``InputError`` where so many sheets cannot be made at a time."""
+    _check(num_sheets, 1, MOST_AT_ONCE // min(max(num_problems, 1), MOST_PROBLEMS), "sheets")
+
+
 def _check(value: int, least: int, most: int, entry: str) -> None:
     if not least <= value <= most:
         raise InputError(f"exercises:{entry}", value=value, least=least, most=most)
@@ -93,8 +99,8 @@ def sheets(topics: Sequence[str], num_problems: int, seeds: Iterable[int], langu
     Raises:
       InputError: as ``problems``, and when there are too many sheets.
     """
-    chosen = list(dict.fromkeys(seeds))
-    _check(len(chosen), 1, MOST_SHEETS, "sheets")
+    chosen = tuple(dict.fromkeys(seeds))
+    check_sheets(len(chosen), num_problems)
     made = {seed: problems(topics, num_problems, seed) for seed in chosen}
     asked = (_sheet(seed, found, language) for seed, found in made.items())
     solved = (_key(seed, found, language) for seed, found in made.items())
@@ -151,7 +157,7 @@ def _line(line: Line, language: str) -> str:
     words = mathematics(line.words.say(language))
     if not line.formula:
         return f"<p>{words}</p>\n"
-    if len(line.words.say(language)) <= 4:  # only a number of a line: it stands before the formula
+    if line.beside:
         return f'<div class="line"><span>{words}</span>{_math(line.formula)}</div>\n'
     return f'<p>{words}</p>\n<div class="formula">{_math(line.formula)}</div>\n'
 
@@ -162,6 +168,6 @@ def mathematics(sentence: str) -> str:
     return "".join(_math(part) if place % 2 else html.escape(part) for place, part in enumerate(parts))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _math(formula: str) -> str:
     return convert(formula.replace(r"\tfrac", r"\frac"))

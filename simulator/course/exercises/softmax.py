@@ -121,7 +121,7 @@ def saturated(draw: Draw) -> Exercise:
     wrong = [
         ("derivative_forgotten", error * x),
         ("targets_swapped", -answer),
-        ("upstream_forgotten", slope * x),
+        ("error_forgotten", slope * x),
         ("input_forgotten", error * slope),
         ("half_forgotten", 2 * answer),
     ]

@@ -63,8 +63,8 @@ def row(values: Sequence[Any]) -> str:
 
 
 def inline(formula: str) -> str:
-    """Return a formula within a sentence."""
-    return f"${formula}$"
+    """Return a formula within a sentence, which no line break takes apart."""
+    return f"${{{formula}}}$"
 
 
 def shape(sizes: Sequence[int]) -> str:

@@ -44,7 +44,7 @@ def wrong_step(draw: Draw) -> Exercise:
         "target": inline(f"t = {tex(target)}"),
     }
     lines = tuple(
-        Line(Phrase("exercises.wrong_step.line", {"line": i}), formula)
+        Line(Phrase("exercises.wrong_step.line", {"line": i}), formula, beside=True)
         for i, (formula, _) in enumerate(shown.values(), start=1)
     )
     choices = tuple(str(i) for i in range(1, len(LINES) + 1))
@@ -93,12 +93,12 @@ def _lines(given: dict[str, int], wrong: str) -> Steps:
     shift = -given["last"] if wrong == "y" else given["last"]
     y = add("y", rf"y = {times(second, a)} {plus(shift)}", second * a + shift)
     pair = (given["target"], y) if wrong == "error" else (y, given["target"])
-    error = add("error", rf"\frac{{\partial L}}{{\partial y}} = {tex(pair[0])} {plus(-pair[1])}", pair[0] - pair[1])
+    error = add("error", rf"\partial L / \partial y = {tex(pair[0])} {plus(-pair[1])}", pair[0] - pair[1])
     other = second if wrong == "second" else a
-    add("second", rf"\frac{{\partial L}}{{\partial w_2}} = {times(error, other)}", error * other)
+    add("second", rf"\partial L / \partial w_2 = {times(error, other)}", error * other)
     other = a if wrong == "hidden" else second
-    hidden = add("hidden", rf"\frac{{\partial L}}{{\partial a}} = {times(error, other)}", error * other)
+    hidden = add("hidden", rf"\partial L / \partial a = {times(error, other)}", error * other)
     factors = (hidden, x) if wrong == "first" else (hidden, slope, x)
     value = hidden * x if wrong == "first" else hidden * slope * x
-    add("first", rf"\frac{{\partial L}}{{\partial w_1}} = {times(*factors)}", value)
+    add("first", rf"\partial L / \partial w_1 = {times(*factors)}", value)
     return lines

@@ -38,6 +38,7 @@ class PageEntry:
 PAGES = (
     PageEntry(name="home", section="", icon=":material/home:"),
     PageEntry(name="lesson", section="course", icon=":material/school:"),
+    PageEntry(name="exercises", section="course", icon=":material/edit_note:"),
     PageEntry(name="graph", section="backward", icon=":material/account_tree:"),
     PageEntry(name="chain_rule", section="backward", icon=":material/link:"),
     PageEntry(name="trust_lab", section="backward", icon=":material/fact_check:"),

@@ -288,7 +288,7 @@ def test_the_shape_is_that_of_the_product():
     for made in thousand("shapes"):
         first, second = (np.zeros(size) for size in (made.numbers["first"], made.numbers["second"]))
         asked = made.question.details["result"]
-        product = first @ second if asked == "$XW$" else first.T @ second if "W" in asked else first @ second.T
+        product = first @ second if asked == "${XW}$" else first.T @ second if "W" in asked else first @ second.T
         assert product.shape == made.question.answer
         assert len({*made.numbers["first"], *made.numbers["second"]}) == 3
 
@@ -418,6 +418,12 @@ def test_the_same_seed_is_the_same_problem_on_every_machine():
     """Compared with what it was when this was written: in another version of Python, on another machine."""
     drawn = "\n".join(str(exercise(topic, seed).numbers) for topic in TOPICS for seed in (0, 1, 77, 99_999))
     assert hashlib.sha256(drawn.encode()).hexdigest()[:16] == "aacca0607e9773d2"
+
+
+@pytest.mark.parametrize(("name", "words"), [("README.md", "{} in all"), ("README.ko.md", "주제가 {}가지")])
+def test_the_readmes_count_the_topics(root, name, words):
+    said_there = " ".join((root / name).read_text(encoding="utf-8").split())
+    assert words.format(len(TOPICS)) in said_there
 
 
 @pytest.mark.parametrize(("topic", "seed"), [("no_such", 1), ("forward", -1), ("forward", 100_000)])

@@ -111,7 +111,7 @@ def test_the_command_writes_both_files(tmp_path, capsys, language):
         (["--problems", "0"], "1 to 40 problems"),
         (["--seeds", "5-3"], "5-3 cannot be read"),
         (["--seeds", "0"], "from 1 to 999"),
-        (["--seeds", "1-900"], "Between 1 and 200"),
+        (["--seeds", "1-900"], "Between 1 and 400"),
         (["--out", "/dev/null/x"], "/dev/null/x cannot be written"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Exercises on screen: a problem with feedback, and sheets to download."""

@@ -21,9 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = _parser()
     asked = parser.parse_args(arguments)
     # After the arguments, since Streamlit comes with them: --help and --version answer at once.
+    from simulator.ui.lessons.classroom import CLASS
     from simulator.ui.server.environment import check_environment
     from simulator.ui.server.hosts import HOSTS
 
+    if asked.keep_class:
+        os.environ[CLASS] = asked.keep_class
     try:
         check_environment()
     except ValueError as error:
@@ -84,6 +87,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=_port, default=os.environ.get(PORT) or "8501", help=f"8501, or {PORT}")
     parser.add_argument("--host", help="address to serve other machines from, for example 0.0.0.0")
     parser.add_argument("--name", action="append", help="a further name to answer under, for example behind a proxy")
+    parser.add_argument(
+        "--class",
+        dest="keep_class",
+        nargs="?",
+        const="1",
+        metavar="DATABASE",
+        help="keep the progress of a class together, in a file on this machine or in the database with this address",
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--version", action="version", version=f"backprop-simulator {version()}")
     return parser

@@ -1,6 +1,7 @@
 """How far a learner is: kept in the learner's own browser, and in a file to take along."""
 
 import json
+import re
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,6 +11,8 @@ MAX_LETTERS = 200_000
 """Of a file of progress; the whole course needs a tenth of it."""
 TRIES = 3
 """Wrong answers after which the worked solution is shown."""
+LEARNER = r"^[A-Za-z0-9_-]{0,64}$"
+"""What names a learner in the store of a class: drawn by chance, and no name."""
 _RANK = {"": 0, "skipped": 1, "shown": 2, "right": 3}
 
 
@@ -36,6 +39,7 @@ class Progress(BaseModel):
     """What became of every lesson."""
 
     version: Literal[1] = VERSION
+    learner: str = Field(default="", pattern=LEARNER)  # in the store of a class, where there is one
     lessons: dict[str, LessonProgress] = Field(default={}, max_length=500)
 
     def of(self, lesson: str) -> LessonProgress:
@@ -57,8 +61,9 @@ class Loaded(NamedTuple):
 def load(text: Any) -> Loaded:
     """Read progress; what is damaged, foreign or from another version is left out, the rest is kept.
 
-    >>> load('{"version": 1, "lessons": {"01-a": {"part": "see"}, "02-b": 7}}')
-    Loaded(progress=Progress(version=1, lessons={'01-a': LessonProgress(part='see', checkpoints={})}), whole=False)
+    >>> found = load('{"version": 1, "lessons": {"01-a": {"part": "see"}, "02-b": 7}}')
+    >>> found.progress.lessons, found.whole
+    ({'01-a': LessonProgress(part='see', checkpoints={})}, False)
     """
     try:
         found = json.loads(text) if isinstance(text, str) and len(text) <= MAX_LETTERS else None
@@ -72,7 +77,9 @@ def load(text: Any) -> Loaded:
         whole &= complete
         if lesson is not None and len(lessons) < 500 and len(name) <= 60:
             lessons[name] = lesson
-    return Loaded(Progress(lessons=lessons), whole)
+    learner = found.get("learner", "")
+    known = isinstance(learner, str) and re.match(LEARNER, learner) is not None
+    return Loaded(Progress(learner=learner if known else "", lessons=lessons), whole and known)
 
 
 def _lesson(entry: Any) -> tuple[LessonProgress | None, bool]:
@@ -93,15 +100,24 @@ def _lesson(entry: Any) -> tuple[LessonProgress | None, bool]:
 def merged(one: Progress, other: Progress) -> Progress:
     """Return what two tabs know together: of each checkpoint the outcome that is further."""
     result = one.model_copy(deep=True)
+    result.learner = one.learner or other.learner
     for name, theirs in other.lessons.items():
         ours = result.of(name)
         ours.part = ours.part or theirs.part
         for place, answered in theirs.checkpoints.items():
-            mine = ours.checkpoints.get(place, Answered())
-            further = answered if _RANK[answered.done] > _RANK[mine.done] else mine
-            wrong = list(dict.fromkeys([*mine.wrong, *answered.wrong]))[:50]
-            ours.checkpoints[place] = Answered(done=further.done, tries=max(mine.tries, answered.tries), wrong=wrong)
+            ours.checkpoints[place] = together(ours.checkpoints.get(place, Answered()), answered)
     return result
+
+
+def together(one: Answered, other: Answered) -> Answered:
+    """Return what two tabs know of one checkpoint: the outcome that is further, and every wrong answer.
+
+    >>> together(Answered(tries=2, wrong=["sign"]), Answered(done="right", tries=1))
+    Answered(done='right', tries=2, wrong=['sign'])
+    """
+    further = other if _RANK[other.done] > _RANK[one.done] else one
+    wrong = list(dict.fromkeys([*one.wrong, *other.wrong]))[:50]
+    return Answered(done=further.done, tries=max(one.tries, other.tries), wrong=wrong)
 
 
 def record(answered: Answered, right: bool, name: str) -> Answered:

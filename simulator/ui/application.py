@@ -16,6 +16,7 @@ from simulator.ui.frame.pages import PAGES
 from simulator.ui.frame.security import SecurityHeaders, UnknownPaths
 from simulator.ui.frame.shell import base_path, shell
 from simulator.ui.frame.vega_bundle import VEGA_PATH, vega_asset
+from simulator.ui.lessons.classroom import announce_class
 from simulator.ui.server.capacity import announce_capacity
 from simulator.ui.server.connections import close_half_open, limit_messages, running_server
 from simulator.ui.server.environment import check_environment
@@ -39,6 +40,7 @@ async def lifespan(_app: Any):
 
     _log_to_console()
     announce_capacity()
+    announce_class()
     say_once_when_full(asyncio.get_running_loop())
     server, leaving, sweep = running_server(), Leaving(end_work), None
     if server is not None:

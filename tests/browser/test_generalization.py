@@ -1,5 +1,7 @@
 """Generalization in a real browser: from overfitting to underfitting, to more points, to a stop that comes too soon."""
 
+from typing import Any
+
 import pytest
 
 playwright_api = pytest.importorskip("playwright.sync_api")
@@ -23,7 +25,7 @@ def open_view(page: Page, language: str, view: str) -> None:
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_from_overfitting_to_underfitting_to_an_early_stop(page, app_url, language):
-    def says(panel: str, which: int = 0, **changes: int) -> None:
+    def says(panel: str, which: int = 0, **changes: Any) -> None:
         """Expect what the panel says at these settings, computed here."""
         sentence = SCENE.panel(panel, Generalization(**changes), language).sentences[which]
         expect(page.get_by_text(sentence, exact=True)).to_be_visible(timeout=60_000)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.core.engine.cost import estimated_seconds
+from simulator.core.engine.cost import estimated_cost
 from simulator.core.engine.evaluation import evaluate
 from simulator.core.generalization.points import Points
 from simulator.core.generalization.stopping import HELD_OUT, Stop, curve_rows, overfitting_configs, stop_of
@@ -68,7 +68,7 @@ def _watch(settings: Generalization, progress: Progress) -> Watched | None:
 
 
 def _seconds(settings: Generalization) -> float:
-    return estimated_seconds(*overfitting_configs(settings.points, settings.seed), settings.points + 2 * HELD_OUT)
+    return estimated_cost(*overfitting_configs(settings.points, settings.seed), settings.points + 2 * HELD_OUT).seconds
 
 
 WATCHED = Numbers(_watch, ignores=("degree", "strength", "patience"), long=True, seconds=_seconds)

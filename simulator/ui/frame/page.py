@@ -12,6 +12,8 @@ from simulator.ui.frame.language import draw_language_switch
 from simulator.ui.frame.pages import PAGES, PageEntry
 from simulator.ui.frame.shell import base_path
 from simulator.ui.frame.theme import Display, apply_theme, display, draw_contrast_switch
+from simulator.ui.lessons.classroom import TEACHER_PAGE, class_store
+from simulator.ui.lessons.teacher import teacher_page
 from simulator.ui.work import only_this_page
 
 FAVICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6"
@@ -57,7 +59,11 @@ def _sections(entries: tuple[PageEntry, ...], shown: Display) -> dict[str, list[
         heading = text(shown.language, f"frame.sections.{entry.section}") if entry.section else ""
         sections.setdefault(heading, []).append(_page(entry, shown))
     asked = _asked_page()
-    if asked and asked not in {entry.name for entry in entries}:
+    if asked == TEACHER_PAGE and class_store() is not None:
+        title = text(shown.language, "class.title")
+        page = st.Page(teacher_page, title=title, icon=":material/groups:", url_path=TEACHER_PAGE, visibility="hidden")
+        sections.setdefault("", []).append(page)
+    elif asked and asked not in {entry.name for entry in entries}:
         title = text(shown.language, "frame.unknown.title")
         unknown = st.Page(
             show_unknown_page, title=title, icon=":material/explore_off:", url_path=asked, visibility="hidden"

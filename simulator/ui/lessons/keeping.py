@@ -1,5 +1,6 @@
 """A learner's progress in this session: read from the browser, changed by answers, kept in the browser again."""
 
+import secrets
 from typing import NamedTuple
 
 import streamlit as st
@@ -8,6 +9,7 @@ from simulator.course.loader import Lesson
 from simulator.course.progress import MAX_LETTERS, Answered, Progress, load, merged, record
 from simulator.texts import text
 from simulator.ui.components.progress.component import keep
+from simulator.ui.lessons.classroom import class_store, keep_in_class, note_answer
 
 _MEMORY, _SAID = "lessons:progress", "lessons:progress:said"
 _FILE = "lessons:progress:file"
@@ -35,12 +37,15 @@ def set_answered(lesson: Lesson, name: str, entry: Answered) -> None:
 
 def attempt(lesson: Lesson, name: str, *, right: bool, wrong: str) -> None:
     """Note one more answer; ``wrong`` is the name of the wrong answer that was recognised."""
+    note_answer(progress().learner, lesson.name, name, right=right, wrong=wrong)
     set_answered(lesson, name, record(answered(lesson, name), right, wrong))
 
 
-def draw_keeper(place: str) -> None:
-    """Keep progress in the browser; ``place`` names what is on the page."""
-    memory = _memory()
+def draw_keeper(lesson: str = "", part: str = "") -> None:
+    """Keep progress in the browser, and with a class in its store; lesson and part are those on the page."""
+    memory, place = _memory(), f"{lesson}/{part}"
+    if memory.base is not None:
+        keep_in_class(memory.progress, (lesson, part))
     kept = None if memory.base is None else memory.progress.text()
     keep(kept, memory.base or "", place, _arrived)
 
@@ -55,7 +60,10 @@ def _arrived(stored: str) -> None:
     if stored and not found.whole:
         st.session_state[_SAID] = "damaged"
     memory = _memory()
-    st.session_state[_MEMORY] = _Memory(merged(memory.progress, found.progress), stored)
+    together = merged(memory.progress, found.progress)
+    if class_store() is not None and not together.learner:
+        together.learner = secrets.token_urlsafe(16)
+    st.session_state[_MEMORY] = _Memory(together, stored)
 
 
 def draw_progress(language: str) -> None:
@@ -94,4 +102,4 @@ def _load_file() -> None:
 
 
 def _forget() -> None:
-    st.session_state[_MEMORY] = _memory()._replace(progress=Progress())
+    st.session_state[_MEMORY] = _memory()._replace(progress=Progress(learner=progress().learner))

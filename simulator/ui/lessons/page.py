@@ -12,6 +12,7 @@ from simulator.texts import text
 from simulator.ui import link
 from simulator.ui.controls.widgets import draw_controls
 from simulator.ui.frame.language import language
+from simulator.ui.lessons.classroom import class_store, draw_class, say_what_failed
 from simulator.ui.lessons.keeping import answered, draw_keeper, draw_progress, progress
 from simulator.ui.lessons.question import draw_question, is_done, scene_controls, scene_place
 from simulator.ui.plain import plain
@@ -56,8 +57,9 @@ def lesson_page() -> None:
         _draw_map(lessons, spoken)
     else:
         progress().of(lesson.name).part = part
+        say_what_failed(spoken)
         _draw_part(lesson, part, lessons, spoken)
-    draw_keeper("/".join(found))
+    draw_keeper(*found)
 
 
 def _part_of(lesson: Lesson, wanted: str) -> str:
@@ -88,7 +90,8 @@ def is_finished(lesson: Lesson) -> bool:
 def _draw_map(lessons: tuple[Lesson, ...], spoken: str) -> None:
     st.title(text(spoken, "lessons.title"))
     with st.container(key="prose"):
-        st.write(text(spoken, "lessons.lead"))
+        st.write(text(spoken, "lessons.lead" if class_store() is None else "lessons.lead_class"))
+    draw_class(progress().learner, spoken)
     for folder in folders():
         if read_lesson(folder).lesson is None:
             st.warning(plain(text(spoken, "lessons.broken", name=folder.name)))

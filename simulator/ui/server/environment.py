@@ -2,6 +2,7 @@
 
 from simulator.core.kept import allowed_bytes
 from simulator.ui.frame.security import frame_ancestors
+from simulator.ui.lessons.classroom import class_store
 
 
 def check_environment() -> None:
@@ -12,3 +13,4 @@ def check_environment() -> None:
     """
     frame_ancestors()
     allowed_bytes()
+    class_store()

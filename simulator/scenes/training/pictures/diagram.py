@@ -16,8 +16,8 @@ from simulator.texts.numbers import number_text
 
 MAX_UNITS = 16
 MAX_EXAMPLES = 8
-MAX_NUMBERS = 600_000
-"""Numbers of one diagram over all its frames (2.4 MB): deep networks show fewer units a layer."""
+MAX_NUMBERS = 800_000
+"""Numbers of one diagram over all its frames (3.2 MB): deep networks show fewer units a layer."""
 LOG_DECADES = 4
 """A gradient this many powers of ten under the largest of the run has no line any more."""
 

@@ -9,5 +9,6 @@ scene_page(
         "amount": (("amounts",), ("points",)),
         "penalty": (("penalties",), ("weights",), ("strengths_l2",), ("strengths_l1",)),
         "stopping": (("stopping",), ("moments",)),
+        "capacity": (("capacity",),),
     },
 )

@@ -49,7 +49,7 @@ class Words:
 
 def errors_picture(
     scan: Scan,
-    now: float,
+    now: float | None,
     noise: float,
     said: Words,
     language: str,
@@ -62,7 +62,7 @@ def errors_picture(
 
     Args:
       scan: the errors.
-      now: where the reader's own model stands.
+      now: where the reader's own model stands; ``None`` for nowhere.
       noise: standard deviation of the noise; the line stands at its square.
       said: words.
       language: of the axes.
@@ -108,7 +108,7 @@ def errors_picture(
                 "side": [side for name, _, side in zones if name],
             },
             "noise": {"value": [noise**2] if said.noise else []},
-            "now": {"at": [now]},
+            "now": {"at": [] if now is None else [now]},
             "reading": {"at": scan.at, **{part: scan.middle(part) for part in PARTS}}
             | {f"own_{part}": getattr(scan, part)[0] for part in PARTS},
         },

@@ -28,6 +28,8 @@ SAME_FACTOR = 1.5
 EXACT = 1e-12
 """A mean squared error below this is rounding: the curve passes through the points."""
 BAND = (0.1, 0.9)
+FEW = 10
+"""Of fewer sets the band holds all."""
 
 
 class Fit(NamedTuple):
@@ -81,8 +83,9 @@ class Scan(NamedTuple):
         return np.median(getattr(self, part), axis=0)
 
     def band(self, part: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the ends between which four fifths of the sets lie: (places,) each."""
-        low, high = np.quantile(getattr(self, part), BAND, axis=0)
+        """Return the ends between which four fifths of the sets lie, of a few sets all: (places,) each."""
+        values = getattr(self, part)
+        low, high = np.quantile(values, BAND if len(values) >= FEW else (0.0, 1.0), axis=0)
         return low, high
 
     @property

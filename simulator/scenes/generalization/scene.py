@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from simulator.scenes.generalization import numbers, penalties, penalty_panels, stopping_panels
+from simulator.scenes.generalization.capacity import CAPACITY, capacity
 from simulator.scenes.generalization.errors import Words, errors_alt, errors_picture, noise_line
 from simulator.scenes.generalization.fits import fits_picture
 from simulator.scenes.generalization.numbers import SAME_FACTOR, Fit, Fits, Scan
@@ -119,6 +120,8 @@ SCENE = Scene(
         "stopping": Preset(Generalization(), "stopping"),
         "impatient": Preset(Generalization(patience=20), "stopping"),
         "patient": Preset(Generalization(patience=500), "stopping"),
+        "capacity": Preset(Generalization(), "capacity"),
+        "capacity_more": Preset(Generalization(points=80), "capacity"),
     },
     views={
         "fits": View(draw=fits, numbers=numbers.FITS, controls=_POINTS, height=320),
@@ -135,6 +138,7 @@ SCENE = Scene(
             for kind in penalties.PENALTIES
         },
         "stopping": View(draw=stopping_panels.stopping, numbers=WATCHED, controls=_STOPPING, height=340),
+        "capacity": View(draw=capacity, numbers=CAPACITY, controls=("curve", "points", "noise", "seed"), height=360),
         "moments": View(draw=stopping_panels.moments, numbers=WATCHED, controls=_STOPPING, height=300),
     },
 )

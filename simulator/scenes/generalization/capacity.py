@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulator.core.engine.cost import estimated_seconds
+from simulator.core.engine.cost import estimated_cost
 from simulator.core.generalization.stopping import HELD_OUT, curve_rows, overfitting_configs
 from simulator.core.network import NetworkConfig
 from simulator.core.run import train
@@ -46,7 +46,7 @@ def _capacity(settings: Generalization, progress: Progress) -> Scan | None:
 
 def _seconds(settings: Generalization) -> float:
     rows = settings.points + 2 * HELD_OUT
-    return NUM_SEEDS * sum(estimated_seconds(*configs(settings.points, width, 0), rows) for width in WIDTHS)
+    return NUM_SEEDS * sum(estimated_cost(*configs(settings.points, width, 0), rows).seconds for width in WIDTHS)
 
 
 CAPACITY = Numbers(_capacity, ignores=("degree", "strength", "patience"), long=True, seconds=_seconds)

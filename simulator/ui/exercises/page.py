@@ -9,7 +9,13 @@ from simulator.ui.exercises.printing import draw_printing
 from simulator.ui.frame.language import language
 
 WIDTHS = (0.34, 0.66)
-_STYLE = '<style>[class*="st-key-question_"] { max-width: 48rem; }</style>'
+_STYLE = """<style>
+[class*="st-key-question_"] { max-width: 48rem; }
+/* On a phone the problem comes before the topics. */
+@media (max-width: 640px) {
+  [data-testid="stHorizontalBlock"]:has([class*="st-key-question_"]) { flex-direction: column-reverse; }
+}
+</style>"""
 
 
 def exercises_page() -> None:

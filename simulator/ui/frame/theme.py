@@ -120,6 +120,10 @@ _BASE = """
 .stApp [data-testid="stButtonGroup"]
   :is([data-testid$="Active"], [aria-checked="true"], [aria-pressed="true"]) :is(p, span, div) {
   color: var(--sim-surface); font-weight: 600; }
+[role="dialog"] [data-testid="stButtonGroup"] :is([data-testid$="Active"], [aria-checked="true"],
+  [aria-pressed="true"]) { background: var(--sim-ink) !important; border-color: var(--sim-ink); }
+[role="dialog"] [data-testid="stButtonGroup"] :is([data-testid$="Active"], [aria-checked="true"], [aria-pressed="true"])
+  :is(p, span, div) { color: var(--sim-surface) !important; font-weight: 600; }
 /* The player stays in sight while its pictures are read. */
 .stApp [data-testid="stMain"] [class*="_player"] { position: sticky; top: 0; z-index: 40;
   background: var(--sim-surface); }

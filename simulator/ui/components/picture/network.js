@@ -1,5 +1,6 @@
 // The network as a diagram: columns of nodes, lines that are weights, gradients or updates, and one node's formula.
 const LINE_MODES = ["weight", "gradient", "update"]
+const REACH = 6
 
 class NetworkDrawing extends NetworkPainting {
   constructor(shell) {
@@ -122,6 +123,34 @@ class NetworkDrawing extends NetworkPainting {
     this.surface.resize(width, height)
     this.layOut()
     this.paint()
+  }
+
+  nodeAt(x, y) {
+    const { kept } = this.content
+    const column = Math.round((x - this.left) / this.columnWidth)
+    if (column < 0 || column >= kept.length || Math.abs(x - this.x(column)) > this.radius + 7) return null
+    for (let unit = 0; unit < kept[column]; unit++) {
+      if (Math.abs(y - this.y(column, unit)) <= this.radius + 2) return { layer: column, unit }
+    }
+    return null
+  }
+
+  lineAt(x, y) {
+    const { kept } = this.content
+    const layer = Math.floor((x - this.left) / this.columnWidth)
+    if (layer < 0 || layer >= kept.length - 1) return null
+    const along = (x - this.x(layer)) / this.columnWidth
+    let best = null
+    let nearest = REACH
+    for (let from = 0; from < kept[layer]; from++) {
+      for (let to = 0; to < kept[layer + 1]; to++) {
+        const [start, end] = [this.y(layer, from), this.y(layer + 1, to)]
+        const slope = (end - start) / this.columnWidth
+        const distance = Math.abs(start + along * (end - start) - y) / Math.hypot(1, slope)
+        if (distance < nearest) [nearest, best] = [distance, { layer, from, to }]
+      }
+    }
+    return best
   }
 
   pointer(clientX, y) {

@@ -2,7 +2,6 @@
 const MODE_COLORS = { weight: "forward", gradient: "gradient", update: "update" }
 const LEVELS = 14
 const MIN_GAP = 68
-const REACH = 6
 
 class NetworkPainting {
   unitName(column, unit) {
@@ -276,34 +275,6 @@ class NetworkPainting {
   isBroken() {
     const { activation, lines } = this.content
     return [activation.at(-1), lines[this.mode].values[0]].some((values) => !values.every(Number.isFinite))
-  }
-
-  nodeAt(x, y) {
-    const { kept } = this.content
-    const column = Math.round((x - this.left) / this.columnWidth)
-    if (column < 0 || column >= kept.length || Math.abs(x - this.x(column)) > this.radius + 7) return null
-    for (let unit = 0; unit < kept[column]; unit++) {
-      if (Math.abs(y - this.y(column, unit)) <= this.radius + 2) return { layer: column, unit }
-    }
-    return null
-  }
-
-  lineAt(x, y) {
-    const { kept } = this.content
-    const layer = Math.floor((x - this.left) / this.columnWidth)
-    if (layer < 0 || layer >= kept.length - 1) return null
-    const along = (x - this.x(layer)) / this.columnWidth
-    let best = null
-    let nearest = REACH
-    for (let from = 0; from < kept[layer]; from++) {
-      for (let to = 0; to < kept[layer + 1]; to++) {
-        const [start, end] = [this.y(layer, from), this.y(layer + 1, to)]
-        const slope = (end - start) / this.columnWidth
-        const distance = Math.abs(start + along * (end - start) - y) / Math.hypot(1, slope)
-        if (distance < nearest) [nearest, best] = [distance, { layer, from, to }]
-      }
-    }
-    return best
   }
 
   line(mode, layer, from, to) {

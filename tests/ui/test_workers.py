@@ -17,7 +17,6 @@ import pytest
 from simulator.core.datasets import read_csv
 from simulator.core.run import Run
 from simulator.errors import InputError
-from simulator.scenes.registry import SCENES, scene_named
 from simulator.scenes.training import uploads
 from simulator.scenes.training.fitting import UPLOADED
 from simulator.scenes.training.numbers import RUN
@@ -29,13 +28,14 @@ from simulator.ui.work import workers as module
 from simulator.ui.work.job import Cancelled, Job, Lost
 from simulator.ui.work.pool import Jobs
 from simulator.ui.work.progress import sentence
-from simulator.ui.work.workers import Workers, belongs_here
+from simulator.ui.work.workers import Workers
 from tests.ui.jobs import ANNA, SHORT
 from tests.ui.remote import Order, work
 
 MEBIBYTE = 2**20
 SETTINGS = Training(epochs=3, hidden=(4,))
 TABLE = "kind,a,b\n" + "".join(f"{'xy'[row % 2]},{row % 7},{row % 5}\n" for row in range(40))
+
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
 
@@ -91,26 +91,6 @@ def told(job: Job, action):
 def numbers(run: Run) -> list[bytes]:
     found = (run.records, run.frames, run.final_params, run.params_at(run.num_steps // 2), run.test_loss)
     return [np.asarray(leaf).tobytes() for leaf in jax.tree.leaves(found)]
-
-
-@pytest.mark.parametrize(
-    ("changes", "here"),
-    [
-        ({}, True),
-        ({"data": "digits", "hidden": (128, 128), "epochs": 20}, True),
-        ({"rows": 20_000, "epochs": 5000}, False),
-        ({"data": "digits", "hidden": (1024,) * 30, "epochs": 1, "batch": 256}, False),
-    ],
-)
-def test_what_is_long_or_large_is_done_elsewhere(changes, here):
-    assert belongs_here(RUN, Training().change(**changes)) is here
-
-
-def test_what_opens_by_itself_is_done_here():
-    for scene in map(scene_named, SCENES):
-        starts = (scene.settings(), *(preset.settings for preset in scene.presets.values()))
-        kinds = {view.numbers for view in scene.views.values() if view.numbers.long}
-        assert all(belongs_here(kind, settings) for kind in kinds for settings in starts), scene.name
 
 
 def test_work_is_done_elsewhere_by_one_process_after_the_other(crew):

@@ -1,38 +1,21 @@
 """The page of exercises: what is said to answers, what is never sent before it is due, and what the link keeps."""
 
 import pytest
-from streamlit.testing.v1 import AppTest, element_tree, local_script_runner
+from streamlit.testing.v1 import AppTest
 
 from simulator.course.exercises.registry import GROUPS, TOPICS, exercise, said, title
 from simulator.course.grading import grade
 from simulator.course.progress import TRIES
 from simulator.texts import LANGUAGES, text
 from simulator.ui.exercises.choosing import read
+from tests.ui.apps import open_page
 
 SEED = 12
 MADE = exercise("weight_chain", SEED)
 
 
-@pytest.fixture
-def sent(monkeypatch):
-    """Return what the server sent in the last run: every element, as bytes."""
-    found = []
-
-    def listen(messages):
-        found[:] = [message.delta.SerializeToString() for message in messages if message.HasField("delta")]
-        return element_tree.parse_tree_from_messages(messages)
-
-    monkeypatch.setattr(local_script_runner, "parse_tree_from_messages", listen)
-    return found
-
-
 def opened(root, language="en", **parameters) -> AppTest:
-    app = AppTest.from_file(str(root / "pages" / "exercises.py"), default_timeout=60)
-    for name, value in {"lang": language, **parameters}.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return open_page(root, "exercises", language, **parameters)
 
 
 def press(app, label, language="en"):

@@ -1,7 +1,7 @@
 """The lessons' page: the map, a part up to its open question, what is said to answers, and what is never sent."""
 
 import pytest
-from streamlit.testing.v1 import AppTest, element_tree, local_script_runner
+from streamlit.testing.v1 import AppTest
 
 from simulator.course.checking import right_forms
 from simulator.course.loader import course, packaged, read_lesson
@@ -11,30 +11,13 @@ from simulator.course.starting import start
 from simulator.course.values import filled
 from simulator.texts import LANGUAGES, text
 from simulator.ui.lessons.question import scene_place
+from tests.ui.apps import open_page
 
 FIRST = course("")[0]
 
 
-@pytest.fixture
-def sent(monkeypatch):
-    """Return what the server sent in the last run: every element, as bytes."""
-    found = []
-
-    def listen(messages):
-        found[:] = [message.delta.SerializeToString() for message in messages if message.HasField("delta")]
-        return element_tree.parse_tree_from_messages(messages)
-
-    monkeypatch.setattr(local_script_runner, "parse_tree_from_messages", listen)
-    return found
-
-
 def opened(root, language="en", **parameters) -> AppTest:
-    app = AppTest.from_file(str(root / "pages" / "lesson.py"), default_timeout=60)
-    for name, value in {"lang": language, **parameters}.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return open_page(root, "lesson", language, **parameters)
 
 
 def button(app, label):

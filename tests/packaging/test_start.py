@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import site
 import socket
 import subprocess
@@ -146,7 +147,7 @@ def test_the_constraints_name_every_dependency_without_an_address(root):
     lines = (root / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.split("==") for line in lines if line and not line.startswith("#"))
     wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
-    names = {name.replace("_", "-").lower() for name in (requirement.split(">")[0] for requirement in wanted)}
+    names = {name.replace("_", "-").lower() for name in (re.split("[>[]", requirement)[0] for requirement in wanted)}
     assert names <= pins.keys()
     assert "torch" not in pins
     assert not [line for line in lines if "/" in line or "@" in line]

@@ -57,6 +57,26 @@ def test_the_sentences_hold(chosen, language):
         assert not any(word in said for word in words)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "answers"),
+    [
+        ({}, True),
+        ({"data": "moons", "loss": "cross_entropy"}, True),
+        ({"data": "iris", "loss": "cross_entropy"}, False),
+    ],
+)
+def test_answers_stand_beside_each_other_where_they_can_be_drawn(chosen, answers):
+    settings = Training(**{**BASE, **chosen})
+    views = sim.scene("training").scene.views
+    there = {name for name, view in views.items() if view.numbers is FORK and view.exists(settings)}
+    assert there == {"fork_loss", "fork_norms"} | ({"fork_maps"} if answers else set())
+    for name in there:
+        panel = views[name].draw(FORK.of(settings), settings, "ko")
+        assert panel.steps is not None and panel.steps.group == "run"
+        for picture in panel.pictures:
+            np.testing.assert_array_equal(picture.step, panel.steps.step)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_preset_keeps_its_promise(seed):
     """From step 3 a tenth of the rate learns the curve; from step 10 only the numbers are saved."""

@@ -39,6 +39,8 @@ ONE_PICTURE = {
     "learning_rate": "learning_rate",
 }
 """Panel → the picture that it shows."""
+OF_A_RUN = {name: view for name, view in SCENE.views.items() if view.numbers is RUN}
+"""Those of two runs are tested in ``test_fork``."""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def panel(runs, kind: str, name: str, language: str = "en", **changes) -> Panel:
 
 @pytest.mark.parametrize("kind", RUNS)
 def test_a_panel_exists_exactly_where_the_run_has_its_picture(runs, kind):
-    there = {name for name, view in SCENE.views.items() if view.exists(RUNS[kind])}
+    there = {name for name, view in OF_A_RUN.items() if view.exists(RUNS[kind])}
     names = picture_names(runs[kind])
     assert there & set(ONE_PICTURE) == {name for name, shown in ONE_PICTURE.items() if shown in names}
     assert there - set(ONE_PICTURE) == {"what_happened", "network_and_map", "norm_bars", "norm_curves"}
@@ -62,7 +64,7 @@ def test_a_panel_exists_exactly_where_the_run_has_its_picture(runs, kind):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_panel_shows_its_picture_and_says_something_at_every_step(runs, kind, language):
     run = runs[kind]
-    for name, view in SCENE.views.items():
+    for name, view in OF_A_RUN.items():
         if not view.exists(RUNS[kind]) or name == "what_happened":
             continue
         shown = panel(runs, kind, name, language)
@@ -76,7 +78,7 @@ def test_a_panel_shows_its_picture_and_says_something_at_every_step(runs, kind, 
 @pytest.mark.parametrize("kind", RUNS)
 def test_all_panels_follow_one_player(runs, kind):
     run = runs[kind]
-    drawn = [panel(runs, kind, name) for name, view in SCENE.views.items() if view.exists(RUNS[kind])]
+    drawn = [panel(runs, kind, name) for name, view in OF_A_RUN.items() if view.exists(RUNS[kind])]
     stepped = [shown.steps for shown in drawn if shown.steps is not None]
     assert len(stepped) == len(drawn) - 1  # all but the card
     for steps in stepped:

@@ -25,6 +25,7 @@ NAMES = (
     "digits_deep",
     "dying_relu",
     "diverging_rate",
+    "fork_recovers",
     "vanishing_sigmoid",
 )
 

@@ -40,6 +40,7 @@ def settle(page: Page, limit: int = DRAWING) -> None:
 def open_stage(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_selector(".st-key-stage_pictures", timeout=FIRST_DRAWING)
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()  # its style comes with the frame, in a message of its own
     settle(page, FIRST_DRAWING)
 
 

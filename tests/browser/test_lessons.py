@@ -63,7 +63,7 @@ def test_a_learner_goes_wrong_then_right_reloads_and_goes_on(new_context, app_ur
     expect(page.get_by_role("button", name=text(language, "lessons.next"), exact=True)).to_be_visible()
     page.get_by_role("button", name=text(language, "lessons.next"), exact=True).click()
     expect(page.get_by_role("heading", name=words.parts[3].title)).to_be_visible()
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
     settled(page)
 
     other = "en" if language == "ko" else "ko"

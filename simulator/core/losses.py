@@ -26,6 +26,15 @@ NATURAL_OUTPUT = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}
 """The output activation that a loss asks for; the others take any."""
 
 
+def squared_scale(loss: str, num_outputs: int) -> float:
+    """Return what the sum of (y − t)² over one example's outputs is multiplied by in a squared error.
+
+    >>> [squared_scale(loss, 4) for loss in ("mse_half_sum", "mse_mean", "mse_batch_mean")]
+    [0.5, 0.25, 1.0]
+    """
+    return {"mse_half_sum": 0.5, "mse_mean": 1.0 / num_outputs, "mse_batch_mean": 1.0}[loss]
+
+
 def resolve_output_activation(network: NetworkConfig, training: TrainingConfig) -> str:
     """Return the output activation with ``auto`` resolved.
 

@@ -7,9 +7,19 @@ import numpy as np
 Number = float | int | np.number
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SMALLEST_PLAIN = 1e-3
 LARGEST_PLAIN = 1e5
 """Outside these bounds a number is written with a power of ten: more zeros than that cannot be read at a glance."""
+
+
+def lowered(digits: int | str) -> str:
+    """Write digits as an index below the line.
+
+    >>> lowered(12)
+    '₁₂'
+    """
+    return str(digits).translate(_SUBSCRIPTS)
 
 
 def number_text(value: Number, digits: int = 3) -> str:

@@ -148,7 +148,7 @@ def _draw_body(drawn: Panel, panel: str, key: str, display: Display, controls: C
         follower(key="stage_follower")
         if controls.lock.panel:  # the drawer, where it stands too, is closed at first
             shown = view_controls(controls.scene, (panel,), controls.settings)
-            st.markdown(f":material/lock: {plain(lock_words(controls, (*shown.first, *shown.more, *shown.moved)))}")
+            st.markdown(f":material/lock: {plain(lock_words(controls, shown.names))}")
         if not controls.lock.hides_answers:
             for sentence in drawn.sentences:
                 st.markdown(plain(sentence.removeprefix("+ ")))

@@ -51,6 +51,11 @@ class ViewControls(NamedTuple):
     more: list[str]  # folded
     moved: list[str]  # in a picture
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.first, *self.more, *self.moved)
+
 
 def view_controls(scene: Scene[Any], panels: tuple[str, ...], settings: Any) -> ViewControls:
     """Return the controls that some panels have with these settings."""
@@ -69,7 +74,7 @@ def draw_view_controls(scene: Scene[Any], panels: tuple[str, ...], controls: Con
     either: they would move what is locked, and their names may tell what is hidden.
     """
     found = view_controls(scene, panels, controls.settings)
-    draw_lock_words(controls, (*found.first, *found.more, *found.moved))
+    draw_lock_words(controls, found.names)
     if not controls.lock.values and not controls.lock.hides_answers:
         controls.preset(panels)
     draw_controls(controls, found.first)

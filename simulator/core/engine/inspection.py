@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from simulator.core.engine.layers import evaluate_logits
+from simulator.core.engine.layers import evaluate_logits, stack_layers
 from simulator.core.engine.outputs import output_values
 from simulator.core.engine.passes import example_passes
 from simulator.core.engine.program import Data, forward_backward, gather
@@ -120,9 +120,7 @@ def _stacked(result, shape: Shape):
         [trace.activation for trace in result.traces],
         [offset.pre_activation for offset in result.hidden_gradients],
     )
-    if shape.scanned:
-        return [jnp.concatenate([first[None], rest]) for first, rest in columns]
-    return [jnp.stack(column) for column in columns]
+    return [stack_layers(column, shape) for column in columns]
 
 
 def _hidden_bins(result, edges: Edges, present, shape: Shape):
@@ -172,7 +170,7 @@ def finite_parts(moment: Moment, data: Data, settings: Settings, *, shape: Shape
         }
         mask = rows[None] & settings.layers.mask[:, None, :]
         for name, column in columns.items():
-            stack = jnp.concatenate([column[0][None], column[1]]) if shape.scanned else jnp.stack(column)
+            stack = stack_layers(column, shape)
             parts[name].insert(0, jnp.all(jnp.isfinite(jnp.where(mask, stack, 0.0)), axis=(1, 2)))
 
     def per_layer(weights: Weights):

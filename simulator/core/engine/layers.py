@@ -167,6 +167,16 @@ def join_layers(hidden, last, last_bias, shape: Shape) -> Weights:
     return Weights(first.weight, stack, last, join("bias"), last_bias, join("slope"), join("scale"), join("shift"))
 
 
+def stack_layers(column: list[Any], shape: Shape):
+    """Return one array of every hidden layer along a first axis, from the list that the program makes of them.
+
+    Args:
+      column: an array a layer; of a loop, that of the first layer and those of the others along an axis.
+      shape: of the program.
+    """
+    return jnp.concatenate([column[0][None], column[1]]) if shape.scanned else jnp.stack(column)
+
+
 def zero_offsets(shape: Shape):
     """Return the zeros whose gradients the records keep, in the arrangement of ``hidden_layers``."""
     zeros = jnp.zeros((shape.batch, shape.width), jnp.float32)

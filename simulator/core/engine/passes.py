@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from simulator.core.engine.job import Job
+from simulator.core.engine.layers import stack_layers
 from simulator.core.engine.outputs import output_trace
 from simulator.core.engine.program import Step
 from simulator.core.engine.settings import Settings
@@ -70,9 +71,7 @@ def _hidden(result: Step, shape: Shape):
         [gradient.activation for gradient in gradients],
         [gradient.pre_activation for gradient in gradients],
     )
-    if shape.scanned:
-        return [jnp.concatenate([first[None], rest]) for first, rest in columns]
-    return [jnp.stack(column) for column in columns]
+    return [stack_layers(column, shape) for column in columns]
 
 
 def without_padding(padded: Padded, num_frames: int, job: Job, sizes: tuple[int, ...]) -> Passes:

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.core.activations import ACTIVATIONS_TABLE, SATURATED_BELOW
 from simulator.core.engine.shapes import Shape
-from simulator.core.losses import NATURAL_OUTPUT
+from simulator.core.losses import NATURAL_OUTPUT, squared_scale
 from simulator.core.network import ACTIVATIONS, NORMALIZATIONS, NetworkConfig
 from simulator.core.optimizers import STATE_SLOTS
 from simulator.core.training import OPTIMIZERS, TrainingConfig
@@ -98,8 +98,7 @@ def network_settings(
     name = network.activation
     slopes = {"leaky_relu": network.negative_slope, "prelu": network.negative_slope, "identity": 1.0}
     outputs = network.layer_sizes[-1]
-    squared = {"mse_half_sum": 0.5, "mse_mean": 1.0 / outputs, "mse_batch_mean": 1.0}
-    scale = 1.0 if training.loss in NATURAL_OUTPUT else squared[training.loss]
+    scale = 1.0 if training.loss in NATURAL_OUTPUT else squared_scale(training.loss, outputs)
     loss_kind = training.loss if training.loss in NATURAL_OUTPUT else network.output_activation
     candidates = optimizer_names(shape.slots)
     as_float, as_int = np.float32, np.int32

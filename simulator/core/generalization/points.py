@@ -36,6 +36,13 @@ class Points(NamedTuple):
     test_y: np.ndarray  # (NUM_TEST,)
 
 
+def check_draw(curve: str, num_points: int, noise: float) -> None:
+    """Raise ``InputError`` unless such points can be drawn."""
+    check_choice("curve", curve, tuple(CURVES))
+    check_integer("num_points", num_points, 2, MAX_POINTS)
+    check_number("noise", noise, 0.0)
+
+
 def draw_points(curve: str, num_points: int, noise: float, seed: int) -> Points:
     """Draw y = curve(x) + noise over [−1, 1].
 
@@ -51,9 +58,7 @@ def draw_points(curve: str, num_points: int, noise: float, seed: int) -> Points:
     Raises:
       InputError: naming the value and the choices.
     """
-    check_choice("curve", curve, tuple(CURVES))
-    check_integer("num_points", num_points, 2, MAX_POINTS)
-    check_number("noise", noise, 0.0)
+    check_draw(curve, num_points, noise)
     check_integer("seed", seed, 0, 2**32 - 1)
     random = generator(seed, "draw")
     test_x, test_noise = random.uniform(-1.0, 1.0, NUM_TEST), random.standard_normal(NUM_TEST)

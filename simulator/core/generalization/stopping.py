@@ -6,10 +6,10 @@ import numpy as np
 
 from simulator.core.datasets import Dataset
 from simulator.core.datasets.randomness import generator
-from simulator.core.generalization.points import CURVES, MAX_POINTS
+from simulator.core.generalization.points import CURVES, check_draw
 from simulator.core.network import NetworkConfig
 from simulator.core.training import TrainingConfig
-from simulator.errors import check_choice, check_integer, check_number
+from simulator.errors import check_integer
 
 HELD_OUT = 50
 """Validation points, and as many test points."""
@@ -54,9 +54,7 @@ def curve_rows(curve: str, num_points: int, noise: float, seed: int) -> Dataset:
       noise: standard deviation.
       seed: of the draw.
     """
-    check_choice("curve", curve, tuple(CURVES))
-    check_integer("num_points", num_points, 2, MAX_POINTS)
-    check_number("noise", noise, 0.0)
+    check_draw(curve, num_points, noise)
     random, count = generator(seed, "draw"), num_points + 2 * HELD_OUT
     x = random.uniform(-1.0, 1.0, (count, 1))
     return Dataset.from_arrays(x, CURVES[curve](x) + noise * random.standard_normal((count, 1)), name="curve")

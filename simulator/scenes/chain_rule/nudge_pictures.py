@@ -13,10 +13,9 @@ from simulator.scenes.nudging import Subject
 from simulator.scenes.nudging.pictures import drawn, nudge_picture
 from simulator.scenes.nudging.words import stop_sentence
 from simulator.texts import text
-from simulator.texts.numbers import number_text
+from simulator.texts.numbers import lowered, number_text
 
 _WIDTH, _HEIGHT, _ACROSS, _DOWN, _MARGIN = 134, 86, 192, 102, 18
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Node(NamedTuple):
@@ -79,7 +78,7 @@ def _placed(found: NetworkNudge, settings: ChainRule) -> tuple[list[Node], list[
     """Return the nodes, the weight first, and the edges between them as pairs of places."""
     layer, source, unit = settings.weight
     tallest = max(2, *(len(column.moves) for column in found.columns))
-    feeding = f"a{raised(layer - 1)}{_lowered(source)}" if layer > 1 else f"x{_lowered(source)}"
+    feeding = f"a{raised(layer - 1)}{lowered(source)}" if layer > 1 else f"x{lowered(source)}"
     nodes = [
         Node(f"w{raised(layer)}", _MARGIN, _top(0, 2, tallest), _itself(found), ""),
         Node(feeding, _MARGIN, _top(1, 2, tallest), None, ""),
@@ -126,7 +125,7 @@ def _node_name(column: Column, row: int, last: int) -> str:
     letter = "y" if column.letter == "a" and column.layer == last else f"{column.letter}{raised(column.layer)}"
     if len(column.moves) < column.count:
         return letter
-    return f"{letter}{_lowered(row + 1)}"
+    return f"{letter}{lowered(row + 1)}"
 
 
 def _code(column: Column, settings: ChainRule) -> str:
@@ -143,10 +142,6 @@ def _rule(node: Node, settings: ChainRule, language: str) -> str:
         return text(language, f"chain_rule.loss.{settings.loss}")
     entry = "graph.operations.softmax" if node.rule == "softmax" else f"training.option.activation.{node.rule}"
     return text(language, entry)
-
-
-def _lowered(number: int) -> str:
-    return str(number).translate(_LOWERED)
 
 
 def _sentence(subject: Subject, stop: int, nodes: list[Node], settings: ChainRule, language: str) -> str:

@@ -7,11 +7,10 @@ import numpy as np
 from simulator.graph import Graph
 from simulator.graph.operations import operation_name
 from simulator.texts import has_text, text
-from simulator.texts.numbers import complex_text, number_text
+from simulator.texts.numbers import complex_text, lowered, number_text
 
 GREEK_LETTERS = {"alpha": "α", "beta": "β", "gamma": "γ", "epsilon": "ε", "theta": "θ", "lambda": "λ", "mu": "μ"}
 GREEK_LETTERS |= {"sigma": "σ", "xhat": "x̂", "delta": "δ", "phi": "φ", "omega": "ω", "eta": "η"}
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def value_words(value: np.ndarray, language: str) -> str:
@@ -55,7 +54,7 @@ def pretty_name(name: str) -> str:
     match = re.fullmatch(r"([^\W\d_]+)(\d*)", shown_name(name))
     if not match:
         return shown_name(name)
-    return GREEK_LETTERS.get(match.group(1), match.group(1)) + match.group(2).translate(_SUBSCRIPTS)
+    return GREEK_LETTERS.get(match.group(1), match.group(1)) + lowered(match.group(2))
 
 
 def shown_name(name: str) -> str:

@@ -12,7 +12,7 @@ from simulator.core.training import TrainingConfig
 from simulator.scenes.generalization.errors import Words, errors_alt, errors_picture, noise_line
 from simulator.scenes.generalization.numbers import Scan
 from simulator.scenes.generalization.settings import Generalization
-from simulator.scenes.generalization.words import error_text, times_text, zones
+from simulator.scenes.generalization.words import error_text, times_text, zone_names
 from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Numbers, Progress
 from simulator.texts import text
@@ -54,16 +54,14 @@ CAPACITY = Numbers(_capacity, ignores=("degree", "strength", "patience"), long=T
 
 def capacity(found: Scan, settings: Generalization, language: str) -> Panel:
     """Draw both losses over the width."""
-    stiff, free = zones(found)
     question = text(language, "generalization.capacity.title", points=settings.points)
     said = Words(
         title=question,
         alt=errors_alt(language, found, "capacity"),
         axis=text(language, "generalization.capacity.axis"),
         best=text(language, "generalization.capacity.best", width=WIDTHS[found.best]),
-        left=text(language, "generalization.degrees.left") if stiff else "",
-        right=text(language, "generalization.degrees.right") if free else "",
         noise=noise_line(language, settings.noise),
+        **zone_names(language, found),
     )
     picture = errors_picture(found, None, settings.noise, said, language, log=True, ticks=WIDTHS)
     how = text(language, "generalization.capacity.how", seeds=NUM_SEEDS, steps=NUM_STEPS)

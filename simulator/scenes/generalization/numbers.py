@@ -109,11 +109,16 @@ def lowest(errors: np.ndarray) -> int:
     return int(np.argmin(floored(errors)))
 
 
+def with_errors(points: Points, coefficients: np.ndarray) -> Fit:
+    """Return a polynomial with its errors."""
+    train = mean_squared_error(coefficients, points.x, points.y)
+    test = mean_squared_error(coefficients, points.test_x, points.test_y)
+    return Fit(len(coefficients) - 1, points, coefficients, train, test)
+
+
 def fitted(points: Points, degree: int) -> Fit:
     """Return the least-squares polynomial of a degree, with its errors."""
-    found = fit(points.x, points.y, degree)
-    train = mean_squared_error(found, points.x, points.y)
-    return Fit(degree, points, found, train, mean_squared_error(found, points.test_x, points.test_y))
+    return with_errors(points, fit(points.x, points.y, degree))
 
 
 def _fits(settings: Generalization) -> Fits:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.core.generalization.penalties import lasso, ridge
-from simulator.core.generalization.points import CURVES, Points
-from simulator.core.generalization.polynomials import basis, fit, mean_squared_error
-from simulator.scenes.generalization.numbers import Fit, Scan
+from simulator.core.generalization.points import CURVES
+from simulator.core.generalization.polynomials import basis, fit
+from simulator.scenes.generalization.numbers import Fit, Scan, with_errors
 from simulator.scenes.generalization.settings import STRENGTHS, Generalization
 from simulator.scenes.scene import Numbers
 
@@ -38,17 +38,11 @@ def true_weights(curve: str, degree: int) -> np.ndarray:
     return (basis(x, degree) * CURVES[curve](x)[:, None]).mean(axis=0)[1:]
 
 
-def _with_errors(points: Points, coefficients: np.ndarray) -> Fit:
-    train = mean_squared_error(coefficients, points.x, points.y)
-    test = mean_squared_error(coefficients, points.test_x, points.test_y)
-    return Fit(len(coefficients) - 1, points, coefficients, train, test)
-
-
 def _penalized(settings: Generalization) -> Penalized:
     points, degree = settings.draw(), settings.degree
     plain = fit(points.x, points.y, degree)
     held = [solve(points.x, points.y, degree, [settings.strength])[0] for solve in PENALTIES.values()]
-    none, l2, l1 = (_with_errors(points, coefficients) for coefficients in (plain, *held))
+    none, l2, l1 = (with_errors(points, coefficients) for coefficients in (plain, *held))
     return Penalized((none, l2, l1), true_weights(settings.curve, degree))
 
 

@@ -10,7 +10,7 @@ from simulator.scenes.generalization.numbers import Scan
 from simulator.scenes.generalization.penalties import KINDS, PENALTIES, Penalized
 from simulator.scenes.generalization.settings import Generalization
 from simulator.scenes.generalization.weights import weights_picture
-from simulator.scenes.generalization.words import error_text, sets_note, zones
+from simulator.scenes.generalization.words import error_text, sets_note, zone_names
 from simulator.scenes.panel import Panel
 from simulator.texts import text
 from simulator.texts.numbers import number_text
@@ -52,15 +52,13 @@ def strengths(kind: str) -> Callable[[Mapping[str, Scan], Generalization, str], 
     def draw(found: Mapping[str, Scan], settings: Generalization, language: str) -> Panel:
         """Draw both errors over λ."""
         scan, name = found[kind], text(language, f"generalization.penalty.{kind}")
-        free, stiff = zones(scan)
         said = Words(
             title=text(language, "generalization.strengths.title", penalty=name),
             alt=errors_alt(language, scan, "strengths"),
             axis=text(language, "generalization.strengths.axis"),
             best=text(language, "generalization.strengths.best", strength=number_text(float(scan.at[scan.best]))),
-            left=text(language, "generalization.degrees.right") if free else "",
-            right=text(language, "generalization.degrees.left") if stiff else "",
             noise=noise_line(language, settings.noise),
+            **zone_names(language, scan, ("right", "left")),
         )
         shown = {"log": True, "ticks": TICKS, "powers": True}
         picture = errors_picture(scan, settings.strength, settings.noise, said, language, **shown)

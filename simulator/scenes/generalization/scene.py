@@ -20,7 +20,7 @@ from simulator.scenes.generalization.words import (
     gap_words,
     sets_note,
     verdict_text,
-    zones,
+    zone_names,
 )
 from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Preset, Scene, View
@@ -46,16 +46,14 @@ def fits(found: Fits, settings: Generalization, language: str) -> Panel:
 
 def degrees(found: Scan, settings: Generalization, language: str) -> Panel:
     """Draw both errors over the degree."""
-    stiff, free = zones(found)
     question = text(language, "generalization.degrees.title")
     said = Words(
         title=question,
         alt=errors_alt(language, found, "degrees"),
         axis=text(language, "generalization.degrees.axis"),
         best=text(language, "generalization.degrees.best", degree=found.best + 1),
-        left=text(language, "generalization.degrees.left") if stiff else "",
-        right=text(language, "generalization.degrees.right") if free else "",
         noise=noise_line(language, settings.noise),
+        **zone_names(language, found),
     )
     picture = errors_picture(found, settings.degree, settings.noise, said, language)
     sentences = degrees_words(language, found, settings)

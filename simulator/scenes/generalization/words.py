@@ -83,6 +83,18 @@ def zones(scan: Scan) -> tuple[bool, bool]:
     return bool(worse[0]), bool(worse[1])
 
 
+def zone_names(language: str, scan: Scan, ends: tuple[str, str] = ("left", "right")) -> dict[str, str]:
+    """Return what the ends of a picture of errors are called; empty where they are not clearly worse.
+
+    Args:
+      language: of the names.
+      scan: the errors.
+      ends: which end of the picture over the degree each end is like: ``left`` is too stiff, ``right`` too free.
+    """
+    names = (text(language, f"generalization.degrees.{end}") for end in ends)
+    return {side: name if bad else "" for side, name, bad in zip(("left", "right"), names, zones(scan), strict=True)}
+
+
 def degrees_words(language: str, scan: Scan, settings: Generalization) -> tuple[str, ...]:
     """Say where the test error is smallest: in the middle of many sets, and from set to set."""
     test, train = scan.middle("test"), scan.middle("train")

@@ -40,14 +40,10 @@ _ABOUT = {
 """Preset → the panel that shows what it is about; by default the network with its answer."""
 
 
-_FORK = FORK_CONTROLS
-"""What is different after the fork."""
-
-
 def _fork(
     draw: Draw, exists: Callable[[Training], bool] = lambda _settings: True, *, norm: bool = False
 ) -> View[Training]:
-    controls = (*_FORK, *(("norm",) if norm else ()), "rate")
+    controls = (*FORK_CONTROLS, *(("norm",) if norm else ()), "rate")
     more = tuple(name for name in (*_ESSENTIAL, *_MORE) if name not in controls)
     return View(draw=draw, numbers=FORK, controls=controls, more=more, exists=exists, height=_HEIGHT)
 

@@ -1,7 +1,7 @@
 """The dialog "Share this view": a link to what is shown, a QR code for the hall, and a teacher's lock to go with it."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -28,23 +28,20 @@ def draw_share(controls: Controls[Any], panels: Mapping[str, str], *, in_sidebar
     """
     if controls.lock:
         return
-    language = controls.language
-    place = st.sidebar if in_sidebar else st
-    pressed = place.button(
-        text(language, "share.open"), key="frame.share", help=text(language, "share.tip"), icon=":material/share:"
-    )
-    if pressed:
-        title = text(language, "share.open")
-        st.dialog(title, width="large", icon=":material/share:")(_draw_dialog)(controls, dict(panels))
+    _offer(controls.language, _draw_dialog, controls, dict(panels), in_sidebar=in_sidebar)
 
 
 def share_page(language: str, parameters: Mapping[str, str]) -> None:
     """Offer the dialog on a page without controls: a link and its code."""
-    label = text(language, "share.open")
-    pressed = st.sidebar.button(label, key="frame.share", help=text(language, "share.tip"), icon=":material/share:")
-    if pressed:
-        given = {"lang": language, **parameters}
-        st.dialog(label, width="large", icon=":material/share:")(_draw_link)(language, shared_address(given))
+    _offer(language, _draw_link, language, shared_address({"lang": language, **parameters}))
+
+
+def _offer(language: str, draw: Callable[..., None], *arguments: Any, in_sidebar: bool = True) -> None:
+    """Draw the button; when it is pressed, the dialog with what ``draw`` draws."""
+    title, icon = text(language, "share.open"), ":material/share:"
+    place = st.sidebar if in_sidebar else st
+    if place.button(title, key="frame.share", help=text(language, "share.tip"), icon=icon):
+        st.dialog(title, width="large", icon=icon)(draw)(*arguments)
 
 
 def _draw_dialog(controls: Controls[Any], panels: Mapping[str, str]) -> None:
@@ -85,7 +82,7 @@ def _draw_lock(controls: Controls[Any], panels: Mapping[str, str]) -> Lock:
         key=f"{_KEY}:only:{language}",
     )
     shown = view_controls(scene, (only,) if only else tuple(panels), controls.settings)
-    names = lockable(scene, (*shown.first, *shown.more, *shown.moved))
+    names = lockable(scene, shown.names)
     fixed = _draw_choice(controls, "fix", "hide", names)
     hidden = _draw_choice(controls, "hide", "fix", names)
     told = not st.toggle(text(language, "share.answers"), key=f"{_KEY}:answers", help=text(language, "share.held"))

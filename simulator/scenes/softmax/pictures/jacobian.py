@@ -14,7 +14,7 @@ from simulator.drawing.theme import palette
 from simulator.scenes.softmax.numbers import Responses
 from simulator.scenes.softmax.pictures.labels import outlined
 from simulator.texts import text
-from simulator.texts.numbers import number_text
+from simulator.texts.numbers import lowered, number_text
 
 LARGEST_ENTRY = 0.25
 """Of p(1 − p): no entry is larger, at T = 1."""
@@ -27,8 +27,8 @@ def jacobian_map(found: Responses, language: str) -> Picture:
     """
     matrix = found.matrix
     classes = len(matrix)
-    rows = [f"p{_subscript(k)}" for k in range(classes)]
-    columns = [f"z{_subscript(k)}" for k in range(classes)]
+    rows = [f"p{lowered(k + 1)}" for k in range(classes)]
+    columns = [f"z{lowered(k + 1)}" for k in range(classes)]
     row_sum, column_sum = (text(language, f"softmax.jacobian.{name}") for name in ("row_sum", "column_sum"))
     limit = LARGEST_ENTRY / found.temperature
     sums = np.concatenate([matrix.sum(axis=1), matrix.sum(axis=0)])
@@ -74,10 +74,6 @@ def _short(value: float, classes: int) -> str:
     if classes <= 4:
         return number_text(value, 2)
     return "≈0" if abs(value) < 0.005 else f"{value:.2f}".replace("-", "−")
-
-
-def _subscript(index: int) -> str:
-    return str(index + 1).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
 @cache

@@ -6,13 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from simulator.core.losses import NATURAL_OUTPUT
+from simulator.core.losses import NATURAL_OUTPUT, squared_scale
 from simulator.core.network import NetworkConfig
 from simulator.core.records import Frames, Records
 from simulator.core.training import TrainingConfig
-
-FACTORS = {"mse_half_sum": 1.0, "mse_batch_mean": 2.0}
-"""∂L/∂y of an example's squared error divided by y − t; of a mean over k outputs it is 2/k."""
 
 
 def backward_content(
@@ -32,6 +29,7 @@ def backward_content(
       num_steps: updates the run made; the update after the last is computed and not made.
     """
     passes = frames.passes
+    natural = training.loss in NATURAL_OUTPUT
     penalised = training.l1 > 0 or training.l2 > 0
 
     def layers(name: str) -> list[np.ndarray]:
@@ -53,8 +51,8 @@ def backward_content(
         if penalised
         else None,
         "dropout": list(network.dropouts),
-        "natural": training.loss in NATURAL_OUTPUT,
-        "factor": FACTORS.get(training.loss, 2.0 / network.layer_sizes[-1]),
+        "natural": natural,
+        "factor": 1.0 if natural else 2.0 * squared_scale(training.loss, network.layer_sizes[-1]),
         "summed": training.loss == "mse_half_sum",
         "optimizer": training.optimizer,
         "rate": np.asarray(records.learning_rate)[frames.record],

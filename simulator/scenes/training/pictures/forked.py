@@ -13,16 +13,13 @@ from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import NUMBER, area, number, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.thinning import MAX_ROWS, thin
+from simulator.scenes.loss_curves import EXPLODED, LOG_RATIO
 from simulator.scenes.training.pictures.quantities import QUANTITIES
 from simulator.scenes.training.words.common import layer_name
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
 NAMES = ("run", "fork")
-EXPLODED = 10.0
-"""A loss that reaches this many times the largest of the calmer run leaves the picture."""
-LOG_RATIO = 30.0
-"""Losses that differ by more than this factor stand on a log axis first."""
 
 
 def forked_loss(run: Records, fork: Records, frames: Frames, step: int, language: str) -> Picture:

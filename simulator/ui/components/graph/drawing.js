@@ -179,8 +179,7 @@ class GraphDrawing {
     }
     const left = boxes.length ? middle("x", "width", stage.clientWidth) : 0
     const top = boxes.length ? middle("y", "height", stage.clientHeight) : 0
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches
-    stage.scrollTo({ left, top, behavior: smooth && !still ? "smooth" : "instant" })
+    stage.scrollTo({ left, top, behavior: smooth && !wantsStillness() ? "smooth" : "instant" })
   }
 
   destroy() {

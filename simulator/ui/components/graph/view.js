@@ -229,12 +229,5 @@ class GraphView {
 const graphs = new WeakMap()
 
 export default function (component) {
-  const { parentElement, data, setTriggerValue } = component
-  let view = graphs.get(parentElement)
-  if (!view) graphs.set(parentElement, (view = new GraphView(parentElement)))
-  view.update(data, setTriggerValue)
-  return () => {
-    graphs.delete(parentElement)
-    view.destroy()
-  }
+  return mount(graphs, component, (parent) => new GraphView(parent), component.setTriggerValue)
 }

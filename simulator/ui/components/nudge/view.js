@@ -97,12 +97,5 @@ class NudgeView {
 const nudges = new WeakMap()
 
 export default function (component) {
-  const { parentElement, data, setTriggerValue } = component
-  let view = nudges.get(parentElement)
-  if (!view) nudges.set(parentElement, (view = new NudgeView(parentElement)))
-  view.update(data, setTriggerValue)
-  return () => {
-    nudges.delete(parentElement)
-    view.destroy()
-  }
+  return mount(nudges, component, (parent) => new NudgeView(parent), component.setTriggerValue)
 }

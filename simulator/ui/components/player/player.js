@@ -231,10 +231,6 @@ class Player {
   }
 }
 
-function wantsStillness() {
-  return window.matchMedia("(prefers-reduced-motion: reduce)").matches
-}
-
 function scrolls(target) {
   return target.scrollWidth > target.clientWidth + 1 && target.tabIndex === 0
 }

@@ -73,12 +73,5 @@ class Share {
 const shares = new WeakMap()
 
 export default function (component) {
-  const { parentElement, data, setStateValue } = component
-  let view = shares.get(parentElement)
-  if (!view) shares.set(parentElement, (view = new Share(parentElement)))
-  view.update(data, setStateValue)
-  return () => {
-    shares.delete(parentElement)
-    view.destroy()
-  }
+  return mount(shares, component, (parent) => new Share(parent), component.setStateValue)
 }

@@ -106,6 +106,11 @@ function mount(instances, { parentElement, data }, create, ...more) {
   }
 }
 
+// Whether the reader asked the system for less motion.
+function wantsStillness() {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches
+}
+
 // Buttons of which one is on.
 function choiceButtons(place, label, names, chosen, choose) {
   place.setAttribute("role", "group")

@@ -177,12 +177,5 @@ function largePointer() {
 const bars = new WeakMap()
 
 export default function (component) {
-  const { parentElement, data, setTriggerValue } = component
-  let view = bars.get(parentElement)
-  if (!view) bars.set(parentElement, (view = new StageBar(parentElement)))
-  view.update(data, setTriggerValue)
-  return () => {
-    bars.delete(parentElement)
-    view.destroy()
-  }
+  return mount(bars, component, (parent) => new StageBar(parent), component.setTriggerValue)
 }

@@ -61,12 +61,5 @@ class StageOpener {
 const openers = new WeakMap()
 
 export default function (component) {
-  const { parentElement, data, setTriggerValue } = component
-  let view = openers.get(parentElement)
-  if (!view) openers.set(parentElement, (view = new StageOpener()))
-  view.update(data, setTriggerValue)
-  return () => {
-    openers.delete(parentElement)
-    view.destroy()
-  }
+  return mount(openers, component, () => new StageOpener(), component.setTriggerValue)
 }

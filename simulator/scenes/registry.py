@@ -13,6 +13,7 @@ SCENES: tuple[str, ...] = (
     "trust_lab",
     "training",
     "learning_rate",
+    "optimizer_race",
     "gradient_decay",
     "initialization",
     "atlas",

@@ -44,6 +44,7 @@ PAGES = (
     PageEntry(name="trust_lab", section="backward", icon=":material/fact_check:"),
     PageEntry(name="training", section="networks", icon=":material/model_training:"),
     PageEntry(name="learning_rate", section="networks", icon=":material/route:"),
+    PageEntry(name="optimizer_race", section="networks", icon=":material/sports_score:"),
     PageEntry(name="gradient_decay", section="networks", icon=":material/stacked_line_chart:"),
     PageEntry(name="initialization", section="networks", icon=":material/casino:"),
     PageEntry(name="atlas", section="networks", icon=":material/map:"),

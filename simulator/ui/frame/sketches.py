@@ -94,6 +94,13 @@ def _path(c: Mapping[str, Any]) -> str:
     return rings + _line(steps, c["forward"]) + _dot(150, 48, c["ink"], 6)
 
 
+def _race(c: Mapping[str, Any]) -> str:
+    """Draw three losses that fall from one start, each faster than the one above."""
+    shades = (c["ink"], c["classes"][0], c["forward"])
+    falls = ([(20 + 5 * at, _HIGH + 66 * (1 - math.exp(-pace * at / 40))) for at in range(41)] for pace in (0.3, 1, 4))
+    return "".join(_line(fall, shade) + _dot(*fall[-1], shade, 6) for fall, shade in zip(falls, shades, strict=True))
+
+
 def _atlas(c: Mapping[str, Any]) -> str:
     """Draw pixels that are darker the better a network learns; beyond an edge they are empty."""
     side, columns, rows = 16, 12, 5
@@ -148,6 +155,7 @@ _SKETCHES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "trust_lab": _trust,
     "training": _training,
     "learning_rate": _path,
+    "optimizer_race": _race,
     "atlas": _atlas,
     "generalization": _generalization,
     "gradient_decay": _decay,

@@ -1,0 +1,1 @@
+"""Seven optimizers on one network, from one start, with one order of batches."""

@@ -8,5 +8,6 @@ scene_page(
         "path": (("path",), ("loss", "length", "gradient")),
         "theory": (("path",), ("theory", "scan")),
         "schedules": (("path",), ("rates", "loss"), ("surface_range", "network_range")),
+        "edge": (("sharpness",), ("network_loss",)),
     },
 )

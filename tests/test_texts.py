@@ -130,7 +130,7 @@ def scene_entries(known: set[str]) -> set[str]:
         entries |= {f"{texts}.title", f"{texts}.lead"}
         entries |= {f"{texts}.{kind}.{name}" for kind in ("control", "help", "off") for name in controls}
         entries |= {f"{texts}.{kind}.{name}" for kind in ("preset", "look") for name in scene.presets}
-        entries |= {f"{texts}.view.{name}" for name in known}
+        entries |= {f"{texts}.{kind}.{name}" for kind in ("view", "leads") for name in known}
     return entries
 
 

@@ -47,9 +47,7 @@ def scene_page(name: str, views: Views, *, beside: Extra | None = None, below: E
         _draw_tabs(scene, views, controls, view)
     left, right = st.columns(WIDTHS, gap="medium")
     with left:
-        lead = f"{scene.settings.texts}.lead"
-        if has_text(shown.language, lead):
-            st.caption(text(shown.language, lead))
+        _draw_lead(scene, view, shown.language)
         controls.warnings()
         panels = panels_of({view: views[view]})
         draw_view_controls(scene, panels, controls)
@@ -62,6 +60,15 @@ def scene_page(name: str, views: Views, *, beside: Extra | None = None, below: E
         if below is not None:
             below(controls, view)
     draw_share(controls, questions)
+
+
+def _draw_lead(scene: Scene[Any], view: str, language: str) -> None:
+    """Say what there is to do: in this view, where it has words of its own, or on the whole page."""
+    texts = scene.settings.texts
+    for entry in (f"{texts}.leads.{view}", f"{texts}.lead"):
+        if has_text(language, entry):
+            st.caption(text(language, entry))
+            return
 
 
 def _draw_rows(scene: Scene[Any], rows: tuple[Row, ...], controls: Controls[Any]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from simulator.core.training import OPTIMIZERS
 from simulator.core.trajectories.outcome import Outcome, outcome
 from simulator.core.trajectories.paths import Path, Paths, paths
 from simulator.core.trajectories.surfaces import heights
+from simulator.scenes.learning_rate.network_settings import NetworkSettings
 from simulator.scenes.learning_rate.settings import LearningRate, RunSettings
 from simulator.scenes.scene import Numbers
 
@@ -102,7 +103,7 @@ def _single(settings: LearningRate, run: RunSettings) -> Path:
     return sweep_of(settings, run, np.array([run.rate])).one(0)
 
 
-FOUND = Numbers(_found)
+FOUND = Numbers(_found, ignores=tuple(NetworkSettings.controls()))
 
 
 def warm_up() -> None:

@@ -47,4 +47,8 @@ PRESETS: dict[str, Preset] = {
             steps=200,
         )
     ),
+    "edge": Preset(LearningRate(), "sharpness"),
+    "edge_lower": Preset(LearningRate(net_rate=0.1), "sharpness"),
+    "edge_never": Preset(LearningRate(net_rate=0.01), "sharpness"),
+    "edge_diverges": Preset(LearningRate(net_data="circles", net_rate=0.3), "sharpness"),
 }

@@ -17,6 +17,7 @@ from simulator.drawing.axes import log_range, x_log, y_log
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import px
 from simulator.drawing.picture import Picture, Reading
+from simulator.scenes.learning_rate.network_settings import NetworkSettings
 from simulator.scenes.learning_rate.settings import LearningRate
 from simulator.scenes.learning_rate.theory import rate_ends
 from simulator.scenes.scene import Numbers, Progress
@@ -64,7 +65,7 @@ def _on_network(_settings: LearningRate, progress: Progress) -> RangeTest | None
     return read_range(run.records.learning_rate[:-1], run.records.loss[:-1])
 
 
-SURFACE_RANGE = Numbers(_on_surface)
+SURFACE_RANGE = Numbers(_on_surface, ignores=tuple(NetworkSettings.controls()))
 NETWORK_RANGE = Numbers(_on_network, ignores=tuple(LearningRate.controls()), long=True)
 
 

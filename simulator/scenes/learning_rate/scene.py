@@ -4,6 +4,9 @@ import numpy as np
 
 from simulator.core.trajectories.rate_range import BEGUN, RESERVE, WINDOW, RangeTest
 from simulator.scenes.learning_rate.curves import curves_picture, ends
+from simulator.scenes.learning_rate.edge import EDGE
+from simulator.scenes.learning_rate.edge_pictures import loss_panel, sharpness_panel
+from simulator.scenes.learning_rate.network_settings import TRAINING
 from simulator.scenes.learning_rate.numbers import FOUND, Found
 from simulator.scenes.learning_rate.pictures import trajectory_picture
 from simulator.scenes.learning_rate.presets import PRESETS
@@ -81,6 +84,8 @@ SCENE = Scene(
         "rates": View(draw=_curves("rates"), numbers=FOUND, controls=_ALL, height=260),
         "surface_range": View(draw=_range("surface_range"), numbers=SURFACE_RANGE, controls=_ALL, height=300),
         "network_range": View(draw=_range("network_range"), numbers=NETWORK_RANGE, height=300),
+        "sharpness": View(draw=sharpness_panel, numbers=EDGE, controls=TRAINING, height=340),
+        "network_loss": View(draw=loss_panel, numbers=EDGE, controls=TRAINING, height=220),
     },
     looks=("moved",),
 )

@@ -12,13 +12,13 @@ from simulator.core.trajectories.paths import MAX_STEPS
 from simulator.core.trajectories.surfaces import SURFACES, Shape, Surface, eigenvalues
 from simulator.errors import InputError
 from simulator.scenes.kinds import Choice, Kind, Number, Numbers, Whole
-from simulator.scenes.settings import Settings, control, replaced, within
+from simulator.scenes.learning_rate.network_settings import MAX_SEED, NetworkSettings
+from simulator.scenes.settings import control, replaced, within
 
 LETTERS = ("a", "b", "c", "d")
 """Of the runs."""
 WITH_MOMENTUM = ("momentum", "nesterov")
 MIN_RATE, MAX_RATE = 1e-6, 100.0
-MAX_SEED = 9999
 FARTHEST = 6.0
 CURVATURES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 MOMENTA = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
@@ -52,8 +52,8 @@ def _schedule() -> Any:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LearningRate(Settings):
-    """A surface and the runs on it.
+class LearningRate(NetworkSettings):
+    """A surface and the runs on it, and a real network.
 
     Args:
       surface: its name.
@@ -155,6 +155,8 @@ class LearningRate(Settings):
         if name in ("factor", "period"):
             timed = {run.schedule for run in self.all_runs} - {"constant"}
             return bool(timed if name == "factor" else timed - {"cosine"})
+        if name == "direction_seed":
+            return self.directions == "random"
         if name.startswith(("optimizer", "rate", "schedule")):
             return LETTERS.index(letter) < self.runs
         return True

@@ -10,7 +10,7 @@ from simulator.course.lesson import BugCheckpoint, CodeCheckpoint, ControlsCheck
 from simulator.course.loader import PLAN, Lesson, line_of, read_lesson
 from simulator.course.markdown import Mistake, Note, PanelUse, Prose, Question, quoted
 from simulator.course.rules import is_only_bug
-from simulator.course.values import compute, filled, settings_of
+from simulator.course.values import compute, filled, panel_numbers, reached, settings_of
 from simulator.errors import InputError
 from simulator.scenes.registry import scene_named
 from simulator.texts.numbers import number_text
@@ -42,10 +42,10 @@ def _scenes(lesson: Lesson, folder: Path) -> Iterator[Mistake]:
         try:
             mended = settings_of(use)
         except InputError as error:
-            yield _at(folder, [*places, "scene"], InputError("lesson:settings", value=name, detail=str(error)))
+            yield _at(folder, [*places, "scene"], InputError("lesson:settings", value=name, detail=error))
             continue
         for error in mended.errors:
-            yield _at(folder, [*places, "settings"], InputError("lesson:settings", value=name, detail=str(error)))
+            yield _at(folder, [*places, "settings"], InputError("lesson:settings", value=name, detail=error))
         known = scene_named(use.scene).settings.controls()
         for control in use.controls:
             if control not in known:
@@ -107,6 +107,9 @@ def _answers(lesson: Lesson, folder: Path) -> Iterator[Mistake]:
 
 def _graded(lesson: Lesson, name: str, checkpoint: Any) -> Iterator[InputError]:
     """Yield what is wrong with the grading of a checkpoint."""
+    if isinstance(checkpoint, ControlsCheckpoint):
+        for given in right_forms(lesson, checkpoint):  # says why, where a goal names what is not there
+            reached(checkpoint.goals, panel_numbers(lesson.plan.scenes[checkpoint.scene], checkpoint.panel, given))
     for given in right_forms(lesson, checkpoint):
         if not mark(lesson.plan, checkpoint, given).right:
             yield InputError("lesson:not_accepted", value=name, given=_said(given))

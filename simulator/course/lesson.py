@@ -168,6 +168,7 @@ class ControlsCheckpoint(_Checkpoint):
     scene: str
     panel: str
     goals: list[Goal] = Field(min_length=1)
+    accept: list[Any] = Field(min_length=1)  # a goal that nothing reaches is none
 
 
 class _RuleCheckpoint(_Checkpoint):

@@ -1,6 +1,8 @@
 """Numbers that a lesson quotes: computed from its scenes, or by a formula, when they are asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -35,30 +37,43 @@ def number_at(numbers: Any, path: str) -> float:
       path: names of fields and keys, places in lists and arrays, joined with dots.
 
     Raises:
-      InputError: where there is no number; the sentence says which part leads nowhere.
+      InputError: where there is no number; the sentence says which part leads nowhere, and what there is instead.
 
     >>> number_at({"loss": np.array([[0.5, 0.25]])}, "loss.0.1")
     0.25
     """
     for part in path.split("."):
-        numbers = _inside(numbers, part, path)
+        try:
+            numbers = _inside(numbers, part)
+        except (LookupError, AttributeError, TypeError):
+            raise InputError("lesson:no_part", value=path, part=part, choices=_there(numbers)) from None
     try:
         return float(numbers)
     except (TypeError, ValueError):
-        raise InputError("lesson:no_number", value=path, part=path.rpartition(".")[2]) from None
+        raise InputError("lesson:no_number", value=path, choices=_there(numbers)) from None
 
 
-def _inside(found: Any, part: str, path: str) -> Any:
-    try:
-        if isinstance(found, Mapping):
-            return found[part]
-        if part.lstrip("-").isdigit():
-            return found[int(part)]
-        if not part.startswith("_"):
-            return getattr(found, part)
-    except (LookupError, AttributeError, TypeError):
-        pass
-    raise InputError("lesson:no_number", value=path, part=part)
+def _inside(found: Any, part: str) -> Any:
+    if isinstance(found, Mapping):
+        return found[part]
+    if part.lstrip("-").isdigit():
+        return found[int(part)]
+    if part.startswith("_"):
+        raise LookupError(part)
+    return getattr(found, part)
+
+
+def _there(found: Any) -> list[str]:
+    """Return what a path can go on with: keys, places, or names of fields and properties."""
+    if isinstance(found, Mapping):
+        return [str(key) for key in found]
+    if isinstance(found, Sequence) and not hasattr(found, "_fields"):
+        return [f"0 … {len(found) - 1}"] if found else ["–"]
+    if isinstance(found, np.ndarray):
+        return [f"0 … {len(found) - 1}"] if np.size(found) > 1 else ["–"]
+    named = [one.name for one in fields(found)] if is_dataclass(found) else getattr(found, "_fields", ())
+    computed = [name for name, one in vars(type(found)).items() if isinstance(one, (property, cached_property))]
+    return [name for name in (*named, *computed) if not name.startswith("_")] or ["–"]
 
 
 def panel_numbers(use: SceneUse, panel: str, settings: Any) -> Any:

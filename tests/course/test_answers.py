@@ -50,6 +50,7 @@ PLAN = Plan.model_validate(
                 "scene": "net",
                 "panel": "graph",
                 "goals": [{"path": "graph.value", "above": 9.9, "below": 10.1}],
+                "accept": ["inputs=x=5"],
             },
         },
     }

@@ -75,7 +75,6 @@ ORACLE = {
     ("09-learning-rates", "momentum"): 2 + (0.5 * 0.6 - 0.1 * 4),
     ("09-learning-rates", "adagrad"): 0.1 * 4 / math.hypot(3, 4),
     ("09-learning-rates", "decay"): 0.2 / 2 ** (25 // 10),
-    ("10-a-whole-run", "updates"): 1000 * math.ceil((1600 - 160 - 160) / 256),
     ("10-a-whole-run", "accuracy"): float(np.trace(CONFUSION) / np.sum(CONFUSION)),
     ("10-a-whole-run", "stop"): next(n for n in range(4, 10) if min(VALIDATION[n - 3 : n]) > min(VALIDATION[: n - 3])),
     ("10-a-whole-run", "penalty"): 0.5 + 0.1 * float(np.square([3, -2, 1]).sum()),
@@ -166,6 +165,8 @@ FIGURES = {
     ("09-learning-rates", "local-loss"): float(np.polyval([1, 0, -2, 0.4, 1.41], max(np.roots([4, 0, -4, 0.4]).real))),
     ("09-learning-rates", "half-length"): sum(0.5**n for n in range(60)),
     ("10-a-whole-run", "training-rows"): 1600 - 2 * 160,
+    ("10-a-whole-run", "updates"): 1000 * math.ceil((1600 - 160 - 160) / 256),
+    ("10-a-whole-run", "noise"): 0.09,
     ("09-learning-rates", "nine-length"): sum(0.9**n for n in range(400)),
 }
 """Numbers that the texts quote, computed here anew."""

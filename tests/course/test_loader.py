@@ -1,5 +1,7 @@
 """What is said to an author: file, line and a sentence in both languages, for every mistake; and how lessons start."""
 
+import re
+
 import pytest
 
 from simulator.course.__main__ import main
@@ -7,6 +9,7 @@ from simulator.course.checking import check
 from simulator.course.loader import course, folders, line_of, read_lesson
 from simulator.course.starting import start
 from simulator.errors import InputError
+from simulator.texts import LANGUAGES
 
 
 @pytest.fixture
@@ -33,6 +36,10 @@ def line_with(folder, file, words):
     return next(number for number, line in enumerate(lines, start=1) if words in line)
 
 
+def taken_from(path):
+    return f'scene = "loss"\npanel = "worked"\npath = "{path}"'
+
+
 MISTAKES = [
     ("lesson.toml", "minutes = 20", "minutes = 'long'", "value", "minutes"),
     ("lesson.toml", "minutes = 20", "minute = 20", "missing", "order"),
@@ -48,6 +55,8 @@ MISTAKES = [
     ("lesson.toml", "parts = [\"see\", \"use\"]", "parts = [\"use\", \"see\"]", "parts", None),
     ("lesson.toml", "\"turned\"", "\"twisted\"", "hints", None),
     ("lesson.toml", "formula = \"sigmoid(2)\"", "formula = \"sigmoid(\"", None, "[values.output]"),
+    ("lesson.toml", "formula = \"sigmoid(2)\"", taken_from("?"), "no_part", "[values.output]"),
+    ("lesson.toml", "formula = \"sigmoid(2)\"", taken_from("example"), "no_number", "[values.output]"),
     ("en.md", "title: A new lesson", "titel: A new lesson", "front_matter", None),
     ("en.md", "(see)=\n", "", "target", "## Look first"),
     ("en.md", "## Look first", "# Look first", "heading", "# Look first"),
@@ -65,6 +74,36 @@ MISTAKES = [
     ("ko.md", "  - 수업이", "  - 하나 더\n  - 수업이", "goals", None),
     ("ko.md", ":::{panel} loss loss\n:::\n", "", "structure", None),
 ]  # fmt: skip
+
+
+def test_who_does_not_know_a_path_is_led_to_it(folder):
+    before = 'formula = "sigmoid(2)"'
+    for path, code, further in (("?", "no_part", "example"), ("example", "no_number", "output")):
+        change(folder, "lesson.toml", before, taken_from(path))
+        found = [mistake.error for mistake in check(folder)]
+        assert {one.code for one in found} == {f"lesson:{code}"} and further in found[0].details["choices"]
+        before = taken_from(path)
+    change(folder, "lesson.toml", before, taken_from("example.output"))
+    assert check(folder) == ()
+
+
+def test_a_goal_that_names_what_is_not_there_is_told(folder):
+    for language in LANGUAGES:
+        text = (folder / f"{language}.md").read_text(encoding="utf-8")
+        (folder / f"{language}.md").write_text(
+            re.sub(r":::\{hint\}.*?\n:::\n\n", "", text, flags=re.S), encoding="utf-8"
+        )
+    plan = (folder / "lesson.toml").read_text(encoding="utf-8").split("kind =")[0]
+    asked = 'kind = "controls"\nscene = "loss"\npanel = "worked"\ngoals = [{ path = "example.PATH", above = 0.9 }]\n'
+    for path, codes in (("output", []), ("outputs", ["lesson:no_part"])):
+        written = plan + asked.replace("PATH", path) + 'accept = ["logit=4"]\n'
+        (folder / "lesson.toml").write_text(written, encoding="utf-8")
+        assert [mistake.error.code for mistake in check(folder)] == codes
+
+
+def test_a_sentence_within_a_sentence_is_in_the_authors_language(folder):
+    change(folder, "lesson.toml", 'scene = "losses"', 'scene = "lost"')
+    assert "lost라는 장면은 없습니다" in check(folder)[0].say("ko")
 
 
 @pytest.mark.parametrize(("file", "old", "new", "code", "at"), MISTAKES)

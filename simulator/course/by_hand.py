@@ -23,7 +23,7 @@ def _softmax(x: Array) -> Array:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-_LOCAL: dict[str, tuple[tuple[Local, ...], ...]] = {
+LOCAL: dict[str, tuple[tuple[Local, ...], ...]] = {
     "add": ((lambda o, y: 1.0,), (lambda o, y: 1.0,)),
     "sub": ((lambda o, y: 1.0,), (lambda o, y: -1.0,)),
     "mul": ((lambda o, y: o[1],), (lambda o, y: o[0],)),
@@ -114,7 +114,7 @@ def _agreeing(
     """Work with every formula of the operation that agrees with the exact value."""
     node = backward.graph[step.node]
     operands = [np.asarray(operand.value, np.float64) for operand in node.operands]
-    rules = _LOCAL.get(node.operation, ())
+    rules = LOCAL.get(node.operation, ())
     if node.operation == "integer_pow":
         power = node.params["y"]
         rules = ((lambda o, y: power * o[0] ** (power - 1.0),),)

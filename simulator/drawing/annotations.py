@@ -9,9 +9,9 @@ from simulator.drawing.chart import over
 from simulator.drawing.expressions import px
 
 
-def rule(table: str, *, dash: bool = False, color: str = "@ink") -> alt.Chart:
-    """Return straight lines across the picture; encode ``x`` or ``y``."""
-    return over(table).mark_rule(color=color, strokeWidth=px(2.5), strokeDash=[8, 5] if dash else alt.Undefined)
+def rule(table: str, *, thin: bool = False, color: str = "@ink") -> alt.Chart:
+    """Return straight lines across the picture, ``thin`` for a measure of the others; encode ``x`` or ``y``."""
+    return over(table).mark_rule(color=color, strokeWidth=px(1.5 if thin else 2.5))
 
 
 def words(table: str, field: str, *, dx: float = 0, dy: float = 0, **mark: Any) -> alt.Chart:
@@ -74,7 +74,7 @@ def live(place: str, expression: str, color: str, *, height: str = "-9", **mark:
 
 def events() -> list[alt.Chart]:
     """Return marks for steps at which something happened, from the data set ``events`` (step, label, line, side)."""
-    line = over("events").mark_rule(color="@ink", strokeDash=[3, 4], strokeWidth=px(2)).encode(alt.X("step:Q"))
+    line = over("events").mark_rule(color="@muted", strokeWidth=px(1.5)).encode(alt.X("step:Q"))
     return [line, _event_labels("left", 7), _event_labels("right", -7)]
 
 

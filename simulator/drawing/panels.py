@@ -9,6 +9,7 @@ import numpy as np
 from simulator.drawing.axes import linear_range, log_range
 from simulator.drawing.panels_spec import KEY_ROWS, Line, panels_headings, panels_spec
 from simulator.drawing.picture import NO_STEPS, Picture, Reading
+from simulator.drawing.symbols import SYMBOLS
 from simulator.texts import text
 
 GAP = 0.1
@@ -132,6 +133,8 @@ def _columns(
         "left": np.concatenate([place(k, np.arange(count) - 0.4, count) for k, count in enumerate(counts)]),
         "right": np.concatenate([place(k, np.arange(count) + 0.4, count) for k, count in enumerate(counts)]),
     }
+    if marked := [line.name for line in lines if line.symbol]:
+        columns["symbol"] = [name for count in counts for name in _symbols(marked, count)]
     for line in lines:
         parts = [
             np.asarray(panel.values.get(line.name, np.full(count, np.nan)), float)
@@ -149,6 +152,17 @@ def _columns(
                 for part, count in zip(edges, counts, strict=True)
             ])  # fmt: skip
     return columns
+
+
+def _symbols(lines: Sequence[str], count: int) -> list[str]:
+    """Return the line that carries its symbol at each layer; none at most of them.
+
+    >>> _symbols(["split", "theory"], 4)
+    ['split', 'theory', 'split', 'theory']
+    """
+    stride = max(len(lines), -(-count // SYMBOLS))
+    turns = {line * stride // len(lines): name for line, name in enumerate(lines)}
+    return [turns.get(layer % stride, "") for layer in range(count)]
 
 
 def _names(panel: Panel, count: int, language: str) -> list[str]:

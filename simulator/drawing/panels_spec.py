@@ -14,9 +14,10 @@ from simulator.texts import text
 
 KEY_ROWS = (120, 90, 66, 48, 34, 0)
 """Letters in a row of the key: it is laid out for each of them, and the widest that has room is drawn."""
-DASHES = {"solid": [1, 0], "dashed": [8, 5], "dotted": [2, 4], "long": [16, 5]}
 BREAK = "break-paths-show-domains"
 """A line ends where a value is not finite or has no place on the axis, and goes on after it."""
+WIDE, THIN = 5.0, 2.0
+"""Widths of what was measured and of what lies over it, in pixels at 1080p: both are seen where they coincide."""
 LETTER = 8.2
 """Width of a letter of the key, in pixels at 1080p."""
 
@@ -29,7 +30,7 @@ class Line:
       name: code; a column of the data table.
       label: in the reader's language, for the key and the table.
       color: name of a colour of the theme.
-      dash: one of ``DASHES``: what is foretold is never solid, so that colour alone says nothing.
+      symbol: one of ``symbols.SHAPES`` along a thinner line: what is foretold, so that colour alone says nothing.
       dots: mark every layer.
       bars: draw bars from the lower edge in place of a line.
     """
@@ -37,7 +38,7 @@ class Line:
     name: str
     label: str
     color: str
-    dash: str = "solid"
+    symbol: str = ""
     dots: bool = False
     bars: bool = False
 
@@ -112,15 +113,21 @@ def _line_marks(line: Line, y: alt.Y, table: str, log: bool, exact: list[alt.Too
         bars = shown.mark_rect(color=color, clip=True)
         floor = alt.Y2Datum(alt.expr("y_domain[0]"))
         return [bars.encode(y, alt.X("left:Q"), alt.X2("right"), floor, tooltip=exact)]
-    width = px(4 if line.dash == "solid" else 2.5)
+    width = px(THIN if line.symbol else WIDE)
     drawn = (
         over(table)
         .transform_calculate(**{f"{line.name}_drawn": f"{drawable} ? {value} : null"})
-        .mark_line(color=color, strokeWidth=width, strokeDash=DASHES[line.dash], clip=True, invalid=BREAK)
+        .mark_line(color=color, strokeWidth=width, clip=True, invalid=BREAK)
         .encode(alt.X("place:Q"), alt.Y(f"{line.name}_drawn:Q"), alt.Detail("panel:N"))
     )
     dots = shown.mark_point(filled=True, color=color, opacity=float(line.dots), size=area(45), clip=True)
-    return [drawn, dots.encode(y, alt.X("place:Q"), tooltip=exact)]
+    marked = shown.transform_filter(f"datum.symbol === '{line.name}'")
+    marked = marked.mark_point(**_symbol(line), clip=True).encode(y, alt.X("place:Q"))
+    return [drawn, *([marked] if line.symbol else []), dots.encode(y, alt.X("place:Q"), tooltip=exact)]
+
+
+def _symbol(line: Line) -> dict[str, Any]:
+    return {"shape": line.symbol, "filled": True, "color": f"@{line.color}", "opacity": 1, "size": area(85)}
 
 
 def _placeless(line: Line, table: str, log: bool) -> list[alt.Chart]:
@@ -151,14 +158,23 @@ def _key(lines: tuple[Line, ...]) -> list[alt.Chart]:
     pieces = [
         entry.transform_filter(f"datum.series === '{line.name}'")
         .transform_calculate(**{"from": at(0), "to": at(3.6)})
-        .mark_rule(color=f"@{line.color}", strokeWidth=px(3), strokeDash=DASHES[line.dash])
+        .mark_rule(color=f"@{line.color}", strokeWidth=px(THIN if line.symbol else WIDE))
         .encode(start, height, alt.X2("to"))
         for line in lines
+    ]
+    marks = [
+        entry.transform_filter(f"datum.series === '{line.name}'")
+        .transform_calculate(middle=at(1.8))
+        .mark_point(**_symbol(line))
+        .encode(alt.X("middle:Q", scale=None), height)
+        for line in lines
+        if line.symbol
     ]
     zero = entry.transform_filter("datum.series === 'zero'").transform_calculate(**{"from": at(2.6)})
     names = entry.transform_calculate(**{"from": at(4.3)}).mark_text(align="left", baseline="middle")
     return [
         *pieces,
+        *marks,
         zero.mark_point(**_ring(lines[0])).encode(start, height),
         names.encode(start, height, alt.Text("label:N")),
     ]

@@ -1,4 +1,4 @@
-"""One number of several networks over the steps of their training, told apart by dashes and names, not colour alone."""
+"""One number of several networks over the steps of their training, told apart by symbols and names, not only colour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ from simulator.drawing.annotations import tooltip, words
 from simulator.drawing.axes import linear_range, log_range, x_steps, y_linear, y_log
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import NUMBER, area, px
-from simulator.drawing.panels_spec import BREAK, DASHES
+from simulator.drawing.panels_spec import BREAK
 from simulator.drawing.picture import Picture, Reading
+from simulator.drawing.symbols import along, shape, symbols
 from simulator.drawing.theme import palette
 from simulator.drawing.thinning import evenly, spread, thin
 from simulator.texts import text
@@ -86,6 +87,7 @@ def steps_picture(
                 "value": np.concatenate([value[index] for value, index in zip(drawn, rows, strict=True)]),
             },
             "labels": _labels(curves, drawn, log, y_domain),
+            "symbols": _symbols(curves, drawn),
             "breaks": _breaks(curves, values),
             "reading": reading,
         },
@@ -105,6 +107,17 @@ def _labels(curves: Sequence[Curve], values: list[np.ndarray], log: bool, domain
     at = np.log10(places) if log else np.asarray(places, float)
     at = spread(np.asarray(at, float), low, high, (high - low) * 0.085)
     return {"series": series, "name": names, "place": 10.0**at if log else at}
+
+
+def _symbols(curves: Sequence[Curve], values: list[np.ndarray]) -> dict[str, Any]:
+    """Return the places along each line that carry its symbol, evenly over the steps that it has."""
+    finite = [np.flatnonzero(np.isfinite(value)) for value in values]
+    chosen = [rows[along(len(rows), k, len(curves))] for k, rows in enumerate(finite)]
+    return {
+        "series": np.repeat(np.arange(len(curves)), [len(rows) for rows in chosen]),
+        "step": np.concatenate([np.asarray(c.step)[rows] for c, rows in zip(curves, chosen, strict=True)]),
+        "value": np.concatenate([value[rows] for value, rows in zip(values, chosen, strict=True)]),
+    }
 
 
 def _breaks(curves: Sequence[Curve], values: list[np.ndarray]) -> dict[str, Any]:
@@ -140,20 +153,20 @@ def _steps_spec(
             width="(3 + 4 * (count - 1 - datum.series)) * scale",
             opacity="0.35 + 0.65 * datum.series / max(count - 1, 1)",
         ).encode(alt.Size("width:Q", scale=None), alt.Opacity("opacity:Q", scale=None))
-    else:
-        cycle = [list(DASHES.values())[k % len(DASHES)] for k in classes]
-        dashes = alt.StrokeDash("series:O", legend=None).scale(domain=classes, range=cycle)
-        line = line.encode(dashes)
     headings = {
         "name": text(language, "gradient_decay.table.network"),
         "step": text(language, "figures.axis.step"),
         "value": axis,
     }
     points = over("curve").transform_filter("isValid(datum.value)").mark_point(opacity=0, size=area(80), clip=True)
-    names = words("labels", "name", dx=8, align="left", baseline="middle", fontWeight=600)
+    which_symbol = shape("series:O", classes)
+    marked = symbols("symbols").encode(alt.X("step:Q"), alt.Y("value:Q"), shown_as, which_symbol)
+    key = symbols("labels").encode(alt.XValue(alt.expr("width + 13 * scale")), alt.Y("place:Q"), shown_as, which_symbol)
+    names = words("labels", "name", dx=8 if nested else 23, align="left", baseline="middle", fontWeight=600)
     breaks = over("breaks").mark_point(shape="cross", angle=45, color="@bad", size=area(160), filled=True)
     layers = [
         line.encode(x, y, shown_as),
+        *([] if nested else [marked, key]),
         points.encode(alt.X("step:Q"), alt.Y("value:Q"), tooltip=tooltip(headings, "name")),
         names.encode(alt.XValue("width"), alt.Y("place:Q"), shown_as),
         breaks.encode(alt.X("step:Q"), alt.YValue(px(10))),

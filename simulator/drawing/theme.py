@@ -125,7 +125,6 @@ LINE = "@px 2.5"
 COLOR = "@"
 PIXELS = "@px "
 AREA = "@area "
-DASH = "strokeDash"
 SIZED = ("mark", "axis", "legend")
 LENGTHS = frozenset(
     [
@@ -170,8 +169,7 @@ def resolve(spec: Any, theme: str = "light", scale: float = 1.0) -> Any:
     """
     if isinstance(spec, dict):
         parts = {name: _grown(spec[name], scale) for name in SIZED if isinstance(spec.get(name), dict)}
-        found = {name: resolve(value, theme, scale) for name, value in (spec | parts).items()}
-        return found | {DASH: _dashes(found[DASH], scale)} if DASH in found else found
+        return {name: resolve(value, theme, scale) for name, value in (spec | parts).items()}
     if isinstance(spec, list):
         return [resolve(value, theme, scale) for value in spec]
     if isinstance(spec, str) and spec.startswith(PIXELS):
@@ -196,21 +194,6 @@ def _grown(part: dict[str, Any], scale: float) -> dict[str, Any]:
         name: value * scale ** powers[name] if name in powers and isinstance(value, int | float) else value
         for name, value in part.items()
     }
-
-
-def _dashes(dash: Any, scale: float) -> Any:
-    """Return dashes as long as the lines are wide: of a mark, or the range of a channel.
-
-    >>> _dashes({"scale": {"range": [[8, 5], [1, 0]]}}, 2.0)
-    {'scale': {'range': [[16.0, 10.0], [2.0, 0.0]]}}
-    """
-    if isinstance(dash, int | float):
-        return dash * scale
-    if isinstance(dash, list):
-        return [_dashes(part, scale) for part in dash]
-    if isinstance(dash, dict) and isinstance(dash.get("scale"), dict) and "range" in dash["scale"]:
-        return dash | {"scale": dash["scale"] | {"range": _dashes(dash["scale"]["range"], scale)}}
-    return dash
 
 
 def palette(name: str) -> list[str]:

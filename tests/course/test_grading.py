@@ -1,7 +1,7 @@
 """What a learner types is read generously and graded strictly."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.course.grading import KINDS, Question, WrongAnswer, as_shown, from_shown, grade
@@ -89,6 +89,7 @@ def test_what_is_not_a_number(typed):
     assert all(verdict.text(language) for language in LANGUAGES)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_answer_crashes(typed):
     for kind, answer in (("number", 1.0), ("shape", (1,)), ("choice", "a"), ("nodes", frozenset({"a"}))):
@@ -96,6 +97,7 @@ def test_no_answer_crashes(typed):
         assert grade(question, typed).text("ko")
 
 
+@settings(deadline=None)
 @given(st.floats(-1e6, 1e6, allow_nan=False).filter(lambda x: abs(x) > 1e-3))
 def test_the_right_answer_is_right_however_it_is_written(value):
     question = Question(kind="number", prompt="misconceptions.ask.product", answer=value)

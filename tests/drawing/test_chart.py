@@ -15,9 +15,10 @@ from simulator.drawing.axes import x_category, x_linear, x_log, x_steps, x_tempe
 from simulator.drawing.chart import ONCE, SCHEMA, chart, over
 from simulator.drawing.expressions import NUMBER, SUPERSCRIPT, area, px
 from simulator.drawing.panels import Panel, panels_picture
-from simulator.drawing.panels_spec import DASHES, Line
+from simulator.drawing.panels_spec import Line
 from simulator.drawing.picture import Picture
 from simulator.drawing.steps import Curve, steps_picture
+from simulator.drawing.symbols import SHAPES
 from simulator.drawing.theme import THEMES, palette, resolve, vega_config
 from simulator.errors import InputError
 from simulator.texts import LANGUAGES
@@ -77,7 +78,7 @@ def test_annotations_are_drawn_with_their_words():
     x, y = AXES["linear"]
     layers = [
         over("now").mark_line().encode(x, y),
-        rule("now", dash=True).encode(x=x),
+        rule("now", thin=True).encode(x=x),
         words("now", "name", dx=4, align="left").encode(x, y),
         heading("now", "a", 1),
         cursor(),
@@ -163,11 +164,20 @@ def test_drawing_leaves_the_shared_specification_alone():
     assert json.dumps(picture.spec) == before
 
 
-def test_lines_that_follow_each_other_differ_in_colour_and_dash():
+def test_lines_that_follow_each_other_differ_in_colour_and_symbol():
     drawn = vl_convert.vegalite_to_vega(steps_picture("en", curves(0, 4, 30), title="a?", alt="b", axis="c").to_dict())
     scales = {scale["name"]: scale for scale in drawn["scales"]}
     assert scales["color"]["range"] == THEMES["light"]["classes"]
-    assert scales["strokeDash"]["range"][:4] == list(DASHES.values())
+    assert scales["shape"]["range"] == list(SHAPES)
+
+
+def test_every_line_carries_its_own_symbol_at_places_of_its_own():
+    drawn = steps_picture("en", curves(0, 3, 30), title="a?", alt="b", axis="c").to_dict()["datasets"]
+    line = {(row["series"], row["step"]): row["value"] for row in drawn["curve"]}
+    marked = [(row["series"], row["step"]) for row in drawn["symbols"]]
+    assert all(line[place] == row["value"] for place, row in zip(marked, drawn["symbols"], strict=True))
+    assert {series for series, _ in marked} == {0, 1, 2}
+    assert len({step for _, step in marked}) == len(marked)
 
 
 def test_every_theme_has_the_same_colours():

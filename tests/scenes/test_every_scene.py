@@ -85,6 +85,7 @@ def test_every_panel_computes_draws_and_says(name, preset):
             for picture in shown.pictures:
                 if picture.kind == "vega":
                     assert picture.to_dict()["layer"], where
+                    assert "strokeDash" not in str(picture.specs), where  # dashes mean a negative number
         drawn += 1
     assert drawn
 

@@ -132,7 +132,7 @@ def _cost_spec(language: str) -> dict[str, Any]:
     x = alt.X("ratio:Q").axis(title=headings["ratio"], tickCount=6)
     y = alt.Y("name:N", sort=None).axis(title=None, ticks=False, labelLimit=400)
     bars = over("costs").mark_bar(color="@forward").encode(x, y, tooltip=tooltip(headings, "name", digits=4))
-    once = alt.Chart(ONCE).mark_rule(color="@ink", strokeDash=[4, 4], strokeWidth=px(2))
+    once = alt.Chart(ONCE).mark_rule(color="@ink", strokeWidth=px(1.5))
     written = over("costs").transform_calculate(written=f"{number('datum.ratio')} + '×'")
     written = written.mark_text(align="left", baseline="middle", dx=6, fontWeight=600).encode(
         x, y, alt.Text("written:N")

@@ -16,7 +16,8 @@ from simulator.texts import text
 
 DECADES = 10
 """At most this many powers of ten below the largest change are drawn."""
-_LINES = {"predicted": ("@muted", [8, 6]), "fall": ("@forward", []), "rise": ("@bad", [3, 3])}
+_LINES = {"predicted": ("@muted", 9, 0.4), "fall": ("@forward", 3.5, 1.0), "rise": ("@bad", 3.5, 1.0)}
+"""Colour, width in pixels, opacity: what was predicted lies wide and pale under what happened."""
 _LABELS: dict[str, tuple[float, float, Literal["left", "right"], float]] = {
     "predicted": (-10, -10, "right", 0.45),
     "fall": (4, 18, "left", 0.3),
@@ -85,15 +86,15 @@ def _update_spec(language: str) -> dict[str, Any]:
     x = x_log("rate", text(language, "chain_rule.update.axis_rate"))
     y = y_log("change", text(language, "chain_rule.update.axis_change"))
     lines = [
-        over(name).mark_line(color=color, strokeWidth=px(3.5), strokeDash=dash).encode(x, y)
-        for name, (color, dash) in _LINES.items()
+        over(name).mark_line(color=color, strokeWidth=px(width), opacity=opacity).encode(x, y)
+        for name, (color, width, opacity) in _LINES.items()
     ]
     names = [
         words(f"{name}_name", "name", dx=dx, dy=dy, align=side).encode(x="rate:Q", y="change:Q")
         for name, (dx, dy, side, _) in _LABELS.items()
     ]
     now = over("now").mark_point(filled=True, size=150, opacity=1, color="@ink").encode(x="rate:Q", y="change:Q")
-    marks = [rule("marks", dash=True).encode(x="rate:Q"), _mark_names("left", 4), _mark_names("right", -4)]
+    marks = [rule("marks", thin=True).encode(x="rate:Q"), _mark_names("left", 4), _mark_names("right", -4)]
     return chart([*lines, *marks, now, *names], ["x_domain", "x_ticks", "log_domain", "log_ticks"])
 
 

@@ -180,11 +180,11 @@ def _errors_spec(language: str, axis: str, log: bool, powers: bool) -> dict[str,
     names = words("labels", "name", dx=8, align="left", baseline="middle", fontWeight=600)
     layers = [
         band.encode(alt.X("at:Q"), alt.Y("low:Q"), alt.Y2("high"), shade),
-        rule("noise", dash=True, color="@muted")
+        rule("noise", thin=True, color="@muted")
         .transform_filter("datum.value >= log_domain[0] && datum.value <= log_domain[1]")
         .encode(y="value:Q"),
         rule("now", color="@muted").encode(x="at:Q"),
-        rule("best", dash=True).encode(x="at:Q"),
+        rule("best", thin=True).encode(x="at:Q"),
         line.encode(x, y, shade),
         own.encode(alt.X("at:Q"), alt.Y("value:Q"), shade, shape, tooltip=exact),
         away.encode(alt.X("at:Q"), alt.YValue(px(6)), shade, tooltip=exact),

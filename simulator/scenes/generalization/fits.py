@@ -131,7 +131,7 @@ def _fits_spec(language: str, judged: tuple[str, ...]) -> dict[str, Any]:
     y = y_linear("y", "y", labelExpr=NUMBER)
     here = {"x": alt.X("place:Q"), "y": alt.Y("y:Q")}
     exact = tooltip({"x": "x", "y": "y"}, digits=4)
-    truth = over("line").mark_line(color="@muted", strokeWidth=px(2.5), strokeDash=[8, 5], clip=True)
+    truth = over("line").mark_line(color="@muted", strokeWidth=px(9), opacity=0.4, clip=True)  # what fits lies in it
     line = over("line").mark_line(color="@forward", strokeWidth=px(3.5), clip=True)
     tested = over("testing").mark_point(shape="diamond", color="@muted", opacity=0.6, size=area(24), clip=True)
     trained = over("training").mark_point(filled=True, color="@ink", opacity=1, size=area(48), clip=True)

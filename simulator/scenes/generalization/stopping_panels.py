@@ -148,7 +148,7 @@ def _losses_spec(language: str) -> dict[str, Any]:
     layers = [
         over("waiting").mark_rect(color="@muted", opacity=0.16).encode(**ends),
         over("unseen").mark_rect(color="@track", opacity=0.9).encode(**ends),
-        rule("best", dash=True, color="@good").encode(x="step:Q"),
+        rule("best", thin=True, color="@good").encode(x="step:Q"),
         rule("stop", color="@bad").encode(x="step:Q"),
         line.encode(x, y, shade, tooltip=exact),
         dot.encode(alt.X("step:Q"), alt.Y("loss:Q"), tooltip=exact),

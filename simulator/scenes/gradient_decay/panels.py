@@ -121,6 +121,7 @@ def learning(found: Sequence[Trained], settings: GradientDecay, language: str) -
         question=picture.title,
         pictures=(picture,),
         sentences=_told([name.title for name in names], found, language),
+        notes=(text(language, "gradient_decay.learning.one_start", seed=settings.seed),),
         steps=_steps(found, settings),
     )
 

@@ -45,9 +45,13 @@ def decay_picture(
     """
     lines = [Line(name="measured", label=text(language, "gradient_decay.line.measured"), color="gradient")]
     if foretold:
-        lines.append(Line(name="split", label=text(language, "gradient_decay.line.split"), color="ink", dash="dashed"))
         lines.append(
-            Line(name="theory", label=text(language, "gradient_decay.line.theory"), color="forward", dash="dotted")
+            Line(name="split", label=text(language, "gradient_decay.line.split"), color="ink", symbol="square")
+        )
+        lines.append(
+            Line(
+                name="theory", label=text(language, "gradient_decay.line.theory"), color="forward", symbol="triangle-up"
+            )
         )
     panels = []
     for one in networks:
@@ -77,8 +81,13 @@ def split_picture(networks: Sequence[Named], language: str) -> Picture:
     """Draw by which factor each layer changes the gradient norm, and what of it φ′ and the weights do."""
     lines = [
         Line(name="measured", label=text(language, "gradient_decay.line.factor"), color="gradient"),
-        Line(name="activation", label=text(language, "gradient_decay.line.activation"), color="forward", dash="dashed"),
-        Line(name="weights", label=text(language, "gradient_decay.line.weights"), color="ink", dash="dotted"),
+        Line(
+            name="activation",
+            label=text(language, "gradient_decay.line.activation"),
+            color="forward",
+            symbol="triangle-up",
+        ),
+        Line(name="weights", label=text(language, "gradient_decay.line.weights"), color="ink", symbol="square"),
     ]
     panels = [
         Panel(
@@ -163,7 +172,9 @@ def factors_picture(left: np.ndarray, bound: np.ndarray | None, language: str) -
     lines = [Line(name="left", label=text(language, "gradient_decay.line.left"), color="gradient", dots=True)]
     values = {"left": np.abs(left)}
     if bound is not None:
-        lines.append(Line(name="bound", label=text(language, "gradient_decay.line.bound"), color="ink", dash="dashed"))
+        lines.append(
+            Line(name="bound", label=text(language, "gradient_decay.line.bound"), color="ink", symbol="diamond")
+        )
         values["bound"] = bound
     panel = Panel(title="", values=values, last_is_output=False)
     return panels_picture(
@@ -181,7 +192,9 @@ def underflow_picture(formats: Sequence[Underflow], language: str) -> Picture:
     """Draw the gradient norm of every layer computed in three number formats, with the smallest number of each."""
     lines = [
         Line(name="measured", label=text(language, "gradient_decay.line.measured"), color="gradient"),
-        Line(name="smallest", label=text(language, "gradient_decay.line.smallest"), color="ink", dash="dashed"),
+        Line(
+            name="smallest", label=text(language, "gradient_decay.line.smallest"), color="ink", symbol="triangle-down"
+        ),
     ]
     panels = [
         Panel(

@@ -44,7 +44,11 @@ SCENE = Scene(
         ),
         "edge_of_chaos": Preset(
             GradientDecay(
-                differ="initializer", values=("normal", "xavier_normal"), activation="tanh", std=0.35, depth=50
+                differ="initializer",
+                values=("normal", "xavier_normal", "he_normal"),
+                activation="tanh",
+                std=0.12,
+                depth=50,
             ),
             "split",
         ),

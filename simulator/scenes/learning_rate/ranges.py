@@ -133,6 +133,6 @@ def _range_spec(language: str) -> dict[str, Any]:
         band.encode(alt.X("low:Q"), alt.X2("high:Q")),
         plain.encode(x, y),
         smooth.encode(alt.X("rate:Q"), alt.Y("smoothed:Q")),
-        rule("lowest", dash=True, color="@muted").encode(x="rate:Q"),
+        rule("lowest", thin=True, color="@muted").encode(x="rate:Q"),
     ]
     return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks"])

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from simulator.core.initializers import initialize
 from simulator.errors import InputError
 from simulator.scenes.gradient_decay.scene import SCENE
 from simulator.scenes.gradient_decay.settings import DIFFERENCES, REMEDIES, GradientDecay, remedy_chain
@@ -31,6 +33,22 @@ def test_a_preset_in_a_link_is_where_the_rest_starts():
     assert (found.width, found.depth, found.values, errors) == (4, 10, ("relu", "tanh"), ())
     found, errors = SCENE.read({"preset": "wide", "depth": "10"})
     assert (found, len(errors)) == (GradientDecay(depth=10), 1)
+
+
+def test_the_preset_of_the_edge_has_a_network_on_it_and_one_on_either_side():
+    """χ of tanh by the sum σ²·E[φ′²] at the variance that the layers keep, from weights as they are drawn."""
+    points, shares = np.polynomial.hermite_e.hermegauss(201)
+    shares /= shares.sum()
+    chi = []
+    for variant in SCENE.presets["edge_of_chaos"].settings.variants():
+        matrices = [entry.weight for entry in initialize(variant.network, 0)[1:-1]]
+        spread = float(np.mean([matrix.var() for matrix in matrices])) * matrices[0].shape[0]
+        variance = 1.0
+        for _ in range(200):
+            variance = spread * float(shares @ np.tanh(np.sqrt(variance) * points) ** 2)
+        chi.append(spread * float(shares @ np.cosh(np.sqrt(variance) * points) ** -4.0))
+    below, on, above = chi
+    assert below < 0.6 and on == pytest.approx(1.0, abs=0.04) and above > 1.05
 
 
 def test_what_the_networks_differ_in_has_no_common_value():

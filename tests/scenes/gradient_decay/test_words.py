@@ -71,15 +71,16 @@ def test_layers_out_of_reach_of_float32_are_said_to_be():
     assert panel("decay", settings, "en").sentences[0] == expected
 
 
-def test_who_learns_opens_where_nobody_can_doubt_it():
-    """84% against 10% on the test set, and both said at the update up to which is drawn."""
-    settings = GradientDecay()
+@pytest.mark.parametrize(("seed", "least"), [(0, 0.8), (1, 0.6), (2, 0.6)])
+def test_who_learns_opens_where_nobody_can_doubt_it(seed, least):
+    """84% against 10% on the test set, and who learns does not hang on the one start that is drawn."""
+    settings = GradientDecay(seed=seed)
     assert (settings.rate, settings.steps) == (0.02, 1000)
     accuracy = []
     for variant in settings.variants():
         run = train(variant.network, settings.training(), settings.dataset())
         accuracy.append(run.test_accuracy)
-    assert accuracy[0] < 0.15 and accuracy[1] > 0.8
+    assert accuracy[0] < 0.15 and accuracy[1] > least
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

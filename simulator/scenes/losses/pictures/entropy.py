@@ -79,7 +79,7 @@ def _surprise_spec(language: str) -> dict[str, Any]:
     return chart(
         [
             over("curve").mark_line(color="@forward", strokeWidth=px(4)).encode(x, y),
-            rule("now", dash=True, color="@muted").encode(x="probability:Q"),
+            rule("now", thin=True, color="@muted").encode(x="probability:Q"),
             over("now").mark_point(filled=True, size=area(170), color="@forward", opacity=1).encode(**at),
             name.encode(text="name:N", **at),
         ],
@@ -129,7 +129,7 @@ def _gibbs_spec(language: str) -> dict[str, Any]:
     return chart(
         [
             over("curve").mark_line(color="@forward", strokeWidth=px(4), clip=True).encode(x, y),
-            rule("floor", dash=True, color="@muted").encode(y="cost:Q"),
+            rule("floor", thin=True, color="@muted").encode(y="cost:Q"),
             words("floor", "name", dy=16, align="right").encode(y="cost:Q", x=alt.value("width")),
             over("now").mark_rule(color="@ink", strokeWidth=px(5)).encode(y2="floor:Q", **at),
             over("now").mark_point(filled=True, size=area(150), color="@forward", opacity=1).encode(**at),

@@ -52,7 +52,7 @@ def _spec(side: Literal["left", "right"], language: str) -> dict[str, Any]:
     return chart(
         [
             over("curve").mark_line(color="@forward", strokeWidth=px(4)).encode(x, y),
-            rule("now", dash=True, color="@muted").encode(x="difference:Q"),
+            rule("now", thin=True, color="@muted").encode(x="difference:Q"),
             over("now").mark_point(filled=True, size=area(170), color="@forward", opacity=1).encode(**here),
             *(name.encode(**here) for name in names),
         ],

@@ -12,6 +12,7 @@ from simulator.drawing.axes import x_temperature, y_linear
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import area, px
 from simulator.drawing.picture import Picture, Reading
+from simulator.drawing.symbols import along, shape, symbols
 from simulator.drawing.theme import palette
 from simulator.scenes.softmax.numbers import Swept
 from simulator.scenes.softmax.pictures.labels import outlined
@@ -44,6 +45,7 @@ def probability_sweep(found: Swept, language: str) -> Picture:
                 "class": names * points,
                 "probability": curve.probabilities.ravel(),
             },
+            "symbols": _symbols(curve.temperature, curve.probabilities, names),
             "now": {"temperature": np.array([found.temperature])},
             "points": {
                 "temperature": np.full(classes, found.temperature),
@@ -54,6 +56,16 @@ def probability_sweep(found: Swept, language: str) -> Picture:
         },
         reading=_reading(language, "class", "probability"),
     )
+
+
+def _symbols(temperature: np.ndarray, probabilities: np.ndarray, names: list[str]) -> dict[str, Any]:
+    """Return the places along each class's line that carry its symbol."""
+    rows = [along(len(temperature), k, len(names)) for k in range(len(names))]
+    return {
+        "temperature": np.concatenate([temperature[chosen] for chosen in rows]),
+        "class": [name for name, chosen in zip(names, rows, strict=True) for _ in chosen],
+        "probability": np.concatenate([probabilities[chosen, k] for k, chosen in enumerate(rows)]),
+    }
 
 
 def _labels(probabilities: np.ndarray, language: str) -> list[str]:
@@ -107,13 +119,14 @@ def _sweep_spec(language: str) -> dict[str, Any]:
     y = y_linear("probability", text(language, "softmax.axis.probability"), values=[0, 0.5, 1], format=".1f")
     order = alt.expr("names")
     color = alt.Color("class:N", legend=None).scale(domain=order, range=palette("classes"))
-    dash = alt.StrokeDash("class:N", legend=None).scale(domain=order)
+    which = shape("class:N", order)
     here = {"x": "temperature:Q", "y": "probability:Q"}
     return chart(
         [
-            over("curve").mark_line(strokeWidth=px(3)).encode(x, y, color, dash),
+            over("curve").mark_line(strokeWidth=px(3)).encode(x, y, color),
+            symbols("symbols").encode(color=color, shape=which, **here),
             rule("now").encode(x="temperature:Q"),
-            over("points").mark_point(filled=True, size=area(110), opacity=1).encode(color=color, **here),
+            symbols("points", size=area(130)).encode(color=color, shape=which, **here),
             *(label.encode(**here) for label in outlined("points", "label", dx=9, dy=-9, align="left", fontWeight=600)),
         ],
         ["x_domain", "y_domain", "names"],
@@ -128,7 +141,7 @@ def _entropy_spec(language: str) -> dict[str, Any]:
     here = {"x": "temperature:Q", "y": "entropy:Q"}
     return chart(
         [
-            rule("limits", dash=True, color="@muted").encode(y=y),
+            rule("limits", thin=True, color="@muted").encode(y=y),
             over("curve").mark_line(color="@forward", strokeWidth=px(4)).encode(x, y),
             rule("now").encode(x="temperature:Q"),
             *(label.encode(x=alt.value(alt.expr("width")), y="entropy:Q") for label in limits),

@@ -76,7 +76,7 @@ def _distances_spec(language: str) -> dict[str, Any]:
     at = {"x": "shown:Q", "y": "operand:N", "yOffset": "way:N"}
     points = over("errors").mark_point(filled=False, size=area(200), strokeWidth=px(2.5), opacity=1)
     layers = [
-        rule("bounds", dash=True, color="@muted").encode(x),
+        rule("bounds", thin=True, color="@muted").encode(x),
         words("zones", "name", dx=4, dy=-10, align="left", color="@muted").encode(x="shown:Q", y=alt.value(0)),
         points.encode(
             y,

@@ -12,6 +12,7 @@ from simulator.drawing.axes import log_range, x_log, y_log
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import area, px
 from simulator.drawing.picture import Picture, Reading
+from simulator.drawing.symbols import SHAPES, along, symbols
 from simulator.drawing.theme import palette
 from simulator.texts import text
 from simulator.texts.numbers import number_text
@@ -23,7 +24,6 @@ METHODS = (
     ("central64", "float64", True),
 )
 """Columns of a sweep: name, precision, whether central."""
-DASHES = [[2, 4], [10, 4], [6, 3], [1, 0]]
 SMALLEST_SHOWN = 1e-17
 """Errors under it are drawn here: 0 has no place on a log axis, and float64 keeps no smaller ones apart."""
 
@@ -65,6 +65,7 @@ def step_size_errors(sweep: Sweep, epsilon: float, language: str) -> Picture:
                 "method": np.repeat(list(names.values()), len(sweep.epsilon)).tolist(),
                 "error": np.concatenate(list(errors.values())),
             },
+            "symbols": _symbols(sweep.epsilon, errors, names),
             "now": {"epsilon": np.array([epsilon])},
             "best": {
                 "epsilon": np.array(list(best.values())),
@@ -81,6 +82,16 @@ def step_size_errors(sweep: Sweep, epsilon: float, language: str) -> Picture:
     )
 
 
+def _symbols(epsilons: np.ndarray, errors: dict[str, np.ndarray], names: dict[str, str]) -> dict[str, Any]:
+    """Return the places along each method's line that carry its symbol."""
+    rows = {column: along(len(epsilons), k, len(errors)) for k, column in enumerate(errors)}
+    return {
+        "epsilon": np.concatenate([epsilons[chosen] for chosen in rows.values()]),
+        "method": [names[column] for column, chosen in rows.items() for _ in chosen],
+        "error": np.concatenate([errors[column][chosen] for column, chosen in rows.items()]),
+    }
+
+
 @cache
 def _errors_spec(language: str) -> dict[str, Any]:
     axis = ["trust_lab.axis.error", "trust_lab.axis.error_formula"]
@@ -91,18 +102,18 @@ def _errors_spec(language: str) -> dict[str, Any]:
     color = color.legend(
         title=None,
         orient="top",
-        symbolType="stroke",
-        symbolSize=900,
+        symbolSize=area(110),
         labelLimit=500,
         columns=2,
     )
-    dash = alt.StrokeDash("method:N").scale(domain=methods, range=DASHES)
-    at = {"x": "epsilon:Q", "y": "error:Q", "color": "method:N"}
+    which = alt.Shape("method:N").scale(domain=methods, range=list(SHAPES))
+    at = {"x": "epsilon:Q", "y": "error:Q", "color": color, "shape": which}
     layers = [
-        over("curves").mark_line(strokeWidth=px(3.5)).encode(x, y, color, dash),
+        over("curves").mark_line(strokeWidth=px(3.5)).encode(x, y, color),
+        symbols("symbols").encode(**at),
         rule("now").encode(x="epsilon:Q"),
-        over("best").mark_point(shape="diamond", filled=True, size=area(190), opacity=1).encode(**at),
-        over("points").mark_point(filled=True, size=area(110), opacity=1).encode(**at),
+        symbols("best", size=area(330), stroke="@ink", strokeWidth=px(2.5)).encode(**at),
+        symbols("points", size=area(150)).encode(**at),
     ]
     return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks", "methods"])
 

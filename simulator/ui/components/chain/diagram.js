@@ -123,7 +123,7 @@ class NetworkDiagram {
     const group = svg("g", {}, this.picture)
     // A unit that lets nothing through: φ′ is 0 for this example.
     const closed = gradient?.startsWith("G") && this.m[`D${column}`]?.at(row, unit - 1) === 0
-    svg("rect", { x: x - this.half, y: y - this.radius, width: 2 * this.half, height: 2 * this.radius, rx: 0.8 * this.radius, "stroke-dasharray": closed ? "5 4" : null, class: `unit${active ? (now ? " gradient" : " forward") : ""}` }, group)
+    svg("rect", { x: x - this.half, y: y - this.radius, width: 2 * this.half, height: 2 * this.radius, rx: 0.8 * this.radius, class: `unit${closed ? " closed" : ""}${active ? (now ? " gradient" : " forward") : ""}` }, group)
     const numbers = []
     if (value) numbers.push(["forward", numberText(this.m[value].at(row, unit - 1), 2), exactText(this.m[value].at(row, unit - 1))])
     if (gradient) {

@@ -110,9 +110,7 @@ function resolveNames(spec, theme) {
   if (Array.isArray(spec)) return spec.map((item) => resolveNames(item, theme))
   if (spec && typeof spec === "object") {
     const sized = ([name, value]) => (SIZED.includes(name) && value && typeof value === "object" ? grown(value, theme.scale) : value)
-    const resolved = Object.fromEntries(Object.entries(spec).map((part) => [part[0], resolveNames(sized(part), theme)]))
-    if ("strokeDash" in resolved) resolved.strokeDash = dashes(resolved.strokeDash, theme.scale)
-    return resolved
+    return Object.fromEntries(Object.entries(spec).map((part) => [part[0], resolveNames(sized(part), theme)]))
   }
   if (typeof spec !== "string") return spec
   if (spec.startsWith("@px ")) return Number(spec.slice(4)) * theme.scale
@@ -131,12 +129,9 @@ function grown(part, scale) {
   return Object.fromEntries(Object.entries(part).map(size))
 }
 
-// Dashes as long as the lines are wide: of a mark, or the range of a channel.
+// Dashes as long as the lines are wide.
 function dashes(dash, scale) {
-  if (typeof dash === "number") return dash * scale
-  if (Array.isArray(dash)) return dash.map((part) => dashes(part, scale))
-  if (dash?.scale?.range) return { ...dash, scale: { ...dash.scale, range: dashes(dash.scale.range, scale) } }
-  return dash
+  return dash.map((length) => length * scale)
 }
 
 // Widths and dashes of lines are those at 1080p; they grow with the text.

@@ -70,7 +70,8 @@ function buildTable(view, acts, parent) {
   return {
     head: row("head", words.class, (cell, k) => {
       const swatch = make("svg", { class: "swatch", viewBox: "0 0 22 8", "aria-hidden": "true" }, cell)
-      make("line", { x1: 0, y1: 4, x2: 22, y2: 4, stroke: colours[k], "stroke-width": 3, "stroke-dasharray": dashOf(k, 16) }, swatch)
+      make("line", { x1: 0, y1: 4, x2: 22, y2: 4, stroke: colours[k], "stroke-width": 2 }, swatch)
+      make("path", { d: symbolPath(k, 11, 4, 3), fill: colours[k] }, swatch)
       make("span", { text: String(k + 1) }, cell)
       return cell
     }),
@@ -187,7 +188,8 @@ function buildSweep(view, acts) {
   parts.sweep_levels = buildLevels(picture)
   parts.sweep_marks = [0.1, 1, 10].map((mark) => ({ mark, line: make("line", { class: "grid" }, picture), label: make("text", { "text-anchor": "middle", class: "tick", text: String(mark) }, picture) }))
   parts.lines = view.state.logits.map((_, k) => make("path", { stroke: data.colours[k] }, picture))
-  parts.dots = view.state.logits.map((_, k) => make("circle", { fill: data.colours[k] }, picture))
+  parts.symbols = view.state.logits.map((_, k) => make("path", { fill: data.colours[k] }, picture))
+  parts.dots = view.state.logits.map((_, k) => make("path", { fill: data.colours[k] }, picture))
   parts.now = make("line", { class: "now" }, picture)
   if (!data.moves) return
   const pointAt = (event) => {

@@ -25,7 +25,7 @@ function renderBars(view, now, unit) {
   const y = (value) => top + ((range[1] - value) / (range[1] - range[0])) * (bottom - top)
   const base = y(clamp(0, range[0], range[1]))
   drawAxis(view, y, left, width)
-  put(parts.zero, { x1: left, x2: width, y1: base, y2: base, "stroke-dasharray": range[0] * range[1] > 0 ? "2 6" : null })
+  put(parts.zero, { x1: left, x2: width, y1: base, y2: base })
   state.logits.forEach((logit, k) => {
     const nodes = parts.bars[k]
     const middle = left + column * (k + 0.42)
@@ -111,8 +111,9 @@ function renderSweep(view, now, unit, height) {
     put(label, { x: x(mark), y: height - 0.4 * unit })
   }
   const xs = temperatures.map((temperature) => x(temperature).toFixed(1))
-  parts.lines.forEach((line, k) => put(line, { d: "M" + rows.map((row, i) => `${xs[i]},${y(row[k]).toFixed(1)}`).join("L"), class: k === state.target ? "line aim" : "line", "stroke-dasharray": dashOf(k, unit) }))
-  parts.dots.forEach((dot, k) => put(dot, { cx: x(state.temperature), cy: y(now.probabilities[k]), r: 0.32 * unit }))
+  parts.lines.forEach((line, k) => put(line, { d: "M" + rows.map((row, i) => `${xs[i]},${y(row[k]).toFixed(1)}`).join("L"), class: k === state.target ? "line aim" : "line" }))
+  parts.symbols.forEach((symbol, k) => put(symbol, { d: symbolsOf(k, rows.length, rows[0].length, unit, (i) => [x(temperatures[i]), y(rows[i][k])]) }))
+  parts.dots.forEach((dot, k) => put(dot, { d: symbolPath(k, x(state.temperature), y(now.probabilities[k]), 0.36 * unit) }))
   put(parts.now, { x1: x(state.temperature), x2: x(state.temperature), y1: top - 0.6 * unit, y2: low })
   put(parts.sweep.picture, { "aria-label": fill(data.words.alt_sweep, { temperature: numberText(state.temperature), largest: now.largest + 1 }) })
 }
@@ -151,11 +152,28 @@ function rem() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
 
-const DASHES = [[], [9, 4], [3, 4], [12, 4, 3, 4], [18, 5], [6, 3], [2, 6], [14, 3, 2, 3]]
+// Beside its colour each class has a symbol (dashes mean negative numbers): corners around 0; none for a circle.
+const SYMBOLS = [
+  [],
+  [[-1, -1], [1, -1], [1, 1], [-1, 1]],
+  [[0, -1.3], [1.2, 1], [-1.2, 1]],
+  [[0, -1.4], [1.4, 0], [0, 1.4], [-1.4, 0]],
+  [[0, 1.3], [1.2, -1], [-1.2, -1]],
+  [[-0.45, -1.3], [0.45, -1.3], [0.45, -0.45], [1.3, -0.45], [1.3, 0.45], [0.45, 0.45], [0.45, 1.3], [-0.45, 1.3], [-0.45, 0.45], [-1.3, 0.45], [-1.3, -0.45], [-0.45, -0.45]],
+  [[1.3, 0], [-1, 1.2], [-1, -1.2]],
+  [[-1.3, 0], [1, 1.2], [1, -1.2]],
+]
+const SYMBOLS_OF_A_LINE = 5
 
-// Dashes grow with the text, as the lines do.
-function dashOf(k, unit) {
-  return DASHES[k].map((length) => ((length * unit) / 16).toFixed(1)).join(" ") || "none"
+function symbolPath(k, x, y, radius) {
+  if (!SYMBOLS[k].length) return `M${x - radius},${y}a${radius},${radius} 0 1 0 ${2 * radius},0a${radius},${radius} 0 1 0 ${-2 * radius},0Z`
+  return `M${SYMBOLS[k].map(([dx, dy]) => `${(x + dx * radius).toFixed(1)},${(y + dy * radius).toFixed(1)}`).join("L")}Z`
+}
+
+// The symbols of one class along its line, on no line where another one has its own.
+function symbolsOf(k, count, classes, unit, place) {
+  const at = Array.from({ length: SYMBOLS_OF_A_LINE }, (_, i) => Math.floor(((i + (k + 0.5) / classes) / SYMBOLS_OF_A_LINE) * (count - 1)))
+  return at.map((index) => symbolPath(k, ...place(index), 0.24 * unit)).join("")
 }
 
 // Three decimals stand still while a bar moves; what is smaller is written as a power of ten.

@@ -79,7 +79,7 @@ function stretched(field, width, height) {
   return levels
 }
 
-// Pieces of line as one path, so that dashes go on where one piece ends and the next begins.
+// Pieces of line as one path.
 function trail(pieces) {
   let path = ""
   for (let at = 0; at < pieces.length; at += 4) {

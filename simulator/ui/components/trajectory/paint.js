@@ -1,6 +1,5 @@
 // How the surface, the paths and their loss are painted; `TrajectoryDrawing` adds what a reader moves.
 const RUN_COLORS = ["forward", "classes.1", "classes.4", "classes.5"]
-const RUN_DASHES = [[], [8, 5], [2, 4], [16, 5]]
 const RUN_SHAPES = ["circle", "square", "triangle", "diamond"]
 const MANY_STEPS = 60
 const RECENT_STEPS = 50 // of a longer path these stand out, so that where it is now can be seen in where it was
@@ -142,7 +141,6 @@ class TrajectoryPainting {
   drawRun(painter, at, run) {
     const path = this.pathOf(run)
     const color = this.color(RUN_COLORS[run])
-    const dash = RUN_DASHES[run]
     const { scale, palette } = this.theme
     const last = this.steps()
     const [before, after, old] = [[], [], []]
@@ -159,8 +157,8 @@ class TrajectoryPainting {
       const beside = clipped(at.across(step - 1), at.up(path.loss[step - 1]), at.across(step), at.up(path.loss[step]), at.side)
       if (beside) (step <= this.frame ? lossBefore : lossAfter).push(...beside)
     }
-    for (const pieces of [old, after, lossAfter]) painter.shape(trail(pieces), { color, width: 2.5, dash, alpha: 0.4 })
-    for (const pieces of [before, lossBefore]) painter.shape(trail(pieces), { color, width: 3, dash })
+    for (const pieces of [old, after, lossAfter]) painter.shape(trail(pieces), { color, width: 2.5, alpha: 0.4 })
+    for (const pieces of [before, lossBefore]) painter.shape(trail(pieces), { color, width: 3 })
     const radius = (last > MANY_STEPS ? 2.4 : 4) * scale
     for (let step = 0; step <= last; step++) {
       const [x, y] = this.spot(at, path, step)
@@ -199,7 +197,7 @@ class TrajectoryPainting {
     const { start, one_dimensional: single } = this.content
     const [u, v] = this.held ?? start
     const [x, y] = [at.x(u), at.y(single ? this.heightAt(u) : v)]
-    painter.shape(circlePath(x, y, 12 * scale), { color: palette.ink, width: 2.5, dash: this.held ? [3, 3] : [] })
+    painter.shape(circlePath(x, y, 12 * scale), { color: palette.ink, width: 2.5, alpha: this.held ? 0.5 : 1 })
     const below = y < at.frame.top + 34 * scale
     painter.text(this.words.start, x, y + (below ? 24 : -22) * scale, { size: 15 * scale, color: palette.ink, align: "center", halo: palette.surface })
   }
@@ -223,20 +221,20 @@ class TrajectoryPainting {
     }
     const to = single ? [at.x(path.theta[2 * this.frame + 2]), from[1]] : this.spot(at, path, this.frame + 1)
     this.arrow(painter, at, from, shift(arrows.gradient), palette.gradient, 6)
-    if (this.remembers()) this.arrow(painter, at, from, shift(arrows.remembered), palette.ink, 3, [6, 4])
-    this.arrow(painter, at, from, to, palette.update, 3)
+    if (this.remembers()) this.arrow(painter, at, from, shift(arrows.remembered), palette.ink, 4)
+    this.arrow(painter, at, from, to, palette.update, 2.5)
   }
 
   remembers() {
     return this.content.arrows.remembered.some((value) => value !== 0)
   }
 
-  arrow(painter, at, [x1, y1], [x2, y2], color, width, dash = []) {
+  arrow(painter, at, [x1, y1], [x2, y2], color, width) {
     const piece = clipped(x1, y1, x2, y2, at.frame)
     const length = Math.hypot(x2 - x1, y2 - y1)
     if (!piece || !(length > 2)) return
     const { scale } = this.theme
-    painter.lines(piece, { color, width, dash })
+    painter.lines(piece, { color, width })
     const [, , x, y] = piece
     const [u, v] = [(x2 - x1) / length, (y2 - y1) / length]
     const head = Math.min((6 + 2 * width) * scale, length)
@@ -251,21 +249,21 @@ class TrajectoryPainting {
     const size = 15 * scale
     let x = at.frame.left + 34 * scale
     const y = 12 * scale
-    const item = (color, words, width, dash) => {
-      painter.lines([x, y, x + 26 * scale, y], { color, width, dash })
+    const item = (color, words, width) => {
+      painter.lines([x, y, x + 26 * scale, y], { color, width })
       painter.text(words, x + 32 * scale, y, { size, color: palette.ink })
       x += 44 * scale + this.wide(words, size)
     }
     item(palette.gradient, sums ? this.words.gradient_part : this.words.gradient_way, 6)
-    if (this.remembers()) item(palette.ink, this.words.remembered, 3, [6, 4])
-    item(palette.update, this.words.move, 3)
+    if (this.remembers()) item(palette.ink, this.words.remembered, 4)
+    item(palette.update, this.words.move, 2.5)
     if (runs.length < 2) return
     runs.forEach((run, index) => {
       const line = at.side.top + (12 + 20 * index) * scale
       const color = this.color(RUN_COLORS[index])
       const wide = this.wide(run.letter, size)
       const from = at.side.right - wide - 42 * scale
-      painter.lines([from, line, from + 32 * scale, line], { color, width: 3, dash: RUN_DASHES[index] })
+      painter.lines([from, line, from + 32 * scale, line], { color, width: 3 })
       painter.shape(shapePath(RUN_SHAPES[index], from + 16 * scale, line, 5 * scale), { fill: color })
       painter.text(run.letter, at.side.right, line, { size, color: palette.ink, align: "right", weight: 600, halo: palette.surface })
     })

@@ -5,16 +5,19 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import numpy as np
 
 MEMORY_VARIABLE = "BACKPROP_SIMULATOR_MEMORY"
 """Environment variable: megabytes that kept results may take; a quarter of the machine's memory without it."""
+MAX_MADE = 24
+"""Things made of one value: the panels of a training run in one of its views are six, in two languages."""
 _SHARE = 4
 _ASSUMED_MEMORY = 8 * 2**30
 _NOTHING = object()
@@ -60,9 +63,11 @@ def _slots(kind: type) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
-class _Entry(NamedTuple):
+@dataclass
+class _Entry:
     value: Any
     size: int
+    made: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)  # of the value, the latest used last
 
 
 class Kept:
@@ -101,8 +106,7 @@ class Kept:
             self._drop(key)
             self._entries[key] = entry
             self._bytes += entry.size
-            while self._bytes > self.max_bytes and len(self._entries) > 1:
-                self._drop(next(iter(self._entries)))
+            self._make_room()
 
     def of(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         """Return the value of a key, computed where it is not kept; those who ask at the same time share the work."""
@@ -122,6 +126,35 @@ class Kept:
                         self._making.pop(key, None)
         return found
 
+    def made_of(self, key: Hashable, value: Any, name: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what is made of a kept value; it is kept with it, goes with it, and counts in the limit.
+
+        Args:
+          key: of the value.
+          value: that it is made of; where this is not what is kept, it is made anew each time.
+          name: which of the things that are made of it.
+          make: makes it; called twice, where two ask at the same time.
+        """
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is not None and entry.value is value and name in entry.made:
+                entry.made.move_to_end(name)
+                return entry.made[name]
+        found = make()
+        if entry is not None and entry.value is value:
+            self._keep_with(key, entry, name, found)
+        return found
+
+    def _keep_with(self, key: Hashable, entry: _Entry, name: Hashable, found: Any) -> None:
+        with self._lock:
+            made = OrderedDict([*entry.made.items(), (name, found)][-MAX_MADE:])
+        size = size_in_bytes((entry.value, made))  # together: what is drawn has arrays of what it is drawn from
+        with self._lock:
+            if self._entries.get(key) is entry:
+                self._bytes += size - entry.size
+                entry.made, entry.size = made, size
+                self._make_room()
+
     def forget(self, key: Hashable) -> None:
         """Drop a value, so that it is computed anew."""
         with self._lock:
@@ -132,6 +165,10 @@ class Kept:
         with self._lock:
             self._entries.clear()
             self._bytes = 0
+
+    def _make_room(self) -> None:
+        while self._bytes > self.max_bytes and len(self._entries) > 1:
+            self._drop(next(iter(self._entries)))
 
     def _drop(self, key: Hashable) -> None:
         entry = self._entries.pop(key, None)

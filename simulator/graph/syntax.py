@@ -6,6 +6,7 @@ Everything else is refused with the column where it stands.
 
 import ast
 import re
+import threading
 import warnings
 from difflib import get_close_matches
 from functools import lru_cache
@@ -31,6 +32,8 @@ _MISSING_TIMES = re.compile(rf"(?:{_NUMBER}|\))\s*(?!(?:if|else|and|or|not|in|is
 _MAX_FLOAT32 = 3.4e38
 _EXAMPLES = ("exp", "log", "sqrt", "sigmoid", "tanh", "relu", "sum", "mean")
 _ALLOWED = ("+", "-", "*", "/", "@", "**", *(f"{name}(…)" for name in _EXAMPLES))
+_ONE_AT_A_TIME = threading.Lock()
+"""Python 3.11 counts the depth of all trees under construction in one number, and fails where two threads mix it up."""
 
 
 @lru_cache(maxsize=512)
@@ -54,7 +57,7 @@ def syntax_tree(text: str) -> tuple[ast.expr, str]:
     if between:
         raise InputError("graph:missing_times", column=between.end() + shift + 1)
     try:
-        with warnings.catch_warnings():
+        with _ONE_AT_A_TIME, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(body, mode="eval").body
     except SyntaxError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from simulator.core.kept import kept
@@ -234,12 +234,17 @@ class Scene(Generic[S]):
           settings: of the scene.
           panels: those that are shown: of presets with equal settings, the one that is about them.
         """
-        found = [name for name, preset in self.presets.items() if self._seen(preset.settings) == self._seen(settings)]
+        seen, presets = self._seen(settings), self._seen_presets
+        found = [name for name, preset in presets.items() if preset == seen]
         return next((name for name in found if self.presets[name].panel in panels), found[0] if found else None)
 
     def start(self, preset: str, settings: S) -> S:
         """Return a preset's settings for a reader who has ``settings``: what is ``kept`` stays where it fits."""
         return self.presets[preset].settings.change(**{name: getattr(settings, name) for name in self.kept})
+
+    @cached_property
+    def _seen_presets(self) -> Mapping[str, S]:
+        return {name: self._seen(preset.settings) for name, preset in self.presets.items()}
 
     def _seen(self, settings: S) -> S:
         known = self.settings.controls()

@@ -54,7 +54,10 @@ def text(language: str, entry: str, /, **values: Any) -> str:
     Raises:
       KeyError: when the catalogue has no such entry, which a test rules out for entries named in the code.
     """
-    return _Formatter().vformat(catalogue(language)[entry], (), values)
+    template, particles = _template(language, entry)
+    for name, placeholder, forms in particles:
+        values[name] = particle(str(values[placeholder]), forms)
+    return template.format_map(values)
 
 
 def has_text(language: str, entry: str) -> bool:
@@ -92,11 +95,22 @@ def _flatten(table: dict[str, Any], prefix: str) -> dict[str, str]:
     return flat
 
 
-class _Formatter(string.Formatter):
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec in _PARTICLES:
-            return f"{value}{particle(str(value), format_spec)}"
-        return super().format_field(value, format_spec)
+@cache
+def _template(language: str, entry: str) -> tuple[str, tuple[tuple[str, str, str], ...]]:
+    """Return an entry with each particle as a placeholder of its own: (its name, the word's placeholder, two forms)."""
+    template, particles = "", []
+    for literal, placeholder, form, conversion in string.Formatter().parse(catalogue(language)[entry]):
+        template += literal.replace("{", "{{").replace("}", "}}")
+        if placeholder is None:
+            continue
+        if form in _PARTICLES:
+            name = f"particle {len(particles)}"
+            particles.append((name, placeholder, form))
+            template += f"{{{placeholder}}}{{{name}}}"
+        else:
+            converted = f"!{conversion}" if conversion else ""
+            template += f"{{{placeholder}{converted}{':' if form else ''}{form}}}"
+    return template, tuple(particles)
 
 
 def particle(word: str, forms: str) -> str:

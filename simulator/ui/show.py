@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from simulator.core.kept import kept
 from simulator.drawing.picture import Picture
 from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Numbers, Scene
@@ -89,7 +91,9 @@ def drawn_panel(
     found = ready.get(view.numbers)
     if found is None or not view.exists(found.settings):
         return None
-    return view.draw(found.numbers, found.settings, language)
+    drawn = partial(view.draw, found.numbers, found.settings, language)
+    name = (scene.name, panel, found.settings, language)
+    return kept().made_of(view.numbers.key(found.settings), found.numbers, name, drawn)
 
 
 def draw_player(

@@ -136,6 +136,34 @@ def test_an_error_is_not_kept():
     assert results.of("key", lambda: "fine") == "fine"
 
 
+def test_what_is_made_of_a_value_is_kept_with_it_counts_and_goes_with_it():
+    results, value = Kept(10 * MEGABYTE), array(3)
+    results.put("run", value)
+    picture = results.made_of("run", value, "picture", lambda: Named(value[:100], array(2)))
+    assert results.made_of("run", value, "picture", lambda: pytest.fail("made again")) is picture
+    assert results.made_of("run", value, "another", lambda: "drawn") == "drawn"
+    assert results.num_bytes == pytest.approx(5 * MEGABYTE, rel=0.001)  # what they share counts once
+    results.put("large", array(6))
+    assert "run" not in results and results.num_bytes == pytest.approx(6 * MEGABYTE, rel=0.001)
+    assert results.made_of("run", value, "picture", lambda: "anew") == "anew"
+
+
+def test_what_is_made_of_another_value_than_the_kept_one_is_not_kept():
+    results = Kept(MEGABYTE)
+    results.put("measured", [1])
+    assert results.made_of("measured", [1], "picture", lambda: "first") == "first"
+    assert results.made_of("measured", [1], "picture", lambda: "second") == "second"
+
+
+def test_only_the_latest_things_made_of_a_value_are_kept():
+    results, value = Kept(MEGABYTE), [1]
+    results.put("run", value)
+    for number in range(module.MAX_MADE + 1):
+        results.made_of("run", value, number, lambda number=number: number)
+    assert results.made_of("run", value, 1, lambda: "anew") == 1
+    assert results.made_of("run", value, 0, lambda: "anew") == "anew"
+
+
 def test_the_limit_is_a_setting(monkeypatch):
     monkeypatch.setenv(module.MEMORY_VARIABLE, "512")
     assert allowed_bytes() == 512 * MEGABYTE

@@ -1,7 +1,9 @@
 """No text breaks the parser: what it refuses, and where it points."""
 
+import gc
 import string
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from simulator.errors import InputError
 from simulator.graph import parse, trace
+from simulator.graph.syntax import syntax_tree
 
 HOSTILE = [
     "__import__('os').system('touch /tmp/pwned')",
@@ -172,3 +175,30 @@ def test_no_text_crashes_the_parser(text):
         parse(text)
     except InputError as error:
         assert error.in_language("ko")
+
+
+@pytest.fixture
+def often_interrupted():
+    """Let other threads go on wherever Python collects garbage: in the middle of a tree, too."""
+
+    def give_way(_phase: str, _info: dict[str, int]) -> None:
+        time.sleep(0.001)  # nothing is waited for: the others run meanwhile
+
+    before = gc.get_threshold()
+    gc.callbacks.append(give_way)
+    gc.set_threshold(20)
+    yield
+    gc.set_threshold(*before)
+    gc.callbacks.remove(give_way)
+
+
+def test_many_readers_type_at_the_same_time(often_interrupted):
+    def type_much(number: int, depth: int) -> None:
+        if depth:  # of its stack: Python 3.11 keeps count of that for all threads in one place
+            return type_much(number, depth - 1)
+        for one in range(150):
+            syntax_tree(f"{number} + x*{one} + (y*(w + ((x + y)*w)))")
+
+    with ThreadPoolExecutor(4) as readers:
+        for typed in [readers.submit(type_much, number, 40 * number) for number in range(4)]:
+            typed.result()

@@ -3,17 +3,18 @@
 import errno
 import http.client
 import os
-import socket
 import tempfile
 import threading
 import urllib.error
+import urllib.request
 import zipfile
 import zlib
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from sklearn.datasets import fetch_openml, get_data_home
+from sklearn.datasets import _openml, fetch_openml, get_data_home
 
 from simulator.errors import InputError
 
@@ -64,10 +65,6 @@ def fetch_images(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _fetched(name: str) -> tuple[np.ndarray, np.ndarray]:
     """Return pixels (n, 784) and labels (n,), both uint8, from OpenML."""
-    # scikit-learn opens its connections without a timeout of their own, so the default of new sockets is set for the
-    # time of the call; without it, a network that swallows packets would keep a page waiting for minutes.
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(SOCKET_TIMEOUT_SECONDS)
     try:
         images, labels = fetch_openml(
             OPENML_NAMES[name],
@@ -86,8 +83,15 @@ def _fetched(name: str) -> tuple[np.ndarray, np.ndarray]:
         raise InputError(f"data:{_reason(error)}", name=name) from error
     except (ValueError, LookupError, TypeError, EOFError, zlib.error) as error:  # an answer that is not the data set
         raise InputError("data:bad_download", name=name) from error
-    finally:
-        socket.setdefaulttimeout(before)
+
+
+def _open(request: urllib.request.Request) -> Any:
+    return urllib.request.urlopen(request, timeout=SOCKET_TIMEOUT_SECONDS)
+
+
+# scikit-learn opens its connections without a timeout and has no argument for one: a network that swallows packets
+# would keep a page waiting for minutes. A default timeout of sockets would hold for all of the server's.
+_openml.urlopen = _open
 
 
 def _checked(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,7 @@ import os
 from contextlib import suppress
 from typing import NamedTuple
 
+from simulator.core.engine.programs import OWN_BYTES
 from simulator.core.kept import known_memory
 
 try:
@@ -21,8 +22,8 @@ OWN_FILES = 100
 LEARNER_MEBIBYTES = 32
 """A learner: the resident size grew by 4 MiB a session in which a usual network was trained with a rate and seed of its
 own, and by 25 MiB with varied data sets and widths; rounded up from the latter."""
-OWN_MEBIBYTES = 2048
-"""The process with all programs compiled: 1.7 GB resident."""
+OWN_MEBIBYTES = OWN_BYTES // 2**20
+"""The process itself: beyond it, compiled programs are given back."""
 PROCESS_LEARNERS = 70
 """That one process answers in a second: 60 to 85 in the load test (100 ms of Python an interaction, one every ten
 seconds). Python runs on one core at a time; a further core serves a further process behind a proxy."""

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from simulator.core.engine.parcel import pack_parcel, unpack_parcel
+from simulator.core.engine.resident import resident_bytes
 from simulator.errors import InputError
 from simulator.scenes.worker import Part, Result, Steps, Task, serve
 from simulator.ui.work.job import Cancelled, Lost, Progress
@@ -196,12 +196,3 @@ class Talk:
             raise Lost
         assert error is not None
         raise error
-
-
-def resident_bytes(process: int) -> int:
-    """Return the memory that a process has; 0 where the system does not say."""
-    try:
-        pages = Path(f"/proc/{process}/statm").read_text().split()[1]
-    except (OSError, IndexError):
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")

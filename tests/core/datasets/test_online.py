@@ -123,6 +123,14 @@ class TestFailures:
         with pytest.raises(InputError, match="may not write"):
             load_dataset("mnist")
 
+    def test_a_network_that_swallows_everything(self, home, monkeypatch):
+        monkeypatch.setattr(online, "SOCKET_TIMEOUT_SECONDS", 0.1)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            address = f"http://127.0.0.1:{silent.getsockname()[1]}/{{}}"
+            monkeypatch.setattr("sklearn.datasets._openml._SEARCH_NAME", address)
+            with pytest.raises(InputError, match="that cannot be reached"):
+                load_dataset("mnist")
+
     @pytest.mark.parametrize(
         ("failure", "sentence"),
         [
@@ -132,7 +140,7 @@ class TestFailures:
             (http.client.IncompleteRead(b""), "cannot be reached"),
         ],
     )
-    def test_whatever_happens_the_timeout_of_sockets_is_as_before(self, home, monkeypatch, failure, sentence):
+    def test_whatever_happens_other_sockets_have_no_timeout(self, home, monkeypatch, failure, sentence):
         timeouts = []
 
         def fail(*_, **__):
@@ -142,5 +150,5 @@ class TestFailures:
         monkeypatch.setattr(online, "fetch_openml", fail)
         with pytest.raises(InputError, match=sentence):
             load_dataset("mnist")
-        assert timeouts == [online.SOCKET_TIMEOUT_SECONDS]
+        assert timeouts == [None]
         assert socket.getdefaulttimeout() is None

@@ -10,12 +10,14 @@ import pytest
 from simulator.core.datasets import load_dataset
 from simulator.core.engine import chunk, inspection, program, programs
 from simulator.core.engine.programs import MAX_SHAPES, Guard, Programs, max_mappings, num_mappings
+from simulator.core.engine.resident import resident_bytes
 from simulator.core.engine.shapes import Shape
 from simulator.core.network import NetworkConfig
 from simulator.core.run import train
 from simulator.core.training import TrainingConfig
 
 on_linux = pytest.mark.skipif(num_mappings() is None, reason="only Linux lists the mappings of a process")
+MEBIBYTE = 2**20
 NETWORK = NetworkConfig(layer_sizes=(2, 8, 8, 2))
 TRAINING = TrainingConfig(num_epochs=60)
 
@@ -107,6 +109,30 @@ def test_half_of_the_limit_is_never_passed_for_long(caplog):
     assert guard.look()
     assert "given back" in caplog.text
     assert not guard.look()  # not again before much has been added
+
+
+@on_linux
+def test_too_much_memory_is_given_back(monkeypatch, caplog):
+    monkeypatch.setattr(programs, "TRIM_BYTES", 0)
+    now = resident_bytes()
+    assert not Guard(65_530, max_bytes=now + 512 * MEBIBYTE).look()
+    guard = Guard(65_530, max_bytes=now // 2)
+    assert guard.look()
+    assert "given back" in caplog.text
+    assert not guard.look()  # not again before much has been added
+
+
+@on_linux
+def test_freed_memory_goes_back_to_the_system(monkeypatch):
+    monkeypatch.setattr(programs, "TRIM_BYTES", 32 * MEBIBYTE)
+    guard = Guard(65_530)
+    guard.look()
+    blocks = [np.ones(64 * 1024, np.uint8) for _ in range(2000)]  # 125 MB, too small to be mapped one by one
+    full, blocks = resident_bytes(), blocks[::50]  # what is freed below a block in use stays with the allocator
+    if full - resident_bytes() > 32 * MEBIBYTE:
+        pytest.skip("the system's allocator gives back by itself")
+    guard.look()
+    assert full - resident_bytes() > 64 * MEBIBYTE and len(blocks) == 40
 
 
 @on_linux

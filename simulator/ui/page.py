@@ -12,6 +12,7 @@ from simulator.scenes.scene import Scene
 from simulator.scenes.written import shortened
 from simulator.texts import Phrase, has_text, text
 from simulator.ui.controls.session import Controls
+from simulator.ui.frame.page import draw_title
 from simulator.ui.frame.theme import display
 from simulator.ui.share.dialog import draw_share
 from simulator.ui.show import draw_panel, draw_player, drawn_panel
@@ -42,7 +43,7 @@ def scene_page(name: str, views: Views, *, beside: Extra | None = None, below: E
         stage_page(scene, views, staged, controls)
         controls.publish()
         return
-    st.title(text(shown.language, f"{scene.settings.texts}.title"))
+    draw_title(text(shown.language, f"{scene.settings.texts}.title"), name)
     if len(views) > 1:
         _draw_tabs(scene, views, controls, view)
     left, right = st.columns(WIDTHS, gap="medium")

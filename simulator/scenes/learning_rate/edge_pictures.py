@@ -112,7 +112,7 @@ def _lines(y: alt.Y, language: str, axis: str) -> list[alt.Chart]:
         for side, dx in (("left", 0), ("right", 0))
     ]
     return [
-        rule("reached", dash=True, color="@muted").encode(x="step:Q"),
+        rule("reached", thin=True, color="@muted").encode(x="step:Q"),
         over("curve")
         .mark_line(strokeWidth=px(3), color="@forward", clip=True, invalid="break-paths-show-domains")
         .encode(x, y),
@@ -128,7 +128,7 @@ def _sharpness_spec(language: str) -> dict[str, Any]:
     band = over("band").mark_rect(color="@good", opacity=0.14, clip=True)
     layers = [
         band.encode(alt.X("from:Q"), alt.X2("to"), alt.Y("low:Q"), alt.Y2("high")),
-        rule("edge", dash=True, color="@bad").encode(y="value:Q"),
+        rule("edge", thin=True, color="@bad").encode(y="value:Q"),
         *_lines(y, language, axis),
         words("edge", "name", dx=-4, dy=-8, align="right", baseline="bottom", color="@bad", fontWeight=600).encode(
             alt.XValue("width"), alt.Y("value:Q")

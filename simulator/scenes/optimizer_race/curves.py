@@ -11,9 +11,9 @@ from simulator.drawing.annotations import tooltip
 from simulator.drawing.axes import x_linear, y_linear
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import NUMBER, area, px
-from simulator.drawing.panels_spec import DASHES
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.steps import Curve, steps_picture
+from simulator.drawing.symbols import along, shape, symbols
 from simulator.drawing.thinning import spread
 from simulator.scenes.optimizer_race.numbers import Race
 from simulator.scenes.optimizer_race.words import name_of, ranking
@@ -28,7 +28,6 @@ GAP = 0.07
 """Between two names beside the plane, as a share of its height."""
 BANDS = 12
 """Shades of the loss in the plane."""
-SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "triangle-right")
 
 
 def loss_picture(found: Race, language: str) -> Picture:
@@ -104,6 +103,7 @@ def plane_picture(found: Race, language: str) -> Picture:
                 "first": found.paths[..., 0].ravel(),
                 "second": found.paths[..., 1].ravel(),
             },
+            "marks": _marks(found.paths),
             "start": {"first": [found.paths[0, 0, 0]], "second": [found.paths[0, 0, 1]]},
         },
         frames={
@@ -117,6 +117,17 @@ def plane_picture(found: Race, language: str) -> Picture:
         },
         reading=Reading("now", headings),
     )
+
+
+def _marks(paths: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the places along each path that carry its symbol."""
+    count = paths.shape[1]
+    chosen = [along(len(paths), one, count) for one in range(count)]
+    return {
+        "series": np.repeat(np.arange(count), [len(rows) for rows in chosen]),
+        "first": np.concatenate([paths[rows, one, 0] for one, rows in enumerate(chosen)]),
+        "second": np.concatenate([paths[rows, one, 1] for one, rows in enumerate(chosen)]),
+    }
 
 
 def path_lengths(found: Race) -> list[float]:
@@ -138,9 +149,7 @@ def _plane_spec(language: str) -> dict[str, Any]:
     y = y_linear("second", titles["second"], grid=False, labelExpr=NUMBER)
     title, classes = text(language, "optimizer_race.plane.optimizer"), list(range(len(OPTIMIZERS)))
     shade = alt.Color("series:O", legend=None).scale(domain=classes, range=[f"@{name}" for name in COLORS])
-    shape = alt.Shape("series:O", legend=None).scale(domain=classes, range=list(SHAPES))
-    cycle = [list(DASHES.values())[k % len(DASHES)] for k in classes]
-    dashes = alt.StrokeDash("series:O", legend=None).scale(domain=classes, range=cycle)
+    symbol = shape("series:O", classes)
     field = over("field").mark_rect(color="@muted", clip=True, stroke=None)
     line = over("path").mark_line(strokeWidth=px(3), clip=True)
     dots = over("now").mark_point(filled=True, opacity=1, size=area(150), stroke="@surface", strokeWidth=px(1))
@@ -151,13 +160,14 @@ def _plane_spec(language: str) -> dict[str, Any]:
             alt.X("left:Q"), alt.X2("right"), alt.Y("low:Q"), alt.Y2("high"),
             alt.Opacity("shade:Q", legend=None).scale(domain=[0, 1], range=[0, 0.42]),
         ),
-        line.encode(x, y, shade, dashes, alt.Order("step:Q")),
+        line.encode(x, y, shade, alt.Detail("series:O"), alt.Order("step:Q")),
+        symbols("marks").encode(alt.X("first:Q"), alt.Y("second:Q"), shade, symbol),
         over("start").mark_point(shape="circle", filled=False, color="@ink", size=area(260), strokeWidth=px(2.5))
         .encode(alt.X("first:Q"), alt.Y("second:Q")),
         dots.encode(
-            alt.X("first:Q"), alt.Y("second:Q"), shade, shape, tooltip=tooltip({"name": title, **titles}, "name")
+            alt.X("first:Q"), alt.Y("second:Q"), shade, symbol, tooltip=tooltip({"name": title, **titles}, "name")
         ),
-        keys.encode(alt.XValue("width"), alt.Y("label:Q"), shade, shape),
+        keys.encode(alt.XValue("width"), alt.Y("label:Q"), shade, symbol),
         names.encode(alt.XValue("width"), alt.Y("label:Q"), alt.Text("name:N"), shade),
     ]  # fmt: skip
     return chart(layers, ["x_domain", "y_domain"], right=16)

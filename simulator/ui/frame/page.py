@@ -9,7 +9,7 @@ from simulator.texts import text
 from simulator.ui.frame.document import set_document_language
 from simulator.ui.frame.failures import show_unknown_page
 from simulator.ui.frame.language import draw_language_switch
-from simulator.ui.frame.pages import PAGES, PageEntry
+from simulator.ui.frame.pages import PAGES, PageEntry, family_of
 from simulator.ui.frame.shell import base_path
 from simulator.ui.frame.theme import Display, apply_theme, display, draw_contrast_switch
 from simulator.ui.lessons.classroom import TEACHER_PAGE, class_store
@@ -53,6 +53,18 @@ def page_link(name: str, label: str | None = None, *, icon: str = "", **paramete
     st.page_link(entry.file, label=words, icon=icon or entry.icon, query_params=asked)
 
 
+def draw_title(title: str, name: str) -> None:
+    """Draw the title of a page, and beside it the way to the pages that stand beside it."""
+    family = family_of(name)
+    if not family:
+        st.title(title)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="family"):
+        st.title(title, width="stretch")
+        for entry in family:
+            page_link(entry.name)
+
+
 def _sections(entries: tuple[PageEntry, ...], shown: Display) -> dict[str, list[st.Page]]:
     sections: dict[str, list[st.Page]] = {}
     for entry in entries:
@@ -79,6 +91,7 @@ def _page(entry: PageEntry, shown: Display) -> st.Page:
         icon=entry.icon,
         url_path=entry.name,
         default=entry.url == "",
+        visibility="hidden" if entry.within else "visible",
         help=text(shown.language, f"frame.pages.{entry.name}.summary"),
     )
 

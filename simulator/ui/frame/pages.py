@@ -16,12 +16,14 @@ class PageEntry:
       name: of the file in ``pages`` and of the address.
       section: heading in the navigation, the entry ``frame.sections.<section>``; empty for none.
       icon: a Material symbol; Streamlit brings their font, while an emoji needs one of the reader's system.
+      within: the page beside which it stands: the navigation names that one, and both show the way to each other.
       folder: where the file is.
     """
 
     name: str
     section: str
     icon: str
+    within: str = ""
     folder: Path = ROOT / "pages"
 
     @property
@@ -44,7 +46,7 @@ PAGES = (
     PageEntry(name="trust_lab", section="backward", icon=":material/fact_check:"),
     PageEntry(name="training", section="networks", icon=":material/model_training:"),
     PageEntry(name="learning_rate", section="networks", icon=":material/route:"),
-    PageEntry(name="optimizer_race", section="networks", icon=":material/sports_score:"),
+    PageEntry(name="optimizer_race", section="networks", icon=":material/sports_score:", within="learning_rate"),
     PageEntry(name="gradient_decay", section="networks", icon=":material/stacked_line_chart:"),
     PageEntry(name="initialization", section="networks", icon=":material/casino:"),
     PageEntry(name="atlas", section="networks", icon=":material/map:"),
@@ -54,3 +56,10 @@ PAGES = (
     PageEntry(name="softmax", section="pieces", icon=":material/bar_chart:"),
 )
 """In the order of the navigation; the first is the first page."""
+
+
+def family_of(name: str) -> tuple[PageEntry, ...]:
+    """Return the pages that stand beside one another with this one, itself included; none where it stands alone."""
+    head = next((page.within or page.name for page in PAGES if page.name == name), name)
+    family = tuple(page for page in PAGES if head in (page.name, page.within))
+    return family if len(family) > 1 else ()

@@ -110,7 +110,7 @@ _BASE = """
 /* On a small screen the pages, the language and the way to the hall are in sight together. */
 @media (max-height: 850px) {
   [data-testid="stSidebarNavLink"] { min-height: 0 !important; height: auto !important; margin-block: 0 !important;
-    line-height: 1.3 !important; padding-block: 0.05rem !important; }
+    line-height: 1.3 !important; padding-block: 0.1rem !important; }
   [data-testid="stNavSectionHeader"] { padding-block: 0 !important; margin-block: 0.15rem 0 !important; }
   [data-testid="stSidebarUserContent"] { padding-block: 0.5rem !important; }
   [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.3rem !important; }

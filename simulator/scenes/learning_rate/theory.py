@@ -187,7 +187,7 @@ def rate_ends(rates: np.ndarray) -> dict[str, Any]:
 
 
 def _mark_layers(*, below: bool = False) -> list[alt.Chart]:
-    """Return the rates that theory names, dashed: the best one's name at its left, the bound's at its right."""
+    """Return the rates that theory names: the best one's name at its left, the bound's at its right."""
     lines = rule("marks", thin=True, color="@muted").encode(x="rate:Q")
     names = [
         words("marks", "name", dx=dx, dy=-8 if below else 10, align=side, baseline="bottom" if below else "top")

@@ -184,7 +184,7 @@ def _spec(language: str, axis: str, *, formula: bool) -> dict[str, Any]:
     layers = [
         over("spread").mark_area(color="@muted", opacity=0.2, clip=True)
         .encode(alt.X("step:Q"), alt.Y("low:Q"), alt.Y2("high")),
-        over("level").mark_rule(color="@muted", strokeDash=[8, 5], strokeWidth=px(2)).encode(alt.Y("value:Q")),
+        over("level").mark_rule(color="@muted", strokeWidth=px(1.5)).encode(alt.Y("value:Q")),
         line.encode(x, y, shade, thick),
         cursor(),
         words("labels", "name", dx=8, align="left", baseline="middle", fontWeight=600)

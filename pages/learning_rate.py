@@ -9,5 +9,6 @@ scene_page(
         "theory": (("path",), ("theory", "scan")),
         "schedules": (("path",), ("rates", "loss"), ("surface_range", "network_range")),
         "edge": (("sharpness",), ("network_loss",)),
+        "plane": (("landscape",),),
     },
 )

@@ -14,6 +14,7 @@ from simulator.core.datasets import load_dataset
 from simulator.core.run import Run
 from simulator.graph.presets import warm_up as warm_up_graphs
 from simulator.scenes.gradient_decay.warmup import warm_up as warm_up_depth
+from simulator.scenes.learning_rate.landscape import warm_up as warm_up_landscape
 from simulator.scenes.learning_rate.numbers import warm_up as warm_up_paths
 from simulator.scenes.training.numbers import RUN
 from simulator.scenes.training.presets import PRESETS
@@ -47,6 +48,7 @@ def tasks() -> Iterator[Callable[[], object]]:
     yield warm_up_rules
     yield warm_up_depth
     yield warm_up_paths
+    yield warm_up_landscape
     yield partial(load_dataset, "digits")
     for settings in others:
         yield partial(warm, settings)

@@ -109,3 +109,22 @@ def test_the_formula_follows_the_player(page, app_url, settled):
     expect(formula).to_contain_text("v ← 0.9 × (0, 0)")
     page.keyboard.press("ArrowRight")
     expect(formula).to_contain_text("v ← 0.9 × (−2.8, 13)")
+
+
+def test_the_rate_of_the_network_moves_its_path_and_the_line_of_the_sharpness(page, app_url, settled):
+    page.goto(f"{app_url}/learning_rate?lang=en&view=plane&net_steps=50")
+    settled(page)
+    sentence = page.locator(".picture .sentence").first
+    expect(sentence).to_contain_text("η = 0.2: in 50 steps", timeout=20_000)
+    page.locator(".rate input[type=range]").press("ArrowLeft")
+    expect(sentence).to_contain_text("η = 0.15: in 50 steps")  # at once: its path is there already
+    page.wait_for_url(lambda url: "net_rate=0.15" in url)
+    settled(page)
+    box = page.locator(".picture .place").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 200, box["y"] + 100)  # no start to be placed in a plane of a finished run
+    page.locator("label", has_text="Network: edge of stability").or_(
+        page.get_by_role("radio", name="Network: edge of stability")
+    ).first.click()
+    expect(page.locator("[data-testid=stMarkdown]", has_text="2/η = 13.3").first).to_be_visible(timeout=20_000)
+    assert "start" not in link(page) and link(page)["net_rate"] == "0.15"

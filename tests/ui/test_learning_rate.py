@@ -26,9 +26,9 @@ class Held(Controls[Any]):
         self._held = self._held.change(**held)
 
 
-def after(sent: object, start: LearningRate) -> LearningRate:
+def after(sent: object, start: LearningRate, control: str = "") -> LearningRate:
     controls = Held(start)
-    take(controls, sent)
+    take(controls, sent, control)
     return controls.settings
 
 
@@ -56,3 +56,11 @@ def test_rate_and_start_follow_the_moved_run():
 def test_what_cannot_be_held_is_dropped(sent):
     start = LearningRate(runs=2)
     assert after(sent, start) == start
+
+
+def test_the_slider_of_the_network_moves_the_network_alone():
+    start = LearningRate()
+    found = after({"revision": 3, "rate": 0.05, "start": [1.0, 1.0], "moved": 1}, start, "net_rate")
+    assert found == start.change(net_rate=0.05)
+    assert after({"revision": 3, "rate": 50.0}, start, "net_rate") == start
+    assert after({"revision": 2, "rate": 0.05}, start, "net_rate") == start

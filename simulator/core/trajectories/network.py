@@ -118,7 +118,8 @@ def _descend(rates, start, inputs, targets):
 
         return lax.scan(update, start, length=MAX_STEPS + 1)[1]
 
-    return jax.vmap(one)(rates)
+    # One after another: in one batch they would round in another way, and at the edge of stability rounding grows.
+    return lax.map(one, rates)
 
 
 def sharpness(

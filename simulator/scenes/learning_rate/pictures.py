@@ -43,7 +43,7 @@ def trajectory_picture(found: Found, settings: LearningRate, language: str) -> P
             {"title": run_title(language, run.settings), "letter": run.settings.letter.upper(), **_points(run.path)}
             for run in found.runs
         ],
-        "sweep": {"theta": _bounded(sweep.theta), "loss": _bounded(sweep.loss)},
+        "sweep": {"theta": bounded(sweep.theta), "loss": bounded(sweep.loss)},
         "rates": [float(rate) for rate in sweep.rates],
         "rate_texts": rate_texts(language, settings, found),
         "away": np.array([one.kind in AWAY for one in found.outcomes]),
@@ -53,7 +53,7 @@ def trajectory_picture(found: Found, settings: LearningRate, language: str) -> P
         ],
         "chosen": found.chosen,
         "adds_up": moved.settings.optimizer in ("sgd", "momentum", "nesterov"),
-        "arrows": {name: _bounded(part) for name, part in arrows(moved.path, moved.settings, moved.rates).items()},
+        "arrows": {name: bounded(part) for name, part in arrows(moved.path, moved.settings, moved.rates).items()},
         "formulas": all_lines(moved.path, moved.settings, moved.rates, one_dimensional=one),
         "loss_ends": loss_ends(float(moved.path.loss[0])),
     }
@@ -107,9 +107,9 @@ def _table(path: Path, one_dimensional: bool) -> dict[str, Any]:
 
 
 def _points(path: Path) -> dict[str, np.ndarray]:
-    return {"theta": _bounded(path.theta), "loss": _bounded(path.loss)}
+    return {"theta": bounded(path.theta), "loss": bounded(path.loss)}
 
 
-def _bounded(values: np.ndarray) -> np.ndarray:
+def bounded(values: np.ndarray) -> np.ndarray:
     """Return numbers that float32 can hold; what is not finite stays as it is."""
     return np.where(np.isfinite(values), np.clip(values, -FAR, FAR), values)

@@ -6,6 +6,8 @@ from simulator.core.trajectories.rate_range import BEGUN, RESERVE, WINDOW, Range
 from simulator.scenes.learning_rate.curves import curves_picture, ends
 from simulator.scenes.learning_rate.edge import EDGE
 from simulator.scenes.learning_rate.edge_pictures import loss_panel, sharpness_panel
+from simulator.scenes.learning_rate.landscape import LANDSCAPE
+from simulator.scenes.learning_rate.landscape_picture import landscape_panel
 from simulator.scenes.learning_rate.network_settings import TRAINING
 from simulator.scenes.learning_rate.numbers import FOUND, Found
 from simulator.scenes.learning_rate.pictures import trajectory_picture
@@ -86,6 +88,12 @@ SCENE = Scene(
         "network_range": View(draw=_range("network_range"), numbers=NETWORK_RANGE, height=300),
         "sharpness": View(draw=sharpness_panel, numbers=EDGE, controls=TRAINING, height=340),
         "network_loss": View(draw=loss_panel, numbers=EDGE, controls=TRAINING, height=220),
+        "landscape": View(
+            draw=landscape_panel,
+            numbers=LANDSCAPE,
+            controls=("directions", *TRAINING, "direction_seed"),
+            moves=("net_rate",),
+        ),
     },
     looks=("moved",),
 )

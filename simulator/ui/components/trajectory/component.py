@@ -23,10 +23,9 @@ HEIGHT = 420
 def mount(shown: Picture, place: Place) -> None:
     """Mount a surface with paths; rate, start and moved run follow what the reader drags there."""
     controls = place.controls
-    content = {
-        "revision": 0 if controls is None else controls.revision,
-        "moves": place.moves("start", "rate", "rate_b", "rate_c", "rate_d"),
-    }
+    control = shown.content.get("control", "")
+    moved_here = (control,) if control else ("start", "rate", "rate_b", "rate_c", "rate_d")
+    content = {"revision": 0 if controls is None else controls.revision, "moves": place.moves(*moved_here)}
     data = packed(
         shown,
         key=place.key,
@@ -40,16 +39,26 @@ def mount(shown: Picture, place: Place) -> None:
 
     def moved() -> None:
         if controls is not None:
-            take(controls, st.session_state[place.key].get("moved"))
+            take(controls, st.session_state[place.key].get("moved"), control)
 
     _component()(data=data, key=place.key, on_moved_change=moved)
 
 
-def take(controls: Controls[Any], sent: object) -> None:
-    """Move the controls to what the browser sent; what no control can hold is dropped, and so is what came too late."""
+def take(controls: Controls[Any], sent: object, control: str = "") -> None:
+    """Move the controls to what the browser sent; what no control can hold is dropped, and so is what came too late.
+
+    Args:
+      controls: of the scene.
+      sent: by the browser.
+      control: that the slider moves, where there is nothing else to move; by default the rate of the moved run.
+    """
     if not isinstance(sent, Mapping) or sent.get("revision") != controls.revision:
         return
     rate, start, moved = (sent.get(name) for name in ("rate", "start", "moved"))
+    if control:
+        if _is_number(rate):
+            controls.take(**{control: float(rate)})
+        return
     if _is_number(rate):
         run = controls.settings.moved_run.letter
         controls.take(**{"rate" if run == "a" else f"rate_{run}": float(rate)})

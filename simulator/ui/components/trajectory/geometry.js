@@ -22,7 +22,7 @@ function within(x, y, frame) {
 // Both plots within the drawing: the surface with equal units on its axes, the loss beside it.
 function layout(width, height, scale, content) {
   const [left, right, bottom, top] = content.box
-  const room = { left: 46 * scale, top: 30 * scale, bottom: 44 * scale, between: 66 * scale, right: 12 * scale }
+  const room = { left: 46 * scale, top: 30 * scale, bottom: 44 * scale, between: 66 * scale, right: 22 * scale }
   const tall = Math.max(height - room.top - room.bottom, 40)
   const wide = Math.max(width - room.left - room.between - room.right, 80)
   let plot = { wide: 0.62 * wide, tall }

@@ -34,6 +34,16 @@ class TrajectoryPainting {
     return this.content.sweep.theta.shape[1] - 1
   }
 
+  // Steps between two points of a path.
+  stride() {
+    return this.content.stride ?? 1
+  }
+
+  // What the numbers of a place are called: parameters, or directions through many of them.
+  axisNames() {
+    return this.content.axes ?? (this.content.one_dimensional ? ["θ"] : ["θ₁", "θ₂"])
+  }
+
   color(name) {
     const [list, index] = name.split(".")
     const found = this.theme.palette[list]
@@ -82,13 +92,13 @@ class TrajectoryPainting {
       painter.lines([x(tick), frame.bottom, x(tick), frame.bottom + 5 * scale], { color: palette.muted })
       painter.text(numberText(tick), x(tick), frame.bottom + 15 * scale, { size, color: palette.ink, align: "center" })
     }
-    painter.text(single ? "θ" : "θ₁", frame.right - 4 * scale, frame.bottom + 33 * scale, { size, color: palette.ink, align: "right" })
+    painter.text(this.axisNames()[0], frame.right - 4 * scale, frame.bottom + 33 * scale, { size, color: palette.ink, align: "right" })
     for (const tick of niceTicks(at.low, at.high)) {
       if (single) painter.lines([frame.left, y(tick), frame.right, y(tick)], { color: palette.grid })
       painter.lines([frame.left - 5 * scale, y(tick), frame.left, y(tick)], { color: palette.muted })
       painter.text(numberText(tick), frame.left - 8 * scale, y(tick), { size, color: palette.ink, align: "right" })
     }
-    painter.text(single ? this.words.loss : "θ₂", 2 * scale, 12 * scale, { size, color: palette.ink })
+    painter.text(single ? this.words.loss : this.axisNames()[1], 2 * scale, 12 * scale, { size, color: palette.ink })
     if (single) this.drawCurve(painter, at)
   }
 
@@ -124,8 +134,9 @@ class TrajectoryPainting {
       painter.text(`10${raised}`, side.left - 6 * scale, y, { size, color: palette.ink, align: "right" })
     }
     painter.text(this.words.loss, side.left - 40 * scale, 12 * scale, { size, color: palette.ink })
-    for (const tick of niceTicks(0, Math.max(this.steps(), 1)).filter(Number.isInteger))
-      painter.text(String(tick), across(tick), side.bottom + 15 * scale, { size, color: palette.ink, align: "center" })
+    const stride = this.stride()
+    for (const tick of niceTicks(0, stride * Math.max(this.steps(), 1)).filter(Number.isInteger))
+      painter.text(String(tick), across(tick / stride), side.bottom + 15 * scale, { size, color: palette.ink, align: "center" })
     painter.text(this.words.step, side.right, side.bottom + 33 * scale, { size, color: palette.ink, align: "right" })
   }
 
@@ -169,7 +180,7 @@ class TrajectoryPainting {
       painter.shape(shapePath("cross", exit[0], exit[1], 7 * scale), { fill: palette.bad })
       const middle = (at.frame.left + at.frame.right) / 2
       const y = Math.min(Math.max(exit[1], at.frame.top + 14 * scale), at.frame.bottom - 14 * scale)
-      const words = fill(this.words.leaves, { step: exit[2] })
+      const words = fill(this.words.leaves, { step: exit[2] * this.stride() })
       const right = exit[0] > middle
       painter.text(words, exit[0] + (right ? -12 : 12) * scale, y, { size: 15 * scale, color: palette.bad, weight: 600, align: right ? "right" : "left", halo: palette.surface })
     }
@@ -211,7 +222,7 @@ class TrajectoryPainting {
   // Gradient part, remembered part and their sum, which is the step, from the ball.
   drawArrows(painter, at) {
     const { arrows, chosen, moved, one_dimensional: single } = this.content
-    if (this.rate !== chosen || this.frame >= this.steps() || this.held) return
+    if (!arrows || this.rate !== chosen || this.frame >= this.steps() || this.held) return
     const path = this.pathOf(moved)
     const { palette } = this.theme
     const from = this.spot(at, path, this.frame)
@@ -226,7 +237,7 @@ class TrajectoryPainting {
   }
 
   remembers() {
-    return this.content.arrows.remembered.some((value) => value !== 0)
+    return this.content.arrows?.remembered.some((value) => value !== 0)
   }
 
   arrow(painter, at, [x1, y1], [x2, y2], color, width) {
@@ -245,7 +256,7 @@ class TrajectoryPainting {
   // What the arrows are, and which run is which, above the plots.
   drawLegend(painter, at) {
     const { palette, scale } = this.theme
-    const { runs, adds_up: sums } = this.content
+    const { arrows, runs, adds_up: sums } = this.content
     const size = 15 * scale
     let x = at.frame.left + 34 * scale
     const y = 12 * scale
@@ -254,9 +265,9 @@ class TrajectoryPainting {
       painter.text(words, x + 32 * scale, y, { size, color: palette.ink })
       x += 44 * scale + this.wide(words, size)
     }
-    item(palette.gradient, sums ? this.words.gradient_part : this.words.gradient_way, 6)
+    if (arrows) item(palette.gradient, sums ? this.words.gradient_part : this.words.gradient_way, 6)
     if (this.remembers()) item(palette.ink, this.words.remembered, 4)
-    item(palette.update, this.words.move, 2.5)
+    if (arrows) item(palette.update, this.words.move, 2.5)
     if (runs.length < 2) return
     runs.forEach((run, index) => {
       const line = at.side.top + (12 + 20 * index) * scale

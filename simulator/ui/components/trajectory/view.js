@@ -143,7 +143,7 @@ class TrajectoryDrawing extends TrajectoryPainting {
   }
 
   hold(event) {
-    const point = this.moves && event.button === 0 ? this.pointAt(event) : undefined
+    const point = this.moves && !this.content.control && event.button === 0 ? this.pointAt(event) : undefined
     if (!point) return
     this.shell.place.setPointerCapture(event.pointerId)
     this.held = point
@@ -167,15 +167,14 @@ class TrajectoryDrawing extends TrajectoryPainting {
   pointer(x, y) {
     const point = this.held ? undefined : this.toSurface(x, y)
     if (!point) return undefined
-    const names = this.content.one_dimensional ? ["θ"] : ["θ₁", "θ₂"]
-    return names.map((name, part) => [name, numberText(point[part])])
+    return this.axisNames().map((name, part) => [name, numberText(point[part])])
   }
 
   numbers() {
     const { theta, loss } = this.pathOf(this.content.moved)
     const single = this.content.one_dimensional
-    const rows = Array.from(loss, (value, step) => [step, theta[2 * step], ...(single ? [] : [theta[2 * step + 1]]), value])
-    return { headings: [this.words.step, single ? "θ" : "θ₁", ...(single ? [] : ["θ₂"]), this.words.loss], rows }
+    const rows = Array.from(loss, (value, step) => [step * this.stride(), theta[2 * step], ...(single ? [] : [theta[2 * step + 1]]), value])
+    return { headings: [this.words.step, ...this.axisNames(), this.words.loss], rows }
   }
 
   svg() {

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from simulator.drawing.letters import widest
 from simulator.drawing.picture import Picture
 from simulator.graph import View
 from simulator.graph.model import shown_source
 from simulator.graph.nudge import Move
-from simulator.scenes.computation_graph.layout import is_short_vector, lay_out, node_id
+from simulator.scenes.computation_graph.layout import Room, is_short_vector, lay_out, node_id
 from simulator.scenes.computation_graph.names import call_name, pretty_name, shown_name, value_words
 from simulator.scenes.computation_graph.nudge import Nudged
 from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass
@@ -23,9 +24,11 @@ def graph_nudge(found: Nudged, settings: ComputationGraph, language: str) -> Pic
     view = graph.view(settings.open_calls)
     moving = [name for name in view.nodes if name in nudge.moves]
     offered = run_pass(settings).variables
+    nodes = {node_id(graph, name): _drawn(found, name) for name in moving}
+    true, line = ({name: _widest(node[kind]) for name, node in nodes.items()} for kind in ("true", "line"))
     content = {
-        "svg": graph_svg(graph, view, lay_out(graph, view), language),
-        "nodes": {node_id(graph, name): _drawn(found, name) for name in moving},
+        "svg": graph_svg(graph, view, lay_out(graph, view, Room(true, line)), language),
+        "nodes": nodes,
         "names": {node_id(graph, name): pretty_name(name) for name in view.nodes},
         "inputs": {node_id(graph, name): name for name in offered if name in view.nodes},
         "offered": [[name, pretty_name(name)] for name in offered],
@@ -45,6 +48,10 @@ def graph_nudge(found: Nudged, settings: ComputationGraph, language: str) -> Pic
 def _drawn(found: Nudged, name: str) -> dict[str, Any]:
     move, shape = found.nudge.moves[name], found.graph[name].shape
     return drawn(move, found.nudge.deltas, move.before.size == 1 or is_short_vector(shape))
+
+
+def _widest(stops: list[list[str]]) -> float:
+    return max(map(widest, stops))
 
 
 def _sentences(found: Nudged, view: View, language: str) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from simulator.core.kept import kept
+from simulator.drawing.letters import widest
 from simulator.drawing.picture import Picture, Reading
 from simulator.graph import Backward, BackwardStep, Graph, View
-from simulator.scenes.computation_graph.layout import lay_out, node_id
+from simulator.scenes.computation_graph.layout import Room, lay_out, node_id
 from simulator.scenes.computation_graph.names import call_name, pretty_name
 from simulator.scenes.computation_graph.passes import levels
 from simulator.scenes.computation_graph.settings import OF_PANELS, ComputationGraph, run_pass
@@ -41,7 +42,12 @@ _COLUMNS = ("node", "operation", "shape", "value", "gradient")
 
 
 def graph_picture(
-    settings: ComputationGraph, language: str, *, answered: bool = False, entry: tuple[int, ...] | None = None
+    settings: ComputationGraph,
+    language: str,
+    *,
+    answered: bool = False,
+    entry: tuple[int, ...] | None = None,
+    fitted: bool = False,
 ) -> Picture:
     """Return the drawing and the steps of what the settings say; equal arguments share one picture.
 
@@ -51,14 +57,18 @@ def graph_picture(
       answered: while False and a step is to be predicted, the steps end there, and no gradient that comes later is in
         the picture.
       entry: which entry of that step's gradient is asked for; None where nothing or something else is.
+      fitted: give every node the width that its numbers need, for the stage, where none may be written smaller;
+        without, no node moves when an input does.
     """
     shown, answered = settings.change(**OF_PANELS), answered or not settings.predict
     entry = None if answered else entry
-    key = (__name__, shown, language, answered, entry)
-    return kept().of(key, lambda: _graph_picture(shown, language, answered, entry))
+    key = (__name__, shown, language, answered, entry, fitted)
+    return kept().of(key, lambda: _graph_picture(shown, language, answered, entry, fitted))
 
 
-def _graph_picture(settings: ComputationGraph, language: str, answered: bool, entry: tuple[int, ...] | None) -> Picture:
+def _graph_picture(
+    settings: ComputationGraph, language: str, answered: bool, entry: tuple[int, ...] | None, fitted: bool
+) -> Picture:
     graph, backward = run_pass(settings)
     view = graph.view(settings.open_calls)
     returning = backward.steps_of(view)
@@ -75,14 +85,16 @@ def _graph_picture(settings: ComputationGraph, language: str, answered: bool, en
         )
         drawn = _hidden(graph, step, entry) if hidden else backward_step(graph, step, largest.gradient.finite)
         told.append((words, drawn | _moment(f"b{step.index}", "backward")))
-    svg = graph_svg(graph, view, lay_out(graph, view), language)
+    values = node_values(graph, view)
+    room = _room(values, [moment for _, moment in told[first - 1 :]]) if fitted else None
+    svg = graph_svg(graph, view, lay_out(graph, view, room), language)
     offered = () if settings.predict else levels(graph)
     opened = set(settings.open_calls)
     content = {
         "graph": settings.expression or settings.example,
         "structure": hashlib.blake2b(svg.encode(), digest_size=10).hexdigest(),
         "svg": svg,
-        "values": node_values(graph, view),
+        "values": values,
         "lines": forward_lines(graph, view, largest.value.finite),
         "steps": [moment | _card(words) for words, moment in told],
         "returns": first,
@@ -104,6 +116,19 @@ def _graph_picture(settings: ComputationGraph, language: str, answered: bool, en
         sentences=tuple(words.sentence for words, _ in told),
         tables={"nodes": _numbers(graph, backward, view, language, gradients=not asked)},
         reading=Reading("nodes", {name: text(language, f"computation_graph.table.{name}") for name in _COLUMNS}),
+    )
+
+
+def _room(values: dict[str, dict[str, Any]], moments: list[dict[str, Any]]) -> Room:
+    """Return what the numbers of all nodes, and of the steps back, need."""
+    gradients: dict[str, float] = {}
+    for moment in moments:
+        name = moment["operand"]
+        gradients[name] = max(gradients.get(name, 0.0), widest(moment["gradient"]["texts"]))
+    return Room(
+        values={name: widest(value["texts"]) for name, value in values.items()},
+        gradients=gradients,
+        factor=widest(moment.get("factor", "") for moment in moments),
     )
 
 

@@ -11,6 +11,7 @@ from simulator.graph import Graph, View
 from simulator.scenes.computation_graph.layout import (
     ENTRY_HEIGHT,
     TITLE_HEIGHT,
+    VALUE_SHARE,
     Box,
     Layout,
     edge_id,
@@ -39,7 +40,7 @@ def graph_svg(graph: Graph, view: View, layout: Layout, language: str) -> str:
     )
     routes = [(edge, edge_id(graph, edge.source, edge.target, edge.operand)) for edge in view.edges]
     edges = "".join(_edge(name, layout.routes[name], edge.active) for edge, name in routes)
-    nodes = "".join(_node(graph, name, layout.boxes[node_id(graph, name)], language) for name in view.nodes)
+    nodes = "".join(_node(graph, name, layout, language) for name in view.nodes)
     labels = "".join(
         f'<text class="factor" data-factor="{name}" data-room="{_label_room(layout.routes[name]):.0f}" '
         f"{_at(_label_place(layout.routes[name]))}></text>"
@@ -106,8 +107,8 @@ def _at(point: Point) -> str:
     return f'x="{point[0]:.1f}" y="{point[1]:.1f}"'
 
 
-def _node(graph: Graph, name: str, box: Box, language: str) -> str:
-    node = graph[name]
+def _node(graph: Graph, name: str, layout: Layout, language: str) -> str:
+    node, box = graph[name], layout.boxes[node_id(graph, name)]
     left, top = box.x - box.width / 2, box.y - box.height / 2
     kinds = ["node", node.kind]
     kinds += ["opens"] if node.children else []
@@ -128,8 +129,9 @@ def _node(graph: Graph, name: str, box: Box, language: str) -> str:
         shape = "×".join(map(str, node.shape))
         parts.append(f'<text class="shape" x="{left + box.width - 10:.1f}" y="{top + 24:.1f}">{shape}</text>')
     if vector:
+        middle = layout.columns.get(node_id(graph, name), VALUE_SHARE * box.width)
         for row in range(node.shape[0]):
-            y, middle = top + TITLE_HEIGHT + ENTRY_HEIGHT * row + 18, 0.48 * box.width
+            y = top + TITLE_HEIGHT + ENTRY_HEIGHT * row + 18
             parts.append(_number("value", left + middle, y, middle - 8))
             parts.append(_number("gradient", left + box.width - 9, y, box.width - middle - 18))
     else:

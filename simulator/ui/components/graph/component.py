@@ -21,7 +21,7 @@ from simulator.ui.place import Place
 
 SCRIPTS = (
     *("shared/bus.js", "shared/keys.js", "shared/link.js"),
-    *("graph/formulas.js", "graph/drawing.js", "graph/timeline.js", "graph/view.js"),
+    *("graph/formulas.js", "graph/overview.js", "graph/drawing.js", "graph/timeline.js", "graph/view.js"),
 )
 FORMULA_SCRIPTS = ("shared/bus.js", "graph/formulas.js", "graph/chain.js")
 
@@ -30,13 +30,15 @@ def mount(picture: Picture, place: Place) -> None:
     """Mount a graph with its timeline and the card of the step.
 
     A picture of settings that ask for a prediction ends at the step that is asked about, and marks the entry that the
-    question over it asks for. The whole one takes its place where the reader has answered.
+    question over it asks for. The whole one takes its place where the reader has answered. On the stage all numbers
+    are of one size.
     """
     controls = place.controls
-    if controls is not None and picture.content["asked"] is not None and not place.hidden:
-        done = is_answered(controls)
-        entry = None if done else asked_entry(controls)
-        picture = graph_picture(controls.settings, place.language, answered=done, entry=entry)
+    asks = controls is not None and picture.content["asked"] is not None and not place.hidden
+    if controls is not None and (asks or place.fill):
+        done = asks and is_answered(controls)
+        entry = asked_entry(controls) if asks and not done else None
+        picture = graph_picture(controls.settings, place.language, answered=done, entry=entry, fitted=place.fill)
     _graph()(
         data={
             **picture.content,

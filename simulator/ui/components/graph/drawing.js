@@ -1,13 +1,11 @@
 // The graph itself: an SVG whose places never change while stepping; a step switches classes and writes numbers.
-// Scales of the drawing on the page; on the stage its numbers are a 36th of the window's height, or somewhat less where
-// the whole graph can be seen then.
+// Scales of the drawing on the page; on the stage its numbers are at least a 36th of the window's height: a graph that
+// does not fit then is seen in part, around the step, with a small map of all of it.
 const GRAPH_READABLE = 0.6
 const GRAPH_READABLE_ON_LARGE = 0.7
 const GRAPH_LARGEST = 1.4
 const GRAPH_NUMBER = 22
-const GRAPH_FACTOR = 21
 const GRAPH_STAGE_NUMBER = 0.94 // rem
-const GRAPH_STAGE_WHOLE = 0.75
 // With more edges, only the factor of the step itself is written.
 const GRAPH_CROWDED = 22
 
@@ -24,6 +22,11 @@ class GraphDrawing {
       if (event.key !== "Enter" && event.key !== " ") return
       event.preventDefault()
       this.press(event, onnode, ontoggle)
+    })
+    this.overview = new GraphOverview(stage, ([x, y]) => this.lookAt(x, y))
+    stage.addEventListener("focusin", (event) => {
+      const node = event.target.closest("[data-node]")
+      if (node && this.fills) this.seek([node.dataset.node])
     })
     this.sizes = new ResizeObserver(() => this.resize())
     this.sizes.observe(stage)
@@ -50,6 +53,9 @@ class GraphDrawing {
       }
       for (const edge of this.svg.querySelectorAll("[data-edge]")) this.parts.edges.set(edge.dataset.edge, edge)
       for (const text of this.svg.querySelectorAll("[data-factor]")) this.parts.factors.set(text.dataset.factor, text)
+      this.boxes = new Map([...this.parts.nodes].map(([name, { node }]) => [name, boxOf(node.querySelector(".box"))]))
+      if (this.fills) this.overview.update(this.svg)
+      this.sight = undefined
       this.width = Number(this.svg.dataset.width)
       this.height = Number(this.svg.dataset.height)
       this.svg.classList.toggle("crowded", this.parts.edges.size > GRAPH_CROWDED)
@@ -114,12 +120,12 @@ class GraphDrawing {
       const factor = parts.factors.get(name)
       const words = returned?.factor ?? ""
       if (factor.textContent !== words) {
-        fit(factor, words, GRAPH_FACTOR)
-        factor.classList.toggle("long", words.length > 7)
+        fit(factor, words, GRAPH_NUMBER)
+        factor.classList.toggle("long", words.length > 7 && !this.fills)
       }
       factor.classList.toggle("now", back && name === step.edge)
     }
-    this.svg.classList.toggle("returning", back)
+    for (const part of [this.svg, this.svg.firstElementChild]) part.classList.toggle("returning", back)
     this.follow(step)
   }
 
@@ -127,7 +133,10 @@ class GraphDrawing {
   scale() {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
     const { clientWidth: width } = this.stage
-    if (this.fills) return this.scaleOfStage(Math.min(width / this.width, this.stage.clientHeight / this.height))
+    if (this.fills) {
+      const room = this.stage.clientHeight + this.overview.root.offsetHeight
+      return this.scaleOfStage(Math.min(width / this.width, room / this.height))
+    }
     const share = window.innerHeight < 900 ? 0.38 : 0.47
     const height = Math.max(share * window.innerHeight, 220)
     const whole = Math.min(width / this.width, height / this.height)
@@ -144,15 +153,16 @@ class GraphDrawing {
 
   scaleOfStage(whole) {
     const least = this.readable()
-    if (this.zoom === "whole" || (this.zoom === "auto" && whole >= GRAPH_STAGE_WHOLE * least)) return whole
+    if (this.zoom === "whole" || (this.zoom === "auto" && whole >= least)) return whole
     return this.zoom === "auto" ? least : Math.max(Math.min(least * this.zoom, 12), 0.2)
   }
 
   resize(changed = false) {
     if (!this.svg || !this.stage.clientWidth) return
     const scale = this.scale()
-    if (!changed && scale === this.shown) return
+    if (!changed && scale === this.shown && !this.fills) return
     this.shown = scale
+    if (this.fills) this.overview.hidden = this.fits()
     this.svg.style.width = `${Math.floor(this.width * scale)}px`
     this.svg.style.height = `${Math.floor(this.height * scale)}px`
     if (this.data) this.follow(this.data.steps[this.at ?? 0], false)
@@ -163,28 +173,85 @@ class GraphDrawing {
     this.resize(true)
   }
 
-  // Keep what the step is about in sight.
+  // Whether all of the graph is in sight, the place of the small map taken, too.
+  fits() {
+    const { stage, overview, width, height, shown } = this
+    const room = stage.clientHeight + (overview.hidden ? 0 : overview.root.offsetHeight)
+    return width * shown <= stage.clientWidth + 1 && height * shown <= room + 1
+  }
+
+  // Keep what the step is about in sight: back, where the gradient arrives and whence; forward, a node and its operands.
   follow(step, smooth = true) {
-    const { stage } = this
-    if (stage.scrollWidth <= stage.clientWidth + 1 && stage.scrollHeight <= stage.clientHeight + 1) return
-    const names = step.phase === "backward" ? [step.operand, step.node] : step.nodes?.length === 1 ? step.nodes : []
-    const boxes = names.map((name) => this.parts.nodes.get(name)?.node.querySelector(".box")).filter(Boolean)
-    // The middle of both boxes; where they are too far apart, of the one that the step is about.
-    const middle = (start, size, room) => {
-      const ends = boxes.map((box) => [start, size].map((name) => Number(box.getAttribute(name)) * this.shown))
-      const span = (parts) => [Math.min(...parts.map(([from]) => from)), Math.max(...parts.map(([from, long]) => from + long))]
-      const [from, to] = span(ends)
-      const [first, last] = to - from <= room ? [from, to] : span(ends.slice(0, 1))
-      return (first + last - room) / 2
-    }
-    const left = boxes.length ? middle("x", "width", stage.clientWidth) : 0
-    const top = boxes.length ? middle("y", "height", stage.clientHeight) : 0
+    const back = step.phase === "backward"
+    const [made] = step.nodes?.length === 1 ? step.nodes : []
+    const operands = [...this.targets].filter(([, target]) => made && target === made).map(([name]) => sourceOf(name))
+    const near = operands.toSorted((one, other) => this.boxes.get(other)[0] - this.boxes.get(one)[0])
+    this.seek(back ? [step.operand, step.node] : [made, ...near], smooth)
+  }
+
+  // Bring nodes into sight, the first ones if there is no room for all; what is in sight stays where it is.
+  seek(names, smooth = true) {
+    const { stage, boxes, shown } = this
+    if (!this.svg || (!this.fills && stage.scrollWidth <= stage.clientWidth + 1 && stage.scrollHeight <= stage.clientHeight + 1)) return
+    const wanted = names.map((name) => boxes.get(name)).filter(Boolean)
+    const span = () => around(wanted).map((end) => end * shown)
+    const room = { wide: stage.clientWidth, high: stage.clientHeight }
+    const tooFar = ([left, top, right, bottom]) => right - left > room.wide || bottom - top > room.high
+    while (wanted.length > 1 && tooFar(span())) wanted.pop()
+    if (!wanted.length) return this.look(0, 0, smooth)
+    const [left, top, right, bottom] = span()
+    const { sight } = this
+    const seen = sight && left >= sight.left && top >= sight.top && right <= sight.left + room.wide && bottom <= sight.top + room.high
+    if (this.fills && seen) return this.look(sight.left, sight.top, smooth)
+    this.look((left + right - room.wide) / 2, (top + bottom - room.high) / 2, smooth)
+  }
+
+  lookAt(x, y) {
+    this.look(x * this.shown - this.stage.clientWidth / 2, y * this.shown - this.stage.clientHeight / 2, false)
+  }
+
+  look(x, y, smooth) {
+    const { stage, width, height, shown } = this
+    const left = Math.max(0, Math.min(x, width * shown - stage.clientWidth))
+    const top = Math.max(0, Math.min(y, height * shown - stage.clientHeight))
+    this.sight = { left, top }
     stage.scrollTo({ left, top, behavior: smooth && !wantsStillness() ? "smooth" : "instant" })
+    if (this.fills) this.crop()
+  }
+
+  // No word is cut at the edge of the stage: of what is not wholly in sight, only lines are seen.
+  crop() {
+    const { stage, svg, shown, sight, boxes, parts } = this
+    const [wide, high] = [stage.clientWidth / shown, stage.clientHeight / shown]
+    const [x, y] = [sight.left / shown, sight.top / shown]
+    const out = ([left, top, right, bottom]) => left < x - 1 || top < y - 1 || right > x + wide + 1 || bottom > y + high + 1
+    for (const [name, { node }] of parts.nodes) node.classList.toggle("out", out(boxes.get(name)))
+    for (const words of svg.querySelectorAll("text.factor, text.call")) {
+      const [at, line] = ["x", "y"].map((side) => Number(words.getAttribute(side)))
+      const long = GRAPH_NUMBER * letters(words.textContent)
+      const left = words.classList.contains("factor") ? at - long / 2 : at
+      words.classList.toggle("out", out([left, line - GRAPH_NUMBER, left + long, line + 6]))
+    }
+    this.overview.show(x, y, Math.min(wide, this.width), Math.min(high, this.height))
   }
 
   destroy() {
     this.sizes.disconnect()
   }
+}
+
+function boxOf(rect) {
+  const [x, y, width, height] = ["x", "y", "width", "height"].map((side) => Number(rect.getAttribute(side)))
+  return [x, y, x + width, y + height]
+}
+
+function around(boxes) {
+  return [0, 1, 2, 3].map((side) => Math[side < 2 ? "min" : "max"](...boxes.map((box) => box[side])))
+}
+
+// The node from which an edge comes.
+function sourceOf(edge) {
+  return `n${edge.split("_")[0].slice(1)}`
 }
 
 function write(places, shown) {

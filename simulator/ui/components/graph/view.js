@@ -2,7 +2,7 @@
 //
 // On the stage it fills its place: graph and card side by side, or one above the other where the numbers would be too
 // small to read from the last row, or the card too narrow.
-const GRAPH_STAGE_SHARE = { beside: 0.7, above: 0.58 }
+const GRAPH_STAGE_SHARE = { beside: 0.7, above: 0.58, part: 0.62 }
 const GRAPH_STAGE_AMPLE = 1.05
 const GRAPH_NARROW_CARD = 12 // em
 const GRAPH_ENLARGE = "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"
@@ -11,7 +11,7 @@ class GraphView {
   constructor(parent) {
     this.host = parent.host ?? parent
     this.root = parent.appendChild(element("div", { className: "graph-view" }))
-    const head = this.root.appendChild(element("header"))
+    const head = (this.head = this.root.appendChild(element("header")))
     this.title = head.appendChild(element("h3"))
     this.levels = head.appendChild(element("div", { className: "levels" }))
     this.tools = head.appendChild(element("div", { className: "tools" }))
@@ -145,20 +145,26 @@ class GraphView {
     return button
   }
 
-  // On the stage: graph and card beside each other, unless one above the other can be read better.
+  // On the stage: graph and card beside each other, unless more can be read one above the other.
   arrange() {
     if (!this.data?.fill) return
     const { clientWidth: width } = this.root
-    const height = this.root.clientHeight - this.timeline.root.offsetHeight - this.legend.offsetHeight
+    const height = this.root.clientHeight - this.timeline.root.offsetHeight - this.legend.offsetHeight - this.head.offsetHeight
     const { drawing } = this
-    const beside = Math.min((GRAPH_STAGE_SHARE.beside * width) / drawing.width, height / drawing.height)
-    const above = Math.min(width / drawing.width, (GRAPH_STAGE_SHARE.above * height) / drawing.height)
     const least = drawing.readable()
+    const beside = { width: GRAPH_STAGE_SHARE.beside * width, height }
+    const above = { width, height: GRAPH_STAGE_SHARE.above * height }
+    const part = { width, height: GRAPH_STAGE_SHARE.part * height } // with the small map
+    const [besides, aboves] = [beside, above].map((room) => Math.min(room.width / drawing.width, room.height / drawing.height))
+    const whole = Math.max(besides, aboves) >= least
     const letters = ((1 - GRAPH_STAGE_SHARE.beside) * width) / parseFloat(getComputedStyle(this.root).fontSize)
-    const better = (beside < least && above > beside) || letters < GRAPH_NARROW_CARD
-    this.root.classList.toggle("above", better && above >= GRAPH_STAGE_WHOLE * least)
-    const scale = Math.min(above, GRAPH_STAGE_AMPLE * least) // the card needs the rest
-    this.root.style.setProperty("--graph-height", `${Math.ceil(scale * drawing.height)}px`)
+    const better = (besides < least && aboves > besides) || letters < GRAPH_NARROW_CARD
+    const overview = OVERVIEW_HEIGHT * parseFloat(getComputedStyle(document.documentElement).fontSize)
+    const seen = (room) => Math.min(1, room.width / (least * drawing.width)) * Math.min(1, (room.height - overview) / (least * drawing.height))
+    this.root.classList.toggle("above", whole ? better && aboves >= least : seen(part) > seen(beside))
+    const scale = whole ? Math.min(aboves, GRAPH_STAGE_AMPLE * least) : least // the card needs the rest
+    const most = whole ? Infinity : part.height - overview
+    this.root.style.setProperty("--graph-height", `${Math.ceil(Math.min(scale * drawing.height, most))}px`)
     const widths = this.legend.lastElementChild
     widths.hidden = false
     widths.hidden = this.legend.scrollHeight > this.legend.clientHeight + 2
@@ -188,25 +194,43 @@ class GraphView {
     this.fitCard()
   }
 
-  // On the stage nothing scrolls: wide formulas are written smaller, then all formulas, without shapes, and only then
-  // all of the card.
+  // On the stage nothing scrolls and nothing is smaller than the numbers of the graph: formulas are broken into lines and
+  // set closer, then everything is written smaller, without shapes; at last there is left out what the rest says as well.
   fitCard() {
     const { card } = this
     card.style.fontSize = ""
+    card.classList.remove("brief")
     if (!this.data.fill) return
-    const formulas = [...card.querySelectorAll(".formula")]
+    const least = GRAPH_STAGE_NUMBER * parseFloat(getComputedStyle(document.documentElement).fontSize)
+    const usual = parseFloat(getComputedStyle(card).fontSize)
+    const lines = [...card.querySelectorAll(".line")]
+    const full = () => card.scrollHeight > card.clientHeight + 1
     const fits = () => {
-      for (const formula of formulas) formula.style.fontSize = ""
-      const wide = formulas.map((formula) => Math.min(1, formula.clientWidth / formula.scrollWidth))
-      formulas.forEach((formula, index) => {
-        if (wide[index] < 1) formula.style.fontSize = `${Math.max(wide[index] * 0.98, 0.4)}em`
-      })
-      return card.scrollHeight <= card.clientHeight + 1
+      for (const part of card.querySelectorAll("[hidden]")) part.hidden = false
+      for (const line of lines) line.hidden = !this.fitFormula(line.querySelector(".formula"), least)
+      return !full()
     }
-    for (let size = 1; !fits() && size > 0.5; size -= 0.06) {
-      if (card.classList.contains("brief")) card.style.fontSize = `${size - 0.06}em`
-      card.classList.add("brief")
+    if (fits()) return
+    card.classList.add("brief")
+    for (let size = usual; size >= least; size -= 0.05 * usual) {
+      card.style.fontSize = `${size}px`
+      if (fits()) return
     }
+    const notes = [...card.querySelectorAll(".note")].reverse()
+    const left = [...notes, ...lines.slice(2).reverse(), card.querySelector(".words"), ...lines.slice(0, 2).reverse()].filter((part) => !part.hidden)
+    const hidden = []
+    while (full() && left.length) hidden.push(Object.assign(left.shift(), { hidden: true }))
+    for (const part of hidden.reverse()) part.hidden = Object.assign(part, { hidden: false }) && full()
+  }
+
+  // Write a formula as small as its room asks for; say whether it can still be read then.
+  fitFormula(formula, least) {
+    formula.style.fontSize = ""
+    const share = Math.min(1, formula.clientWidth / formula.scrollWidth)
+    if (share === 1) return true
+    const set = parseFloat(getComputedStyle(formula.querySelector(".katex") ?? formula).fontSize)
+    formula.style.fontSize = `${0.98 * share}em`
+    return 0.98 * share * set >= least
   }
 
   save() {

@@ -14,7 +14,10 @@ from simulator.ui.components.assets import read_assets
 from simulator.ui.controls.session import Controls
 from simulator.ui.place import Place
 
-SCRIPTS = ("shared/bus.js", "graph/drawing.js", "nudge/handle.js", "nudge/drawing.js", "nudge/view.js")
+SCRIPTS = (
+    *("shared/bus.js", "graph/overview.js", "graph/drawing.js"),
+    *("nudge/handle.js", "nudge/drawing.js", "nudge/view.js"),
+)
 
 
 def mount(picture: Picture, place: Place) -> None:

@@ -57,12 +57,8 @@ class NudgeDrawing extends GraphDrawing {
   }
 
   follow() {
-    this.stage.scrollLeft = this.stage.scrollWidth
+    if (!this.fills) this.stage.scrollLeft = this.stage.scrollWidth
+    else if (this.sight) this.look(this.sight.left, this.sight.top, false)
+    else this.look(Infinity, 0, false)
   }
-}
-
-function svgElement(tag, attributes) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag)
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-  return made
 }

@@ -110,6 +110,7 @@ async def open_all(servers: list[Server], pages: list[str]) -> None:
 
 def measure(tree: Path, sessions: list[int], minutes: float, processes: int) -> bool:
     """Print a line for each number of learners; return whether nothing failed."""
+    tree = tree.resolve()
     pages, well, warm = pages_of(tree), True, {"BACKPROP_SIMULATOR_WARM_UP": "off"}
     name = f"{tree.name[:6]}{f'×{processes}' if processes > 1 else ''}"
     with tempfile.TemporaryDirectory() as folder, ExitStack() as running:

@@ -1,5 +1,7 @@
 """What a reader sees when the server is gone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -28,4 +30,28 @@ def test_a_lost_connection_is_said_in_the_readers_language(browser, tmp_path, la
     expect(body.locator("> *")).to_be_hidden()
     label = page.get_by_test_id("stConnectionStatus").locator("label")
     assert label.evaluate(SHOWN) == f'"{text(language, "frame.connection.status")}"'
+    page.close()
+
+
+def test_a_page_goes_on_when_its_server_was_killed_and_another_takes_its_place(browser, settled, tmp_path):
+    page = browser.new_page(locale="en-US")
+    with serving(tmp_path / "first.txt") as first:
+        page.goto(f"{first.url}/softmax?lang=en&T=0.37")
+        temperature = page.locator("[data-name=T]")
+        settled(page)
+        expect(temperature).to_have_value("0.37")
+        temperature.fill("0.41")
+        temperature.press("Enter")
+        expect(page).to_have_url(re.compile("T=0.41"))  # the reader's own move is in the address
+        first.process.kill()
+        expect(page.get_by_test_id("stConnectionStatus")).to_be_visible()
+    with serving(tmp_path / "second.txt", port=first.port) as second:
+        expect(page.get_by_test_id("stConnectionStatus")).to_have_count(0, timeout=60_000)
+        expect(page.get_by_test_id("stDialog")).to_have_count(0)
+        settled(page)
+        page.locator("[data-name=z0]").fill("2.5")
+        page.locator("[data-name=z0]").press("Enter")
+        expect(page).to_have_url(re.compile("T=0.41"))
+        expect(page).to_have_url(re.compile("logits=2.5"))
+        assert second.process.poll() is None
     page.close()

@@ -1,9 +1,7 @@
 """Ten minutes of readers who open every page with random settings and leave: does the server stay level?
 
 ``python -m tests.load.soak --minutes 10 --readers 8`` starts a server of its own and prints a line a minute: visits,
-times of a page until it is complete, failures, and memory, mappings and descriptors of the server. It ends with 1
-where a page failed, or where the server is gone or has taken half of the mappings that it may have.
-"""
+times of a page until it is complete, failures, and memory, mappings and descriptors of the server. It ends XX"""
 
 import argparse
 import asyncio
@@ -16,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
-from simulator.core.engine.programs import max_mappings
+from simulator.core.engine.programs import OWN_BYTES, max_mappings
+from simulator.core.engine.resident import resident_bytes
+from simulator.core.kept import allowed_bytes
 from simulator.scenes.kinds import Choice, Flag, Number
 from simulator.scenes.registry import SCENES, scene_named
 from simulator.ui.frame.pages import PAGES
@@ -24,6 +24,8 @@ from tests.load.client import close, cpu_seconds, new_tab
 from tests.server.live import serving
 
 PAGE_SECONDS = 60.0
+SPARE_BYTES = 512 * 2**20
+"""For the work under way, and what is added between two looks of the guard."""
 STAY_SECONDS = 8.0
 """Some readers leave while their page is still computed."""
 
@@ -33,6 +35,7 @@ class Minute:
     """What happened since the last line."""
 
     times: list[float] = field(default_factory=list)
+    runs: int = 0  # pages whose network was trained
     left: int = 0
     errors: list[str] = field(default_factory=list)
 
@@ -76,6 +79,7 @@ async def reader(url: str, chance: random.Random, end: float, minute: Minute) ->
                 minute.errors += [f"{page.url}{link}: {error}" for error in seen.errors]
                 if seen.complete:
                     minute.times.append(seen.seconds)
+                    minute.runs += page.name == "training"
                 else:
                     minute.left += 1
                     break
@@ -92,13 +96,13 @@ async def reader(url: str, chance: random.Random, end: float, minute: Minute) ->
 def line(number: int, minute: Minute, process: int) -> str:
     """Say what a minute brought and what the server holds."""
     times = sorted(minute.times) or [float("nan")]
-    memory = next(one for one in Path(f"/proc/{process}/status").read_text().splitlines() if one.startswith("VmRSS"))
     mappings = len(Path(f"/proc/{process}/maps").read_text().splitlines())
     descriptors = len(list(Path(f"/proc/{process}/fd").iterdir()))
     return (
-        f"{number:4d} min  {len(minute.times):4d} pages  {minute.left:3d} left  p50 {times[len(times) // 2]:6.2f} s  "
+        f"{number:4d} min  {len(minute.times):4d} pages  {minute.runs:3d} runs  {minute.left:3d} left  "
+        f"p50 {times[len(times) // 2]:6.2f} s  "
         f"p95 {times[int(len(times) * 0.95)]:6.2f} s  {len(minute.errors):3d} errors  "
-        f"{int(memory.split()[1]) // 1024:5d} MB  {mappings:6d} mappings  {descriptors:4d} descriptors  "
+        f"{resident_bytes(process) // 2**20:5d} MB  {mappings:6d} mappings  {descriptors:4d} descriptors  "
         f"{cpu_seconds(process):6.0f} s CPU"
     )
 
@@ -116,13 +120,14 @@ async def soak(url: str, process: int, minutes: int, readers: int, seed: int) ->
         well = well and not minute.errors
         minute.times.clear()
         minute.errors.clear()
-        minute.left = 0
+        minute.left = minute.runs = 0
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await asyncio.sleep(15)
     print("after all have left:", line(minutes, Minute(), process).partition("errors")[2].strip(), flush=True)
-    return well and len(Path(f"/proc/{process}/maps").read_text().splitlines()) < (max_mappings() or 65_530) // 2
+    few = len(Path(f"/proc/{process}/maps").read_text().splitlines()) < (max_mappings() or 65_530) // 2
+    return well and few and resident_bytes(process) < OWN_BYTES + allowed_bytes() + SPARE_BYTES
 
 
 def main() -> int:

@@ -29,9 +29,9 @@ class Server(NamedTuple):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
 
-def environment(changes: dict[str, str]) -> dict[str, str]:
+def environment(changes: dict[str, str], root: Path = ROOT) -> dict[str, str]:
     """Return the environment of a server that compiles nothing before it is asked."""
-    ours = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "BACKPROP_SIMULATOR_WARM_UP": "off"}
+    ours = {"PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1", "BACKPROP_SIMULATOR_WARM_UP": "off"}
     return os.environ | ours | changes
 
 
@@ -50,6 +50,8 @@ def serving(
     files: int = 0,
     most_files: int = 0,
     changes: dict[str, str] | None = None,
+    root: Path = ROOT,
+    port: int = 0,
 ) -> Iterator[Server]:
     """Run the command ``backprop-simulator`` of this checkout until the block ends.
 
@@ -60,8 +62,10 @@ def serving(
       files: limit of open files before it starts; 0 for this process's own.
       most_files: limit of open files that it cannot raise; 0 for this process's own.
       changes: to its environment.
+      root: of the checkout that it serves.
+      port: of another server that is gone; 0 for a free one.
     """
-    port = free_port()
+    port = port or free_port()
     run = command("--no-browser", f"--port={port}", *options)
     if script is not None:
         run = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", "--server.headless=true"]
@@ -69,7 +73,7 @@ def serving(
     with log.open("w") as output:
         process = subprocess.Popen(
             [*_limited(files, most_files), *run],
-            cwd=ROOT, env=environment(changes or {}), stdout=output, stderr=output,
+            cwd=root, env=environment(changes or {}, root), stdout=output, stderr=output,
         )  # fmt: skip
         try:
             server = Server(f"http://127.0.0.1:{port}", port, process, log)

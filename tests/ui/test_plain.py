@@ -14,6 +14,8 @@ from simulator.scenes.training.settings import Training
 from simulator.scenes.training.uploads import keep
 from simulator.texts import LANGUAGES
 from simulator.ui.controls.session import _Memory
+from simulator.ui.exercises.choosing import PARAMETERS as EXERCISES
+from simulator.ui.lessons.page import PARAMETERS as LESSONS
 from simulator.ui.plain import plain
 from tests.hostile import HOSTILE, MARKUP, hostile_csv
 
@@ -105,6 +107,15 @@ def test_values_of_a_link(root, scene, language):
         asked = {name: HOSTILE[(first + number) % len(HOSTILE)] for number, name in enumerate(names)}
         app = opened(root, PAGES[scene], lang=language, **asked)
         assert any(plain(one) in what for one in HOSTILE for _, what in written(app)), "it is said nowhere"
+        assert not read_as_markdown(app)
+
+
+@pytest.mark.parametrize(("page", "names"), [("exercises", EXERCISES), ("lesson", LESSONS)])
+def test_a_link_of_the_course(root, page, names):
+    for first in range(2):
+        asked = {name: HOSTILE[(first + number) % len(HOSTILE)] for number, name in enumerate(names)}
+        app = opened(root, page, lang="en", **asked)
+        assert len(app.warning) == 1, "nobody is told that the link names what there is not"
         assert not read_as_markdown(app)
 
 

@@ -99,8 +99,9 @@ class Guard:
 
     def __init__(self, limit: int, prepare: Callable[[], object] = lambda: None, *, max_bytes: float = math.inf):
         self._limit, self._prepare, self._max_bytes = limit, prepare, max_bytes
-        self._give_back_at, self._bytes_at = limit // 2, max_bytes
+        self._give_back_at = limit // 2
         self._trimmed = 0  # bytes that were left when freed memory went back last
+        self._least = -math.inf  # bytes that there were at least since programs were given back, if they were
         self._stopped = threading.Event()
 
     def start(self) -> None:
@@ -120,9 +121,9 @@ class Guard:
         gc.collect()  # traces hold each other
         give_back_freed()
         after, self._trimmed = num_mappings() or 0, resident_bytes()
+        self._least = self._trimmed
         # Where others hold the mappings or the memory, giving back again and again would only cost time.
         self._give_back_at = max(self._limit // 2, after + self._limit // 4)
-        self._bytes_at = max(self._max_bytes, self._trimmed + ROOM_BYTES)
         _LOG.warning(
             "Compiled programs were given back: %d memory mappings of %d, now %d, and %d MB of memory",
             before, self._limit, after, self._trimmed // 2**20,
@@ -131,11 +132,12 @@ class Guard:
 
     def _memory_suffices(self) -> bool:
         """Let freed memory go back to the system where much was added; return whether what is left is little enough."""
-        now = resident_bytes()
-        if now > min(self._trimmed + TRIM_BYTES, self._bytes_at):
+        now, most = resident_bytes(), max(self._max_bytes, self._least + ROOM_BYTES)
+        if now > min(self._trimmed + TRIM_BYTES, most):
             give_back_freed()
             now = self._trimmed = resident_bytes()
-        return now <= self._bytes_at
+        self._least = min(self._least, now)  # runs that were under way had held more
+        return now <= most
 
     def _run(self) -> None:
         while not self._stopped.wait(LOOK_SECONDS):

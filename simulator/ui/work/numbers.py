@@ -21,7 +21,8 @@ from simulator.ui.work.workers import belongs_here, workers
 
 PATIENCE_SECONDS = 0.6
 """Work that is done by then appears without a progress bar."""
-_PLACES = "work:places"
+_WORK = "work:"
+_PLACES = f"{_WORK}places"
 
 
 class Ready(NamedTuple):
@@ -114,13 +115,14 @@ def only_this_page() -> Iterator[None]:
 
 def _leave_other_places() -> None:
     here = st.session_state.pop(_PLACES, set())
-    for name, asked in list(st.session_state.items()):
-        if isinstance(asked, _Asked) and name not in here:
-            _leave(str(name))
+    # Names alone: Streamlit gathers everything that a session holds each time that one of its values is gone through.
+    for name in [str(name) for name in st.session_state if str(name).startswith(_WORK)]:
+        if name not in here and isinstance(st.session_state.get(name), _Asked):
+            _leave(name)
 
 
 def _name(numbers: Numbers[Any], place: str) -> str:
-    return f"work:{place}:{numbers.compute.__qualname__}"
+    return f"{_WORK}{place}:{numbers.compute.__qualname__}"
 
 
 def _long(numbers: Numbers[Any], settings: Any, language: str, name: str) -> Ready | None:

@@ -123,6 +123,17 @@ def test_too_much_memory_is_given_back(monkeypatch, caplog):
 
 
 @on_linux
+def test_memory_that_runs_under_way_held_does_not_move_the_limit(monkeypatch):
+    now = {"megabytes": 3000}
+    monkeypatch.setattr(programs, "resident_bytes", lambda: now["megabytes"] * MEBIBYTE)
+    monkeypatch.setattr(jax, "clear_caches", lambda: None)
+    guard, given_back = Guard(10**9, max_bytes=2000 * MEBIBYTE), []
+    for now["megabytes"] in (1900, 3000, 3100, 1400, 2100):
+        given_back.append(guard.look())
+    assert given_back == [False, True, False, False, True]
+
+
+@on_linux
 def test_freed_memory_goes_back_to_the_system(monkeypatch):
     monkeypatch.setattr(programs, "TRIM_BYTES", 32 * MEBIBYTE)
     guard = Guard(65_530)

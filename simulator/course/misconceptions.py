@@ -48,7 +48,7 @@ def _sigmoid(x: Any) -> Any:
     return 1.0 / (1.0 + np.exp(-x))
 
 
-_DERIVATIVE_AT: dict[str, Callable[[Any], Any]] = {
+DERIVATIVE_AT: dict[str, Callable[[Any], Any]] = {
     "logistic": lambda x: _sigmoid(x) * (1.0 - _sigmoid(x)),
     "tanh": lambda x: 1.0 - np.tanh(x) ** 2,
     "relu": lambda x: (x > 0).astype(x.dtype),
@@ -92,9 +92,9 @@ def _wrong_locals(backward: Backward, step: BackwardStep) -> Iterator[WrongValue
     error = _is_error(backward, step)
     if other is not None:
         yield _wrong("operand_swapped", other)
-    if node.operation in _DERIVATIVE_AT:
+    if node.operation in DERIVATIVE_AT:
         with np.errstate(over="ignore"):
-            yield _wrong("derivative_at_output", _DERIVATIVE_AT[node.operation](node.value))
+            yield _wrong("derivative_at_output", DERIVATIVE_AT[node.operation](node.value))
         yield _wrong("derivative_twice", local * local)
         yield _wrong("derivative_forgotten", np.ones_like(local))
     if (size := _mean_size(backward, step)) > 1:

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from simulator.course.by_hand import LOCAL, reduced
+from simulator.course.by_hand import LOCAL, local_by_hand, product_by_hand, reduced
+from simulator.course.misconceptions import DERIVATIVE_AT
+from simulator.graph import backward, trace
 
 
 def sigmoid(x):
@@ -90,6 +92,12 @@ def test_every_formula_is_the_slope_of_its_operation(name):
             np.testing.assert_allclose(given, expected, rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.parametrize("name", DERIVATIVE_AT)
+def test_a_derivative_taken_at_another_place_is_the_slope_there(name):
+    values = (np.array([-1.3, 0.4, 2.1]),)
+    np.testing.assert_allclose(DERIVATIVE_AT[name](*values), slopes(name, values, 0), rtol=1e-6, atol=1e-8)
+
+
 @pytest.mark.parametrize("name", ["max", "min"])
 def test_equal_operands_share_the_gradient(name):
     equal = (np.array(2.0), np.array(2.0))
@@ -100,6 +108,15 @@ def test_one_example_is_not_divided_by_the_number_of_its_classes():
     z, t = np.array([0.3, -1.0, 0.5]), np.eye(3)[1]
     (formula,) = LOCAL["cross_entropy"][0]
     np.testing.assert_allclose(formula((z, t), 0.0), np.exp(z) / np.exp(z).sum() - t, rtol=1e-12)
+
+
+def test_a_formula_that_is_not_that_of_the_step_gives_no_answer(monkeypatch):
+    result = backward(trace("3*sin(x)", x=0.7))
+    step = next(step for step in result.steps if step.operand == "x")
+    (local, *_), (product, *_) = local_by_hand(result, step, ()), product_by_hand(result, step, ())
+    assert (local, product) == pytest.approx((np.cos(0.7), 3 * np.cos(0.7)), rel=1e-2)
+    monkeypatch.setitem(LOCAL, "sin", ((lambda o, y: 1.2 * np.cos(o[0]),),))
+    assert local_by_hand(result, step, ()) is None
 
 
 def test_axes_that_were_copied_are_summed():

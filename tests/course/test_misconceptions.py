@@ -49,6 +49,14 @@ def test_operand_swapped():
     assert found(wrong_factors(result, step), "operand_swapped") == 2.0
 
 
+def test_a_mean_of_two_can_be_taken_for_a_sum_and_a_mean_of_one_cannot():
+    for numbers, kinds in (([1.0, 3.0], {"sum_for_mean", "sign"}), ([1.0], {"sign"})):
+        result, step = step_of("mean(x)", "L", "x", x=np.array(numbers))
+        wrong = dict(wrong_factors(result, step))
+        assert set(wrong) == kinds
+        assert "sum_for_mean" not in wrong or np.all(wrong["sum_for_mean"] == 1.0)
+
+
 def test_targets_swapped():
     """(t − p) for (p − t), in a difference and in softmax with cross-entropy, where the target is known."""
     result, step = step_of(NEURON, "v2", "a1", **VALUES)

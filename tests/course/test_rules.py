@@ -109,6 +109,8 @@ def test_a_mistake_is_told_with_its_line_and_column():
     said: Any = marked("affine", f"{DX}\ndW = X @ G\n{DB}").unreadable
     assert str(said).startswith("Line 2: Column 6: ") and "(4, 3)" in str(said)
     assert said.in_language("ko").startswith("2번 줄: 6번째 글자: ")
+    assert str(marked("sigmoid", "dz = q").unreadable).startswith("q is not")  # of one line, which needs no number
+    assert "looks like dX = " in str(marked("affine", "G\nG").unreadable)
     assert "dW" in str(marked("affine", f"{DX}\n{DB}").unreadable)
     assert str(MAX_LINES) in str(marked("sigmoid", "a = g\n" * (MAX_LINES + 1)).unreadable)
 

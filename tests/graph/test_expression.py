@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from simulator.errors import InputError
 from simulator.graph import backward, parse, trace
 from simulator.graph.functions import FUNCTIONS
+from simulator.graph.syntax import MAX_DEPTH
 
 SHAPED = {"x": np.array([[0.3, -0.7], [1.1, 0.4]], np.float32), "y": np.array([[0, 1], [1, 0]], np.float32)}
 CALLS = {
@@ -105,6 +106,23 @@ def test_an_input_named_like_a_constant_is_the_input():
 def test_bad_inputs(value):
     with pytest.raises(InputError, match="input x"):
         trace("x*2", x=value)
+
+
+@pytest.mark.parametrize(
+    "nest",
+    [
+        lambda n: "-" * n + "x",
+        lambda n: "x" + "+x" * n,
+        lambda n: "x**" * n + "x",
+        lambda n: "sin(-" * (n // 2) + "-" * (n % 2) + "x" + ")" * (n // 2),
+        lambda n: "(0 < -" * (n // 2) + "-" * (n % 2) + "x" + ")" * (n // 2),
+        lambda n: "[-" * (n // 2) + "-" * (n % 2) + "x" + "]" * (n // 2),
+    ],
+)
+def test_every_kind_of_part_counts_towards_the_depth(nest):
+    parse(nest(MAX_DEPTH - 1))
+    with pytest.raises(InputError, match=f"{MAX_DEPTH}"):
+        parse(nest(MAX_DEPTH))
 
 
 NUMBERS = st.floats(-2, 2).map(lambda x: round(x, 2))

@@ -64,7 +64,7 @@ def test_the_page_refuses_what_would_take_hours_without_loading_anything(changes
         with pytest.raises(InputError) as refused:
             ask(settings)
         assert refused.value.code == "engine:too_long"
-        assert "에포크 수나 행 수" in refused.value.in_language("ko")
+        assert "에폭 수나 행 수" in refused.value.in_language("ko")
 
 
 def test_everything_that_a_scene_starts_with_is_far_from_the_limit():

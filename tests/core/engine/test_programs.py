@@ -2,13 +2,16 @@
 
 import gc
 import threading
+import time
 
 import jax
 import numpy as np
 import pytest
 
+from simulator.core import run as run_module
 from simulator.core.datasets import load_dataset
 from simulator.core.engine import chunk, inspection, program, programs
+from simulator.core.engine.compilation import add_waiting, compilation_seconds
 from simulator.core.engine.programs import MAX_SHAPES, Guard, Programs, max_mappings, num_mappings
 from simulator.core.engine.resident import resident_bytes
 from simulator.core.engine.shapes import Shape
@@ -94,6 +97,25 @@ def test_a_run_under_way_survives_and_gives_the_same_numbers():
     for name, values in plain.records._asdict().items():
         np.testing.assert_array_equal(values, getattr(watched.records, name))
     np.testing.assert_array_equal(plain.frames.weight[0], watched.frames.weight[0])
+
+
+def test_the_time_of_a_run_is_without_what_compiling_took(monkeypatch):
+    compiled = iter([2.0, 62.0])
+    monkeypatch.setattr(run_module, "compilation_seconds", lambda: next(compiled))
+    began = time.perf_counter()
+    seconds = train(NETWORK, TrainingConfig(num_epochs=1), load_dataset("moons")).seconds
+    assert -60 < seconds < time.perf_counter() - began - 60
+
+
+def test_compiling_and_waiting_for_it_are_counted_and_running_is_not():
+    once, values = jax.jit(lambda x: jax.numpy.sin(x) * 1.2345), np.ones(7, np.float32)
+    before = compilation_seconds()
+    once(values)
+    compiled = compilation_seconds()
+    once(values)
+    assert before < compiled == compilation_seconds()
+    add_waiting(1.5)
+    assert compilation_seconds() == compiled + 1.5
 
 
 @on_linux

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import type_checks
+
+type_checks.install()
 os.environ.setdefault("JAX_NUMPY_RANK_PROMOTION", "raise")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 

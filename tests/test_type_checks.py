@@ -1,0 +1,53 @@
+"""What the strictest run of the tests relies on: wrong types and wrong shapes do not get past a call."""
+
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import pytest
+from beartype import BeartypeConf, beartype
+from jaxtyping import Array, Float
+
+import simulator.texts
+from simulator.scenes.kinds import Number
+from tests.type_checks import checked, names_shapes
+
+STRICT = checked(typechecker=beartype(conf=BeartypeConf(is_pep484_tower=True)))
+
+
+def test_the_functions_and_classes_of_the_simulator_are_checked():
+    with pytest.raises(Exception, match="text"):
+        simulator.texts.text(1, "frame.failure.reset")  # pyright: ignore[reportArgumentType]
+    with pytest.raises(Exception, match="Number"):
+        Number("low", 1.0)  # pyright: ignore[reportArgumentType]
+
+
+def test_shapes_are_compared_where_they_are_named():
+    @STRICT
+    def inner(left: Float[Array, " n"], right: Float[Array, " n"]) -> float:
+        return float(left @ right)
+
+    assert inner(jnp.ones(2), jnp.ones(2)) == 2.0
+    with pytest.raises(Exception, match="right"):
+        inner(jnp.ones(2), jnp.ones(3))
+
+
+def test_types_are_checked_on_the_way_in_and_out():
+    @STRICT
+    def half(number: float, name: str = "") -> int:
+        return number / 2 if name else int(number)  # pyright: ignore[reportReturnType]
+
+    @STRICT
+    @dataclass(frozen=True)
+    class Point:
+        x: float
+
+    assert (half(3), Point(1).x) == (3, 1)
+    for wrong in (lambda: half("3"), lambda: half(3, "name"), lambda: Point("1")):  # pyright: ignore
+        with pytest.raises(Exception, match="type hint"):
+            wrong()
+
+
+def test_only_what_names_a_shape_pays_for_comparing_them():
+    assert names_shapes([tuple[Float[Array, " n"], int]]) and names_shapes([dict[str, Float[Array, ""]]])
+    assert names_shapes(["Float[Array, ' n']"])
+    assert not names_shapes([int, str | None, dict[str, tuple[int, ...]], "Point"])

@@ -7,7 +7,7 @@ import numpy as np
 from simulator.core.run import Run
 from simulator.core.sweep import Sweep
 from simulator.core.sweep.chunk import final_window
-from simulator.core.sweep.sweep import STAYED, verdict
+from simulator.core.sweep.map import STAYED, verdict
 from simulator.scenes.atlas.scales import SCALES
 from simulator.scenes.atlas.settings import Atlas
 from simulator.texts import text

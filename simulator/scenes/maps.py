@@ -52,6 +52,8 @@ def map_picture(
     low, high = loss_range(found)
     columns, rows = np.meshgrid(*found.axes.values(), indexing="ij")
     known = found.known
+    with np.errstate(over="ignore"):  # no loss beyond float32's has a colour
+        shown = filled.final_loss.T.astype(np.float32)
     headings = {"loss": text(language, "atlas.words.loss"), "left": text(language, "atlas.words.left_column")}
     return Picture(
         title=title,
@@ -67,7 +69,7 @@ def map_picture(
         },
         reading=Reading("runs", {"x": names["x"], "y": names["y"], **headings}),
         content={
-            "loss": filled.final_loss.T.astype(np.float32),
+            "loss": shown,
             "left": filled.left_step.T.astype(np.int32),
             "state": state.T.astype(np.uint8),
             "drawn": drawn,

@@ -16,6 +16,7 @@ SCENES: tuple[str, ...] = (
     "gradient_decay",
     "initialization",
     "atlas",
+    "fractal",
     "generalization",
     "activations",
     "losses",

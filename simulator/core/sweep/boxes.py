@@ -30,7 +30,7 @@ def boundary(converged: np.ndarray) -> np.ndarray:
     [[False, True]]
     """
     four = np.stack([converged[1:, 1:], converged[:-1, 1:], converged[1:, :-1], converged[:-1, :-1]])
-    return four.any(axis=0) & ~four.all(axis=0)
+    return np.asarray(four.any(axis=0) & ~four.all(axis=0))
 
 
 def count_boxes(places: np.ndarray) -> Boxes:

@@ -17,6 +17,7 @@ SCENES: tuple[str, ...] = (
     "gradient_decay",
     "initialization",
     "atlas",
+    "fractal",
     "generalization",
     "activations",
     "losses",

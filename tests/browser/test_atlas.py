@@ -9,7 +9,7 @@ import pytest
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
-from simulator.core.sweep.sweep import STAYED  # noqa: E402
+from simulator.core.sweep.map import STAYED  # noqa: E402
 from simulator.scenes.atlas.numbers import MAP, OWN  # noqa: E402
 from simulator.scenes.atlas.settings import Atlas  # noqa: E402
 from simulator.scenes.atlas.words import own_words, verdict_of  # noqa: E402

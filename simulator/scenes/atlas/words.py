@@ -7,7 +7,7 @@ import numpy as np
 from simulator.core.run import Run
 from simulator.core.sweep import Sweep
 from simulator.core.sweep.chunk import final_window
-from simulator.core.sweep.sweep import STAYED, verdict
+from simulator.core.sweep.map import STAYED, Map, verdict
 from simulator.scenes.atlas.scales import SCALES
 from simulator.scenes.atlas.settings import Atlas
 from simulator.texts import text
@@ -25,7 +25,7 @@ def named(language: str, name: str, value: float | int) -> str:
     return f"{text(language, f'atlas.short.{name}')} {value_text(name, value)}"
 
 
-def share_words(language: str, found: Sweep) -> str:
+def share_words(language: str, found: Map) -> str:
     """Say how many of the runs converge."""
     count, converged = int(found.known.sum()), int(found.converged.sum())
     share = percent_text(converged / count)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from simulator.drawing.theme import THEMES
@@ -113,6 +114,23 @@ def _atlas(c: Mapping[str, Any]) -> str:
     )
 
 
+def _fractal(c: Mapping[str, Any]) -> str:
+    """Draw a coastline whose pieces are small copies of it: Koch's curve."""
+    points = [(20.0, 78.0), (220.0, 78.0)]
+    for _ in range(3):
+        points = [place for start, end in pairwise(points) for place in _koch(start, end)]
+        points.append((220.0, 78.0))
+    return _line(points, c["forward"], 'stroke-width="2.5"')
+
+
+def _koch(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
+    """Return the first four of the five corners that take the place of a straight piece."""
+    across, up = (end[0] - start[0]) / 3, (end[1] - start[1]) / 3
+    half = math.sqrt(3) / 2
+    first, last = (start[0] + across, start[1] + up), (end[0] - across, end[1] - up)
+    return [start, first, (first[0] + across / 2 + half * up, first[1] + up / 2 - half * across), last]
+
+
 def _generalization(c: Mapping[str, Any]) -> str:
     """Draw points along an arch, and a line that runs through all of them."""
     points = [(28 + 23 * at, 70 - 44 * math.sin(math.pi * at / 8) + (13 if at % 2 else -9)) for at in range(9)]
@@ -157,6 +175,7 @@ _SKETCHES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "learning_rate": _path,
     "optimizer_race": _race,
     "atlas": _atlas,
+    "fractal": _fractal,
     "generalization": _generalization,
     "gradient_decay": _decay,
     "initialization": _initialization,

@@ -14,7 +14,8 @@ import pytest
 import simulator as sim
 from simulator.core.sweep.command import main
 from simulator.core.sweep.here import Here
-from simulator.core.sweep.sweep import UNKNOWN, Sweep
+from simulator.core.sweep.map import UNKNOWN
+from simulator.core.sweep.sweep import Sweep
 
 ROOT = Path(__file__).parents[3]
 RUNS = ["--rows", "40", "--epochs", "400", "--hidden", "8"]

@@ -11,8 +11,8 @@ import simulator as sim
 from simulator.core.sweep.axes import AXES
 from simulator.core.sweep.chunk import CHUNK_BYTES, compute, largest_chunk
 from simulator.core.sweep.here import Here
+from simulator.core.sweep.map import STAYED, UNKNOWN
 from simulator.core.sweep.plan import levels, plan, strides
-from simulator.core.sweep.sweep import STAYED, UNKNOWN
 from simulator.errors import InputError
 
 NETWORK = sim.NetworkConfig(layer_sizes=(2, 8, 2), activation="tanh", initializer="normal", initializer_std=0.5)

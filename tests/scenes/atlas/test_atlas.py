@@ -13,10 +13,11 @@ from simulator.core.run import train
 from simulator.core.sweep import Sweep
 from simulator.errors import InputError
 from simulator.scenes.atlas.numbers import MAP, OWN
-from simulator.scenes.atlas.pictures import BROKEN, CONVERGED, LEFT, UNKNOWN, atlas_picture, loss_range
+from simulator.scenes.atlas.pictures import atlas_picture
 from simulator.scenes.atlas.scales import SCALES, share_of, ticks, values
 from simulator.scenes.atlas.scene import SCENE, draw_map, draw_own
 from simulator.scenes.atlas.settings import Atlas
+from simulator.scenes.maps import BROKEN, CONVERGED, LEFT, UNKNOWN, loss_range
 from simulator.scenes.training.settings import Training
 from simulator.ui.components.atlas.component import followed
 

@@ -1,0 +1,36 @@
+"""What the fractal is drawn from: the map, a run for every pixel, and the losses of the reader's own run."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from simulator.core.sweep.map import Map
+from simulator.core.sweep.two_rates import descend, problem, sweep_rates
+from simulator.scenes.fractal.settings import Fractal
+from simulator.scenes.scene import USUAL_SECONDS, Numbers, Progress
+
+STEP_SECONDS = {4: 3e-6, 8: 5e-6, 16: 30e-6}
+"""Of one run on one processor core, measured, by width."""
+
+
+def _map(settings: Fractal, progress: Progress, show: Callable[[Any], None]) -> Map | None:
+    """Train every pixel, on one processor core: the other readers have the rest."""
+    axes = (settings.values("x"), settings.values("y"))
+    found = sweep_rates(settings.width, settings.seed, settings.steps, *axes, progress=progress, show=show)
+    return found if found.known.any() else None
+
+
+def _seconds(settings: Fractal) -> float:
+    """Return about how long the map takes."""
+    return USUAL_SECONDS + settings.side**2 * settings.steps * STEP_SECONDS[settings.width]
+
+
+def _own(settings: Fractal) -> np.ndarray:
+    """Return the loss before every step of the reader's own run: (steps,) float64."""
+    rates = np.array([[settings.own("x"), settings.own("y")]])
+    return descend(problem(settings.width, settings.seed), rates, settings.steps)[0]
+
+
+MAP: Numbers[Fractal] = Numbers(_map, ignores=("at_x", "at_y"), long=True, early=True, seconds=_seconds)
+OWN: Numbers[Fractal] = Numbers(_own)

@@ -50,7 +50,7 @@ PAGES = (
     PageEntry(name="gradient_decay", section="networks", icon=":material/stacked_line_chart:"),
     PageEntry(name="initialization", section="networks", icon=":material/casino:"),
     PageEntry(name="atlas", section="networks", icon=":material/map:"),
-    PageEntry(name="fractal", section="networks", icon=":material/grain:"),
+    PageEntry(name="fractal", section="networks", icon=":material/grain:", within="atlas"),
     PageEntry(name="generalization", section="networks", icon=":material/scatter_plot:"),
     PageEntry(name="activations", section="pieces", icon=":material/show_chart:"),
     PageEntry(name="losses", section="pieces", icon=":material/trending_down:"),

@@ -47,7 +47,7 @@ def axis_of(settings: Fractal, axis: str, language: str) -> MapAxis:
     base, marks = marks_of(low, high)
     title = text(language, f"fractal.axis.{axis}")
     if base:
-        title = text(language, "fractal.axis.added", title=title, base=base)
+        title = text(language, "fractal.axis.added", symbol=symbol(axis), base=base)  # upright, all of it would not fit
     own = settings.own(axis)
     values = [mark_text(value, low, high) for value in settings.values(axis)]
     return MapAxis(title, symbol(axis), values, marks, share_of(low, high, own) if low <= own <= high else None)

@@ -57,7 +57,7 @@ def edge_boxes(found: Map) -> Boxes | None:
 _FIRST = ("side", "width", "steps")
 _MORE = ("seed",)
 _ROUGH = Fractal(x_low=35227.0, x_high=83536.0, y_low=16.548, y_high=25.483)
-_DEEP = Fractal(x_low=59247.793724011, x_high=59247.793771657, y_low=21.152175050567, y_high=21.152175059072)
+_DEEP = Fractal(steps=100, x_low=31264.250276603, x_high=31264.250301744, y_low=19.316993263871, y_high=19.316993271638)
 
 SCENE = Scene(
     name="fractal",

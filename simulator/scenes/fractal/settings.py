@@ -15,8 +15,9 @@ SIDES = (16, 32, 64, 128)
 WIDTHS = (4, 8, 16)
 STEPS = (100, 200, 500, 1000)
 LOWEST, HIGHEST = 1e-3, 1e8
-SHORTEST = 1e-12
-"""Length of the shortest axis as a share of its rate: its pixels are still a hundred roundings apart."""
+SHORTEST = 1e-10
+"""Length of the shortest axis as a share of its rate. Its pixels are thousands of roundings apart, but hundreds of
+steps magnify each rounding, too: still deeper, roundings would decide too many pixels."""
 FIRST = {"x": (1.0, 1e6), "y": (1.0, 1e3)}
 """The axes at first."""
 

@@ -51,6 +51,6 @@ PRESETS: dict[str, Preset] = {
     "edge_lower": Preset(LearningRate(net_rate=0.1), "sharpness"),
     "edge_never": Preset(LearningRate(net_rate=0.01), "sharpness"),
     "edge_diverges": Preset(LearningRate(net_data="circles", net_rate=0.3), "sharpness"),
-    "plane": Preset(LearningRate(net_steps=200), "landscape"),
-    "plane_random": Preset(LearningRate(net_steps=200, directions="random"), "landscape"),
+    "plane": Preset(LearningRate(net_rate=0.3, net_steps=200), "landscape"),
+    "plane_random": Preset(LearningRate(net_rate=0.3, net_steps=200, directions="random"), "landscape"),
 }

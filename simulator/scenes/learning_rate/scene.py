@@ -93,6 +93,7 @@ SCENE = Scene(
             numbers=LANDSCAPE,
             controls=("directions", *TRAINING, "direction_seed"),
             moves=("net_rate",),
+            opens_with="plane",
         ),
     },
     looks=("moved",),

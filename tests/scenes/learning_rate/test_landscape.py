@@ -101,3 +101,10 @@ def test_a_flat_path_still_has_room_around_it():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_number_of_parameters_is_the_networks(language):
     assert str(NETWORK.num_parameters) in text(language, "learning_rate.leads.plane")
+
+
+def test_the_path_of_the_preset_goes_to_and_fro_near_its_end():
+    found = measured(SETTINGS)
+    moves = np.diff(found.places[found.chosen], axis=0)
+    turns = (moves[1:] * moves[:-1]).sum(axis=1) < 0
+    assert turns[-len(turns) // 4 :].sum() > 20

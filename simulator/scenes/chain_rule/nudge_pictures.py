@@ -1,9 +1,12 @@
 """The nudge of a weight, drawn: the nodes that it reaches, from its own layer to the loss."""
 
+import math
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from simulator.drawing.letters import widest
 from simulator.drawing.picture import Picture
 from simulator.graph.nudge import Move
 from simulator.scenes.chain_rule.nudge import Column, NetworkNudge
@@ -15,17 +18,21 @@ from simulator.scenes.nudging.words import stop_sentence
 from simulator.texts import text
 from simulator.texts.numbers import lowered, number_text
 
-_WIDTH, _HEIGHT, _ACROSS, _DOWN, _MARGIN = 134, 86, 192, 102, 18
+_NARROWEST, _HEIGHT, _APART, _DOWN, _MARGIN = 80, 86, 44, 102, 18
+_NUMBER = 22
+"""Font size of the numbers; a column of nodes is as wide as they need."""
 
 
 class Node(NamedTuple):
     """One node of the drawing."""
 
     name: str
-    x: float  # of the left side
+    column: int
     y: float  # of the upper side
     move: Move | None  # None where it does not move
     rule: str  # how it comes from the nodes before it, a code
+    x: float = 0.0  # of the left side
+    width: float = 0.0
 
 
 def subject_of(found: NetworkNudge, settings: ChainRule) -> Subject:
@@ -46,11 +53,12 @@ def weight_name(settings: ChainRule) -> str:
 
 def network_nudge(found: NetworkNudge, settings: ChainRule, language: str) -> Picture:
     """Return the part of the network that the weight reaches, with both changes at every node."""
-    subject, nodes, edges = subject_of(found, settings), *_placed(found, settings)
+    subject, (nodes, edges) = subject_of(found, settings), _linked(found, settings)
     moving = {place: node for place, node in enumerate(nodes) if node.move is not None}
+    numbers = {place: _drawn(node, found) for place, node in moving.items()}
     content = {
-        "svg": _svg(nodes, edges),
-        "nodes": {f"n{place}": _drawn(node, found) for place, node in moving.items()},
+        "svg": _svg(_set_apart(nodes, numbers), edges),
+        "nodes": {f"n{place}": shown for place, shown in numbers.items()},
         "names": {f"n{place}": node.name for place, node in enumerate(nodes)},
         "inputs": {"n0": str(settings.weight[0])},
         "offered": [[str(layer), f"W{raised(layer)}"] for layer in range(1, len(settings.sizes))],
@@ -74,26 +82,39 @@ def _drawn(node: Node, found: NetworkNudge) -> dict[str, Any]:
     return drawn(node.move, found.deltas, node.move.before.size == 1)
 
 
-def _placed(found: NetworkNudge, settings: ChainRule) -> tuple[list[Node], list[tuple[int, int]]]:
-    """Return the nodes, the weight first, and the edges between them as pairs of places."""
+def _linked(found: NetworkNudge, settings: ChainRule) -> tuple[list[Node], list[tuple[int, int]]]:
+    """Return the nodes, the weight first, column by column, and the edges between them as pairs of places."""
     layer, source, unit = settings.weight
     tallest = max(2, *(len(column.moves) for column in found.columns))
     feeding = f"a{raised(layer - 1)}{lowered(source)}" if layer > 1 else f"x{lowered(source)}"
     nodes = [
-        Node(f"w{raised(layer)}", _MARGIN, _top(0, 2, tallest), _itself(found), ""),
-        Node(feeding, _MARGIN, _top(1, 2, tallest), None, ""),
+        Node(f"w{raised(layer)}", 0, _top(0, 2, tallest), _itself(found), ""),
+        Node(feeding, 0, _top(1, 2, tallest), None, ""),
     ]
     edges, before = [], [0, 1]
     for number, column in enumerate(found.columns, 1):
-        left, count = _MARGIN + number * _ACROSS, len(column.moves)
+        count = len(column.moves)
         here = list(range(len(nodes), len(nodes) + count))
         for row, move in enumerate(column.moves):
             still = number <= 2 and count > 1 and row != unit - 1  # only one unit of its layer has the weight
             name = _node_name(column, row, len(settings.sizes) - 1)
-            nodes.append(Node(name, left, _top(row, count, tallest), None if still else move, _code(column, settings)))
+            nodes.append(
+                Node(name, number, _top(row, count, tallest), None if still else move, _code(column, settings))
+            )
         edges += _pairs(before, here, column, number, unit, settings)
         before = here
     return nodes, edges
+
+
+def _set_apart(nodes: list[Node], numbers: dict[int, dict[str, Any]]) -> list[Node]:
+    """Return the nodes with their places from left to right: a column is as wide as its names and numbers need."""
+    widths: dict[int, float] = {}
+    for place, node in enumerate(nodes):
+        shown = numbers.get(place, {"true": [], "line": []})
+        needed = _NUMBER * max(widest(texts) for texts in (*shown["true"], *shown["line"], [node.name])) + 20
+        widths[node.column] = max(widths.get(node.column, _NARROWEST), math.ceil(needed))
+    lefts = [_MARGIN, *(_MARGIN + left + _APART * (at + 1) for at, left in enumerate(accumulate(widths.values())))]
+    return [node._replace(x=lefts[node.column], width=widths[node.column]) for node in nodes]
 
 
 def _pairs(
@@ -159,7 +180,7 @@ def _sentence(subject: Subject, stop: int, nodes: list[Node], settings: ChainRul
 
 def _svg(nodes: list[Node], edges: list[tuple[int, int]]) -> str:
     """Return the drawing with the classes and identifiers of a computation graph's, without numbers."""
-    width = max(node.x for node in nodes) + _WIDTH + _MARGIN
+    width = max(node.x + node.width for node in nodes) + _MARGIN
     height = max(node.y for node in nodes) + _HEIGHT + _MARGIN
     lines = "".join(_edge(nodes[start], nodes[end], f"e{start}_{end}_0") for start, end in edges)
     boxes = "".join(_box(node, f"n{place}", place) for place, node in enumerate(nodes))
@@ -171,7 +192,7 @@ def _svg(nodes: list[Node], edges: list[tuple[int, int]]) -> str:
 
 
 def _edge(start: Node, end: Node, name: str) -> str:
-    x, y = start.x + _WIDTH, start.y + _HEIGHT / 2
+    x, y = start.x + start.width, start.y + _HEIGHT / 2
     to_x, to_y = end.x, end.y + _HEIGHT / 2
     length = ((to_x - x) ** 2 + (to_y - y) ** 2) ** 0.5
     across, down = (to_x - x) / length, (to_y - y) / length
@@ -186,14 +207,14 @@ def _edge(start: Node, end: Node, name: str) -> str:
 
 def _box(node: Node, name: str, place: int) -> str:
     kinds = "node input" if place < 2 else "node output" if node.name == "L" else "node"
-    right = node.x + _WIDTH - 10
+    right = node.x + node.width - 10
     numbers = "".join(
-        f'<text class="{kind}" x="{right:.0f}" y="{node.y + down:.0f}" data-room="{_WIDTH - 18}"></text>'
+        f'<text class="{kind}" x="{right:.0f}" y="{node.y + down:.0f}" data-room="{node.width - 18:.0f}"></text>'
         for kind, down in (("value", 52), ("gradient", 77))
     )
     return (
         f'<g class="{kinds}" data-node="{name}" tabindex="0" aria-label="{node.name}"><title></title>'
-        f'<rect class="box" x="{node.x}" y="{node.y}" width="{_WIDTH}" height="{_HEIGHT}" rx="10"/>'
-        f'<text class="title" x="{node.x + 11}" y="{node.y + 25}"><tspan class="name">{node.name}</tspan></text>'
+        f'<rect class="box" x="{node.x:.0f}" y="{node.y}" width="{node.width:.0f}" height="{_HEIGHT}" rx="10"/>'
+        f'<text class="title" x="{node.x + 11:.0f}" y="{node.y + 25}"><tspan class="name">{node.name}</tspan></text>'
         f"{numbers}</g>"
     )

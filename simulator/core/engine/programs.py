@@ -93,7 +93,8 @@ class Guard:
 
     Args:
       limit: of mappings.
-      prepare: called afterwards, in the guard's thread: what most readers need is loaded before they ask for it.
+      prepare: called afterwards, in a thread of its own, since it takes long and the guard goes on looking: what most
+        readers need is loaded before they ask for it.
       max_bytes: of resident memory, above which programs are given back; compiled ones are most of what grows.
     """
 
@@ -103,6 +104,7 @@ class Guard:
         self._trimmed = 0  # bytes that were left when freed memory went back last
         self._least = -math.inf  # bytes that there were at least since programs were given back, if they were
         self._stopped = threading.Event()
+        self._preparing: threading.Thread | None = None
 
     def start(self) -> None:
         """Look from now on, in a thread that never holds up the process."""
@@ -142,8 +144,9 @@ class Guard:
     def _run(self) -> None:
         while not self._stopped.wait(LOOK_SECONDS):
             try:
-                if self.look():
-                    self._prepare()
+                if self.look() and (self._preparing is None or not self._preparing.is_alive()):
+                    self._preparing = threading.Thread(target=self._prepare, name="prepare", daemon=True)
+                    self._preparing.start()
             except Exception:
                 _LOG.exception("Compiled programs could not be given back")
 

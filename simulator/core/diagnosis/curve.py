@@ -56,12 +56,6 @@ class Curve(NamedTuple):
         return self.late_fall > max(self.noise, 1e-7) and (worth or self.late_fall > PLATEAU_SHARE * self.fall)
 
     @property
-    def flat(self) -> bool:
-        """Say whether the loss is the same in the last two quarters for a reader."""
-        limit = max(self.noise, PLATEAU_SHARE * max(abs(self.fall), SOLVED_SHARE * self.baseline))
-        return not self.falling and abs(self.late_fall) <= limit
-
-    @property
     def learned(self) -> bool:
         """Say whether the loss ends well below that of the best constant answer."""
         return self.last < LEARNED_SHARE * self.baseline

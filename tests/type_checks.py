@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import is_dataclass
 from types import FunctionType
-from typing import Any, get_args
+from typing import Any, ForwardRef, get_args
 
 import jaxtyping
 
@@ -35,9 +35,12 @@ def checked(one: Any = None, *, typechecker: Callable[[Any], Any]) -> Any:
 
 
 def names_shapes(annotation: Any) -> bool:
-    """Return whether an annotation, or a list of them, may name the shape of an array."""
-    if isinstance(annotation, str):
-        return "[" in annotation
+    """Return whether an annotation, or a list of them, may name the shape of an array.
+
+    One written as text may: jaxtyping looks for what it means, and lets pass what only type checkers import.
+    """
+    if isinstance(annotation, str | ForwardRef):
+        return True
     if isinstance(annotation, list):
         return any(map(names_shapes, annotation))
     if isinstance(annotation, type) and issubclass(annotation, jaxtyping.AbstractArray):

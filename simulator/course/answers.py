@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
@@ -173,7 +174,13 @@ def _read_code(given: Any, checkpoint: Any) -> Gradients:
 
 
 def _same_code(given: Gradients, wanted: Any, checkpoint: Any) -> bool:
-    return same_gradients(given, gradients_of(wanted, checkpoint) if isinstance(wanted, str) else wanted)
+    return same_gradients(given, _of_wrong(wanted, checkpoint.model_dump_json()) if isinstance(wanted, str) else wanted)
+
+
+@lru_cache(maxsize=200)
+def _of_wrong(written: str, checkpoint: str) -> Gradients:
+    """Return the gradients of a wrong answer of the plan; they are compared with every answer that is given."""
+    return gradients_of(written, CodeCheckpoint.model_validate_json(checkpoint))
 
 
 def _read_line(given: Any, checkpoint: Any) -> int:

@@ -179,16 +179,18 @@ class _RuleCheckpoint(_Checkpoint):
       inputs: shape of each of its inputs; they are drawn at random, many times.
       gradients: the inputs whose gradients are asked for, ``dW`` for ``W``.
       upstream: name of the gradient that arrives from behind; empty where ``forward`` is the loss itself.
+      one_hot: inputs whose rows are targets of classes: a 1 at one place, drawn at random, and 0 elsewhere.
     """
 
     forward: str
     inputs: dict[str, list[int]] = Field(min_length=1)
     gradients: list[str] = Field(min_length=1)
     upstream: str = ""
+    one_hot: list[str] = []
 
     @model_validator(mode="after")
     def _inputs_there(self):
-        if set(self.gradients) - set(self.inputs) or self.upstream in self.inputs:
+        if {*self.gradients, *self.one_hot} - set(self.inputs) or self.upstream in self.inputs:
             raise ValueError(f"gradients: {', '.join(self.inputs)}")
         return self
 

@@ -9,6 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 VERSION = 1
 MAX_LETTERS = 200_000
 """Of a file of progress; the whole course needs a tenth of it."""
+MAX_LESSONS = 500
+MAX_CHECKPOINTS = 200
+"""Of one lesson."""
+MAX_WRONG = 50
+"""Recognised wrong answers of one checkpoint."""
+MAX_TRIES = 10_000
+MAX_NAME = 60
+"""Letters of the name of a lesson or a part."""
 TRIES = 3
 """Wrong answers after which the worked solution is shown."""
 LEARNER = r"^[A-Za-z0-9_-]{0,64}$"
@@ -22,8 +30,8 @@ class Answered(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     done: Literal["", "right", "shown", "skipped"] = ""
-    tries: int = Field(default=0, ge=0, le=10_000)
-    wrong: list[str] = Field(default=[], max_length=50)  # names of the wrong answers that were recognised
+    tries: int = Field(default=0, ge=0, le=MAX_TRIES)
+    wrong: list[str] = Field(default=[], max_length=MAX_WRONG)  # names of the wrong answers that were recognised
 
 
 class LessonProgress(BaseModel):
@@ -31,8 +39,8 @@ class LessonProgress(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    part: str = Field(default="", max_length=60)  # that was open last
-    checkpoints: dict[str, Answered] = Field(default={}, max_length=200)
+    part: str = Field(default="", max_length=MAX_NAME)  # that was open last
+    checkpoints: dict[str, Answered] = Field(default={}, max_length=MAX_CHECKPOINTS)
 
 
 class Progress(BaseModel):
@@ -40,7 +48,7 @@ class Progress(BaseModel):
 
     version: Literal[1] = VERSION
     learner: str = Field(default="", pattern=LEARNER)  # in the store of a class, where there is one
-    lessons: dict[str, LessonProgress] = Field(default={}, max_length=500)
+    lessons: dict[str, LessonProgress] = Field(default={}, max_length=MAX_LESSONS)
 
     def of(self, lesson: str) -> LessonProgress:
         """Return what became of a lesson; a new entry where nothing has yet."""
@@ -75,7 +83,7 @@ def load(text: Any) -> Loaded:
     for name, entry in found.get("lessons", {}).items():
         lesson, complete = _lesson(entry)
         whole &= complete
-        if lesson is not None and len(lessons) < 500 and len(name) <= 60:
+        if lesson is not None and len(lessons) < MAX_LESSONS and len(name) <= MAX_NAME:
             lessons[name] = lesson
     learner = found.get("learner", "")
     known = isinstance(learner, str) and re.match(LEARNER, learner) is not None
@@ -116,7 +124,7 @@ def together(one: Answered, other: Answered) -> Answered:
     Answered(done='right', tries=2, wrong=['sign'])
     """
     further = other if _RANK[other.done] > _RANK[one.done] else one
-    wrong = list(dict.fromkeys([*one.wrong, *other.wrong]))[:50]
+    wrong = list(dict.fromkeys([*one.wrong, *other.wrong]))[:MAX_WRONG]
     return Answered(done=further.done, tries=max(one.tries, other.tries), wrong=wrong)
 
 
@@ -131,7 +139,7 @@ def record(answered: Answered, right: bool, name: str) -> Answered:
     >>> record(Answered(tries=2), False, "sign")
     Answered(done='shown', tries=3, wrong=['sign'])
     """
-    tries = min(answered.tries + 1, 10_000)
+    tries = min(answered.tries + 1, MAX_TRIES)
     wrong = [*answered.wrong, name] if name and name not in answered.wrong else answered.wrong
     done = "right" if right else "shown" if tries >= TRIES else answered.done
-    return Answered(done=done, tries=tries, wrong=wrong[:50])
+    return Answered(done=done, tries=tries, wrong=wrong[:MAX_WRONG])

@@ -141,7 +141,10 @@ def _draws(checkpoint: CodeCheckpoint | BugCheckpoint) -> list[dict[str, Any]]:
     random, draws = np.random.default_rng(0), []
     forward = parse(checkpoint.forward)
     for _ in range(NUM_DRAWS):
-        values = {name: _drawn(random, tuple(shape)) for name, shape in checkpoint.inputs.items()}
+        values = {
+            name: (_one_hot if name in checkpoint.one_hot else _drawn)(random, tuple(shape))
+            for name, shape in checkpoint.inputs.items()
+        }
         if checkpoint.upstream:
             values[checkpoint.upstream] = _drawn(random, np.shape(trace(forward.text, **values).value))
         draws.append(values)
@@ -150,6 +153,10 @@ def _draws(checkpoint: CodeCheckpoint | BugCheckpoint) -> list[dict[str, Any]]:
 
 def _drawn(random: np.random.Generator, shape: tuple[int, ...]) -> jax.Array:
     return jnp.asarray(random.choice([-1.0, 1.0], shape) * random.uniform(0.2, 2.0, shape), jnp.float32)
+
+
+def _one_hot(random: np.random.Generator, shape: tuple[int, ...]) -> jax.Array:
+    return jax.nn.one_hot(random.integers(shape[-1], size=shape[:-1]), shape[-1])
 
 
 def _close(first: np.ndarray, second: np.ndarray) -> bool:

@@ -10,6 +10,13 @@ from simulator.course.markdown import Question
 from simulator.texts import text
 
 
+def open_lesson(page: Page, lesson: Lesson) -> None:
+    """Open a lesson from the map, once the map has come to rest: progress that arrives draws it anew."""
+    button = page.locator(f".st-key-open_{lesson.name} button")
+    expect(button).to_have_count(1)
+    button.click()
+
+
 class Learner:
     """Somebody who answers the questions of one lesson in one language."""
 

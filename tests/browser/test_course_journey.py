@@ -10,7 +10,7 @@ from playwright.sync_api import expect  # noqa: E402
 
 from simulator.course.loader import course  # noqa: E402
 from simulator.texts import text  # noqa: E402
-from tests.browser.learner import Learner  # noqa: E402
+from tests.browser.learner import Learner, open_lesson  # noqa: E402
 
 LESSONS = {lesson.name: lesson for lesson in course("")}
 VANISHING, NEURON = LESSONS["07-vanishing-gradients"], LESSONS["01-one-neuron"]
@@ -51,7 +51,7 @@ def test_lesson_seven_to_its_end_in_korean_with_the_browser_closed_in_between(ne
 def test_lesson_one_to_its_end_in_english(new_context, app_url):
     learner = Learner(new_context(viewport={"width": 1366, "height": 768}).new_page(), NEURON, "en")
     learner.page.goto(f"{app_url}/lesson?lang=en")
-    learner.page.locator(f".st-key-open_{NEURON.name} button").click()
+    open_lesson(learner.page, NEURON)
     mistakes: dict[str, list[tuple[Any, str]]] = {
         "learned": [(["weight"], "bias-forgotten")],
         "gradient-by-hand": [("10", "targets-swapped")],

@@ -46,6 +46,15 @@ PLAN: Any = Plan.model_validate(
                 "answer": "dz = g*sigmoid(z)*(1 - sigmoid(z))",
                 "wrong": [{"answer": "sigmoid(z)*(1 - sigmoid(z))", "name": "upstream"}],
             },
+            "logits": {
+                "kind": "code",
+                "forward": "cross_entropy(Z, T)",
+                "inputs": {"Z": [4, 3], "T": [4, 3]},
+                "one_hot": ["T"],
+                "gradients": ["Z"],
+                "answer": "dZ = (softmax(Z) - T)/4",
+                "wrong": [{"answer": "dZ = softmax(Z) - T", "name": "sum-for-mean"}],
+            },
             "relu": {"kind": "code", "forward": "relu(z)", **SCALAR, "answer": "g*(z > 0)"},
             "bug": BUG,
         },
@@ -58,7 +67,7 @@ RIGHT = [
     ("sigmoid", "a = sigmoid(z)\ndz = g·a·(1 − a)"), ("sigmoid", "ｄｚ ＝ g*σ(z)*σ(-z)"),
     ("sigmoid", "g*exp(-z)/(1 + exp(-z))^2"),
     ("relu", "g*(z > 0)"), ("relu", "m = z > 0\ndz = m*g"), ("relu", "where(z > 0, g, 0)"),
-    ("bug", 4),
+    ("logits", "E = exp(Z - max(Z))\nP = E/reshape(sum(E, axis=1), 4, 1)\ndZ = 0.25*(P - T)"), ("bug", 4),
 ]  # fmt: skip
 WRONG = [
     ("affine", f"{DX}\n{DW}\ndb = sum(G)", "all-summed"), ("affine", f"{DX}\ndW = transpose(G) @ X\n{DB}", ""),
@@ -66,6 +75,7 @@ WRONG = [
     ("sigmoid", "0", ""), ("sigmoid", "1", ""), ("sigmoid", "dz = 0", ""), ("sigmoid", "g", ""),
     ("sigmoid", "0/0*g", ""), ("sigmoid", "exp(exp(exp(9)))*g", ""), ("sigmoid", "sum(g*sigmoid(z))", ""),
     ("sigmoid", "dz = g*sigmoid(z)*(1 - sigmoid(z)); dz = g", ""),
+    ("logits", "softmax(Z) - T", "sum-for-mean"), ("logits", "(softmax(Z)*sum(T) - T)/4", ""), ("logits", "Z - T", ""),
     ("relu", "g", ""), ("relu", "z > 0", ""), ("bug", 3, "constant"), ("bug", 5, "follows"), ("bug", 1, ""),
 ]  # fmt: skip
 UNREADABLE = [
@@ -162,3 +172,12 @@ def test_an_author_is_told_of_a_listing_that_is_not_wrong(tmp_path):
 def test_a_listing_that_cannot_be_is_refused(change):
     with pytest.raises(ValueError, match="checkpoints"):
         Plan.model_validate({"order": 1, "minutes": 20, "parts": ["a"], "checkpoints": {"bug": {**BUG, **change}}})
+
+
+def test_rows_of_targets_have_one_right_class():
+    """Then each row of the gradient is p − t: negative at the right class only, and 0 in all."""
+    found = [one["Z"] for one in autodiff(PLAN.checkpoints["logits"])]
+    for gradient in found:
+        assert ((gradient < 0).sum(axis=1) == 1).all() and (gradient > -1 / 4).all()
+        np.testing.assert_allclose(gradient.sum(axis=1), 0, atol=1e-6)
+    assert len({tuple((gradient < 0).argmax(axis=1)) for gradient in found}) > 1

@@ -54,7 +54,7 @@ def steps_picture(
       nested: draw earlier lines wider and paler, so that lines which coincide are seen inside each other.
     """
     values = [np.asarray(curve.values, float) for curve in curves]
-    log_domain, log_ticks = log_range(*values)
+    log_domain, log_ticks = log_range(*values) if domain is None else log_range(np.asarray(domain))
     y_domain = domain or (log_domain if log else linear_range(*values))
     rows = [thin(value, max(MAX_POINTS // len(curves), 8)) for value in values]
     last_step = max((int(curve.step[-1]) for curve in curves), default=1)
@@ -160,7 +160,7 @@ def _steps_spec(
     }
     points = over("curve").transform_filter("isValid(datum.value)").mark_point(opacity=0, size=area(80), clip=True)
     which_symbol = shape("series:O", classes)
-    marked = symbols("symbols").encode(alt.X("step:Q"), alt.Y("value:Q"), shown_as, which_symbol)
+    marked = symbols("symbols", clip=True).encode(alt.X("step:Q"), alt.Y("value:Q"), shown_as, which_symbol)
     key = symbols("labels").encode(alt.XValue(alt.expr("width + 13 * scale")), alt.Y("place:Q"), shown_as, which_symbol)
     names = words("labels", "name", dx=8 if nested else 23, align="left", baseline="middle", fontWeight=600)
     breaks = over("breaks").mark_point(shape="cross", angle=45, color="@bad", size=area(160), filled=True)

@@ -47,7 +47,7 @@ def boxes_picture(boxes: Boxes | None, language: str) -> Picture:
     line = np.exp(boxes.intercept) * ends**-boxes.dimension if boxes is not None and some else np.zeros(0)
     domain, marks = log_range(counts, line)
     headings = {name: text(language, f"fractal.boxes.{name}") for name in ("size", "count")}
-    place = {"size": ends[1:], "count": line[1:]} if some else {"size": [], "count": []}
+    place = {"size": ends[:1], "count": line[:1]} if some else {"size": [], "count": []}
     slope = text(language, "fractal.boxes.slope", slope=f"{boxes.dimension:.2f}") if boxes is not None and some else ""
     return Picture(
         title=text(language, "fractal.boxes.title"),
@@ -91,6 +91,6 @@ def _boxes_spec(language: str) -> dict[str, Any]:
     place = [alt.X("size:Q"), alt.Y("count:Q")]
     line = over("line").mark_line(color="@muted", strokeWidth=px(3.5))
     points = over("boxes").mark_point(filled=True, opacity=1, size=area(120), color="@ink")
-    slope = words("slope", "name", dx=-12, dy=-18, align="right", baseline="bottom", fontWeight=600)
+    slope = words("slope", "name", dx=16, dy=-2, align="left", baseline="bottom", fontWeight=600)
     layers = [line.encode(*place), points.encode(x, y, tooltip=tooltip(headings)), slope.encode(*place)]
     return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks"], right=24)

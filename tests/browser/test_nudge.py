@@ -62,6 +62,8 @@ def test_a_nudge_is_dragged_without_the_server_typed_and_moved_to_another_input(
         ((1366, 768), "graph?lang=ko&stage=nudge&preset=two_inputs&delta=-1"),
         ((1366, 768), "graph?lang=ko&stage=tangent"),
         ((1920, 1080), "chain_rule?lang=ko&stage=tangent"),
+        ((1024, 768), "chain_rule?lang=ko&stage=nudge"),
+        ((1366, 768), "chain_rule?lang=en&stage=nudge&preset=food"),
     ],
 )
 def test_a_nudge_fills_the_stage(new_context, app_url, settled, size, address):

@@ -158,7 +158,6 @@ SCENE = Scene(
             more=_MORE,
             moves=("weight", "delta"),
             exists=_not_asked,
-            stage=False,  # its numbers would be too small for the last row of a hall
         ),
         "tangent": View(draw=tangent, numbers=NUDGE, controls=(*_NETWORK, *_NUDGED), more=_MORE, exists=_not_asked),
         "update": View(

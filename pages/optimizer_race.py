@@ -6,6 +6,7 @@ scene_page(
     "optimizer_race",
     {
         "race": (("loss",), ("plane",), ("accuracy",)),
+        "fair": (("finish",), ("rates",), ("best",)),
         "state": (("state",), ("steps",)),
     },
 )

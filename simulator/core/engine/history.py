@@ -79,6 +79,11 @@ def history(execution: Execution) -> History:
     return History(theta, gradient, remembered(0 if name in _FIRST else None), remembered(_SECOND.get(name)))
 
 
+def theta_at(execution: Execution, steps: Int[np.ndarray, " points"]) -> Float[np.ndarray, "points parameters"]:
+    """Return the parameters of some steps, one vector a step."""
+    return np.stack([execution.state_at(int(step)).packed for step in steps])[:, _columns(execution.job)]
+
+
 def measured_at(job: Job, theta: Float[np.ndarray, "points parameters"]) -> Measured:
     """Return loss and accuracy of networks that need not be those of a step.
 

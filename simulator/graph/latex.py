@@ -18,6 +18,8 @@ GREEK = frozenset(
     | {"xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"}
 )
 MAX_MATRIX_ENTRIES = 36
+MAX_COLUMNS = 10
+"""A wider row has no room beside a graph, and says nothing that its shape does not."""
 _SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
@@ -45,7 +47,7 @@ def latex_number(value: Any, parentheses: bool = False, digits: int = 3) -> str:
     array = np.asarray(value)
     if array.size == 1:
         return _scalar(array.reshape(()).item(), parentheses, digits)
-    if array.ndim > 2 or not 0 < array.size <= MAX_MATRIX_ENTRIES:
+    if array.ndim > 2 or not 0 < array.size <= MAX_MATRIX_ENTRIES or array.shape[-1] > MAX_COLUMNS:
         return r"\left[" + r"\times ".join(map(str, array.shape)) + r"\right]"
     rows = array[None] if array.ndim == 1 else array
     body = r"\\".join(" & ".join(_scalar(entry.item(), False) for entry in row) for row in rows)

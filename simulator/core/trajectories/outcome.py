@@ -21,7 +21,7 @@ class Outcome(NamedTuple):
     """How a path went."""
 
     kind: str  # one of KINDS
-    factor: float  # of the distance to the minimum, per step, over the last quarter; NaN where there is none
+    factor: float  # of the distance to the minimum, per step, towards the end; NaN where there is none
     left: int | None  # first step outside the box
     lost: int | None  # first step whose numbers are infinite or NaN
     arrived: int | None  # first step from which it stays near one minimum
@@ -65,7 +65,9 @@ def inside(theta: Float[np.ndarray, "points 2"], box: Box, one_dimensional: bool
 
 
 def contraction_of(distance: Float[np.ndarray, " points"]) -> float:
-    """Return the mean factor per step over the last quarter of the steps before rounding takes over.
+    """Return the mean factor per step from the third quarter to the last one, before rounding takes over.
+
+    A distance that turns as it shrinks is met where it is largest in each quarter: on its envelope.
 
     >>> round(contraction_of(0.5 ** np.arange(40.0)), 6), contraction_of(np.array([1.0, 0.0]))
     (0.5, 0.0)
@@ -78,8 +80,11 @@ def contraction_of(distance: Float[np.ndarray, " points"]) -> float:
     end = len(distance) - 1 if vanished is None else vanished - 1
     if end < 1:
         return float("nan")
-    begin = min((3 * end) // 4, end - 1)
-    return float(np.exp((np.log(distance[end]) - np.log(distance[begin])) / (end - begin)))
+    late = (3 * end + 3) // 4
+    early = min(end // 2, late - 1)
+    before = early + int(np.argmax(distance[early:late]))
+    after = late + int(np.argmax(distance[late : end + 1]))
+    return float(np.exp((np.log(distance[after]) - np.log(distance[before])) / (after - before)))
 
 
 def _kind(found: Outcome, surface: Surface, path: Path) -> str:

@@ -11,8 +11,8 @@ from simulator.drawing.annotations import rule, tooltip, words
 from simulator.drawing.axes import log_range, x_linear, x_log, x_steps, y_category, y_log
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import area, px
-from simulator.drawing.panels_spec import DASHES
 from simulator.drawing.picture import Picture, Reading
+from simulator.drawing.symbols import along, shape, symbols
 from simulator.drawing.thinning import spread
 from simulator.scenes.optimizer_race.curves import COLORS
 from simulator.scenes.optimizer_race.fair import Best, Fair
@@ -128,6 +128,7 @@ def _banded(at: np.ndarray, values: np.ndarray, language: str) -> dict[str, Any]
     count, names = len(values), [name_of(language, one) for one in OPTIMIZERS]
     middle = np.median(values, axis=1)
     low, high = np.log10(_log_losses(values)["log_domain"])
+    chosen = [along(len(at), k, count) for k in range(count)]
     places = spread(np.log10(np.maximum(middle[:, -1], 10.0**low)), low, high, GAP * (high - low))
     return {
         "band": {
@@ -139,6 +140,11 @@ def _banded(at: np.ndarray, values: np.ndarray, language: str) -> dict[str, Any]
             "middle": middle.ravel(),
         },
         "labels": {"series": np.arange(count), "name": names, "place": 10.0**places},
+        "symbols": {
+            "series": np.repeat(np.arange(count), [len(rows) for rows in chosen]),
+            "at": np.concatenate([np.asarray(at, float)[rows] for rows in chosen]),
+            "middle": np.concatenate([middle[k, rows] for k, rows in enumerate(chosen)]),
+        },
     }
 
 
@@ -157,11 +163,10 @@ def _headings(language: str, at: str) -> dict[str, str]:
     return {"name": text(language, "optimizer_race.plane.optimizer"), "at": at, **parts}
 
 
-def _series() -> tuple[alt.Color, alt.StrokeDash]:
+def _series() -> tuple[alt.Color, alt.Shape]:
     classes = list(range(len(OPTIMIZERS)))
-    cycle = [list(DASHES.values())[k % len(DASHES)] for k in classes]
     shade = alt.Color("series:O", legend=None).scale(domain=classes, range=[f"@{name}" for name in COLORS])
-    return shade, alt.StrokeDash("series:O", legend=None).scale(domain=classes, range=cycle)
+    return shade, shape("series:O", classes)
 
 
 @cache
@@ -169,19 +174,21 @@ def _spec(language: str, *, over_rates: bool) -> dict[str, Any]:
     title = text(language, "optimizer_race.rates.axis" if over_rates else "figures.axis.step")
     x = x_log("at", title, grid=False) if over_rates else x_steps(language, "at")
     y = y_log("middle", text(language, f"optimizer_race.{'rates.loss' if over_rates else 'loss.axis'}"))
-    shade, dashes = _series()
+    shade, symbol = _series()
     exact = tooltip(_headings(language, title), "name", digits=3)
     points = over("band").mark_point(opacity=0, size=area(80), clip=True)
     layers = [
         over("band").mark_area(opacity=0.13, clip=True).encode(alt.X("at:Q"), alt.Y("low:Q"), alt.Y2("high"), shade),
-        rule("shared", dash=True).encode(x="at:Q"),
+        rule("shared", thin=True).encode(x="at:Q"),
         words("shared", "name", dy=-6, align="center", baseline="bottom", fontWeight=600)
         .encode(alt.X("at:Q"), alt.YValue(0)),
-        over("band").mark_line(strokeWidth=px(3), clip=True).encode(x, y, shade, dashes),
+        over("band").mark_line(strokeWidth=px(3), clip=True).encode(x, y, shade),
+        symbols("symbols", clip=True).encode(alt.X("at:Q"), alt.Y("middle:Q"), shade, symbol),
         points.encode(alt.X("at:Q"), alt.Y("middle:Q"), tooltip=exact),
         over("best").mark_point(shape="diamond", filled=True, opacity=1, size=area(190), stroke="@surface")
         .encode(alt.X("at:Q"), alt.Y("middle:Q"), shade),
-        words("labels", "name", dx=8, align="left", baseline="middle", fontWeight=600)
+        symbols("labels").encode(alt.XValue(alt.expr("width + 13 * scale")), alt.Y("place:Q"), shade, symbol),
+        words("labels", "name", dx=23, align="left", baseline="middle", fontWeight=600)
         .encode(alt.XValue("width"), alt.Y("place:Q"), shade),
     ]  # fmt: skip
     return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks"], right=16, top=12)

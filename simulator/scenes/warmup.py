@@ -16,6 +16,7 @@ from simulator.graph.presets import warm_up as warm_up_graphs
 from simulator.scenes.gradient_decay.warmup import warm_up as warm_up_depth
 from simulator.scenes.learning_rate.landscape import warm_up as warm_up_landscape
 from simulator.scenes.learning_rate.numbers import warm_up as warm_up_paths
+from simulator.scenes.registry import SCENES, scene_named
 from simulator.scenes.training.numbers import RUN
 from simulator.scenes.training.presets import PRESETS
 from simulator.scenes.training.settings import Training
@@ -39,6 +40,16 @@ def warm(settings: Training) -> Run:
     return run
 
 
+def first_sights() -> Iterator[Callable[[], object]]:
+    """Yield the long work of the picture that a page opens with; what comes of it is kept for the first reader."""
+    for name in SCENES:
+        scene = scene_named(name)
+        settings = scene.settings()
+        numbers = next(view.numbers for view in scene.views.values() if view.exists(settings))
+        if numbers.long and numbers is not RUN:
+            yield partial(numbers.of, settings)
+
+
 def tasks() -> Iterator[Callable[[], object]]:
     """Yield everything worth doing ahead, the likeliest first: what opens first on each page, then further moves."""
     first, food, *others = usual_settings()
@@ -50,6 +61,7 @@ def tasks() -> Iterator[Callable[[], object]]:
     yield warm_up_paths
     yield warm_up_landscape
     yield partial(load_dataset, "digits")
+    yield from first_sights()
     for settings in others:
         yield partial(warm, settings)
 

@@ -1,0 +1,16 @@
+"""What is computed before anyone asks."""
+
+from simulator.scenes.atlas.numbers import MAP
+from simulator.scenes.atlas.settings import Atlas
+from simulator.scenes.optimizer_race.numbers import RACE
+from simulator.scenes.optimizer_race.settings import OptimizerRace
+from simulator.scenes.warmup import first_sights
+
+
+def test_the_first_picture_of_a_page_is_there_before_it_is_opened(monkeypatch):
+    asked = []
+    monkeypatch.setattr(type(RACE), "of", lambda numbers, settings: asked.append((numbers, settings)))
+    for task in first_sights():
+        task()
+    assert {(id(numbers), settings) for numbers, settings in asked} >= {(id(RACE), OptimizerRace()), (id(MAP), Atlas())}
+    assert all(numbers.long for numbers, _ in asked)

@@ -10,7 +10,7 @@ from simulator.course.lesson import BugCheckpoint, CodeCheckpoint, ControlsCheck
 from simulator.course.loader import PLAN, Lesson, line_of, read_lesson
 from simulator.course.markdown import Mistake, Note, PanelUse, Prose, Question, quoted
 from simulator.course.rules import is_only_bug
-from simulator.course.values import compute, filled, panel_numbers, reached, settings_of
+from simulator.course.values import compute, filled, links_of, panel_numbers, reached, settings_of, unknown_names
 from simulator.errors import InputError
 from simulator.scenes.registry import scene_named
 from simulator.texts.numbers import number_text
@@ -46,6 +46,9 @@ def _scenes(lesson: Lesson, folder: Path) -> Iterator[Mistake]:
             continue
         for error in mended.errors:
             yield _at(folder, [*places, "settings"], InputError("lesson:settings", value=name, detail=error))
+        for written in unknown_names(use):
+            details = {"value": name, "written": written, "choices": links_of(use)}
+            yield _at(folder, [*places, "settings"], InputError("lesson:setting", **details))
         known = scene_named(use.scene).settings.controls()
         for control in use.controls:
             if control not in known:

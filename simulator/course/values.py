@@ -14,6 +14,7 @@ from simulator.errors import InputError
 from simulator.graph.expression import parse
 from simulator.graph.trace import value_of
 from simulator.scenes.registry import scene_named
+from simulator.scenes.scene import PRESET
 from simulator.scenes.settings import Mended
 from simulator.texts.numbers import number_text, percent_text
 
@@ -27,6 +28,18 @@ def settings_of(use: SceneUse, query: str | None = None) -> Mended:
     """
     written = use.settings if query is None else query
     return scene_named(use.scene).read(dict(parse_qsl(written, keep_blank_values=True)))
+
+
+def links_of(use: SceneUse) -> tuple[str, ...]:
+    """Return the names that the settings of a scene have in links."""
+    scene = scene_named(use.scene)
+    links = tuple(control.link for control in scene.settings.controls().values() if control.link)
+    return (*links, *((PRESET,) if scene.presets else ()))
+
+
+def unknown_names(use: SceneUse) -> tuple[str, ...]:
+    """Return the names in a lesson's settings that the scene does not know: in a link they may be somebody else's."""
+    return tuple(name for name, _ in parse_qsl(use.settings, keep_blank_values=True) if name not in links_of(use))
 
 
 def number_at(numbers: Any, path: str) -> float:

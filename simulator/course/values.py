@@ -13,6 +13,7 @@ from simulator.course.markdown import ROLE
 from simulator.errors import InputError
 from simulator.graph.expression import parse
 from simulator.graph.trace import value_of
+from simulator.scenes.lock import ANSWERS, FIX, HIDE, ONLY
 from simulator.scenes.registry import scene_named
 from simulator.scenes.scene import PRESET
 from simulator.scenes.settings import Mended
@@ -37,9 +38,14 @@ def links_of(use: SceneUse) -> tuple[str, ...]:
     return (*links, *((PRESET,) if scene.presets else ()))
 
 
+OF_PAGES = frozenset({"lang", "contrast", "view", "stage", "step", FIX, HIDE, ANSWERS, ONLY})
+"""What a link that is copied from a page may say besides the settings of its scene."""
+
+
 def unknown_names(use: SceneUse) -> tuple[str, ...]:
-    """Return the names in a lesson's settings that the scene does not know: in a link they may be somebody else's."""
-    return tuple(name for name, _ in parse_qsl(use.settings, keep_blank_values=True) if name not in links_of(use))
+    """Return the names in a lesson's settings that neither the scene nor a page knows."""
+    known = {*links_of(use), *OF_PAGES}
+    return tuple(name for name, _ in parse_qsl(use.settings, keep_blank_values=True) if name not in known)
 
 
 def number_at(numbers: Any, path: str) -> float:

@@ -50,6 +50,7 @@ def test_a_panel_stands_alone_in_the_frame_of_a_course_site(new_context, tmp_pat
         expect(inside.get_by_text(text("en", "share.panel_words")).first).to_be_visible()
         expect(inside.get_by_test_id("stSidebar")).to_be_hidden()
         assert page.frames[1].evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.close()  # before the server: a page without one complains
 
 
 def test_no_other_site_may_frame_it(browser, app_url, course_site):

@@ -49,9 +49,7 @@ def test_a_page_goes_on_when_its_server_was_killed_and_another_takes_its_place(b
         expect(page.get_by_test_id("stConnectionStatus")).to_have_count(0, timeout=60_000)
         expect(page.get_by_test_id("stDialog")).to_have_count(0)
         settled(page)
-        page.locator("[data-name=z0]").fill("2.5")
-        page.locator("[data-name=z0]").press("Enter")
+        expect(temperature).to_have_value("0.41")
         expect(page).to_have_url(re.compile("T=0.41"))
-        expect(page).to_have_url(re.compile("logits=2.5"))
         assert second.process.poll() is None
     page.close()

@@ -61,6 +61,7 @@ def measured(page: Page, panel: str) -> list[str]:
         settle(page)
         faults += [f"{panel} {width}x{height}: {fault}" for fault in _lasting(page)]
     page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+    settle(page)  # nobody turns to the next panel in the moment in which the window changes
     return faults
 
 

@@ -14,7 +14,7 @@ from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import NUMBER, area, px
 from simulator.drawing.panels_spec import BREAK
 from simulator.drawing.picture import Picture, Reading
-from simulator.drawing.symbols import along, shape, symbols
+from simulator.drawing.symbols import shape, symbol_table, symbols
 from simulator.drawing.theme import palette
 from simulator.drawing.thinning import evenly, spread, thin
 from simulator.texts import text
@@ -111,13 +111,9 @@ def _labels(curves: Sequence[Curve], values: list[np.ndarray], log: bool, domain
 
 def _symbols(curves: Sequence[Curve], values: list[np.ndarray]) -> dict[str, Any]:
     """Return the places along each line that carry its symbol, evenly over the steps that it has."""
-    finite = [np.flatnonzero(np.isfinite(value)) for value in values]
-    chosen = [rows[along(len(rows), k, len(curves))] for k, rows in enumerate(finite)]
-    return {
-        "series": np.repeat(np.arange(len(curves)), [len(rows) for rows in chosen]),
-        "step": np.concatenate([np.asarray(c.step)[rows] for c, rows in zip(curves, chosen, strict=True)]),
-        "value": np.concatenate([value[rows] for value, rows in zip(values, chosen, strict=True)]),
-    }
+    finite = [np.isfinite(value) for value in values]
+    lines = zip(curves, values, finite, strict=True)
+    return symbol_table([{"step": np.asarray(curve.step)[at], "value": value[at]} for curve, value, at in lines])
 
 
 def _breaks(curves: Sequence[Curve], values: list[np.ndarray]) -> dict[str, Any]:

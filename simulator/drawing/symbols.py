@@ -1,6 +1,6 @@
 """What tells lines apart beside their colours: a symbol at a few places along each. Dashes mean negative numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -33,3 +33,21 @@ def shape(field: str, domain: Sequence[Any] | alt.ExprRef) -> alt.Shape:
 def symbols(table: str, **mark: Any) -> alt.Chart:
     """Return symbols at points of a data set; encode place, colour and shape, or give the last two to the mark."""
     return over(table).mark_point(**{"filled": True, "opacity": 1, "size": area(85), **mark})
+
+
+def symbol_table(lines: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Return the data set of the symbols of some lines: the number of the line in ``series``, and the line's columns.
+
+    Args:
+      lines: the columns of each, finite ones only; equal names in all.
+
+    >>> found = symbol_table([{"x": np.arange(61)}, {"x": np.arange(61)}])
+    >>> found["series"].tolist() == [0] * 6 + [1] * 6, found["x"][:3].tolist()
+    (True, [2, 12, 22])
+    """
+    counts = [len(next(iter(line.values()))) for line in lines]
+    chosen = [along(count, number, len(lines)) for number, count in enumerate(counts)]
+    columns = {
+        name: np.concatenate([line[name][rows] for line, rows in zip(lines, chosen, strict=True)]) for name in lines[0]
+    }
+    return {"series": np.repeat(np.arange(len(lines)), [len(rows) for rows in chosen]), **columns}

@@ -97,6 +97,17 @@ def test_the_clicker_walks_through_steps_and_panels_and_no_press_is_lost(stage, 
     expect(page).to_have_url(re.compile("view=learning"))
 
 
+def test_a_picture_that_leaves_the_stage_takes_its_sentence_with_it(stage, app_url):
+    open_stage(stage, f"{app_url}/training?stage=accuracy&lang=en&step=0")
+    said = stage.locator(".st-key-stage_words p", has_text="accuracy of the mini-batch")
+    expect(said).to_be_visible()
+    stage.locator(".bar .next").click()
+    expect_staged(stage, "learning_rate")
+    expect(question(stage)).to_have_text(text("en", "figures.learning_rate.title"))
+    settle(stage, FIRST_DRAWING)
+    expect(said).to_have_count(0)
+
+
 def test_a_control_in_the_drawer_moves_and_the_stage_stays(stage, app_url):
     page = stage
     open_stage(page, f"{app_url}/{DECAY}&stage=decay")

@@ -13,7 +13,7 @@ from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import NUMBER, area, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.steps import Curve, steps_picture
-from simulator.drawing.symbols import along, shape, symbols
+from simulator.drawing.symbols import shape, symbol_table, symbols
 from simulator.drawing.thinning import spread
 from simulator.scenes.optimizer_race.numbers import Race
 from simulator.scenes.optimizer_race.words import name_of, ranking
@@ -103,7 +103,7 @@ def plane_picture(found: Race, language: str) -> Picture:
                 "first": found.paths[..., 0].ravel(),
                 "second": found.paths[..., 1].ravel(),
             },
-            "marks": _marks(found.paths),
+            "marks": symbol_table([{"first": path[:, 0], "second": path[:, 1]} for path in found.paths]),
             "start": {"first": [found.paths[0, 0, 0]], "second": [found.paths[0, 0, 1]]},
         },
         frames={
@@ -119,17 +119,6 @@ def plane_picture(found: Race, language: str) -> Picture:
     )
 
 
-def _marks(paths: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the places along each path that carry its symbol."""
-    count = paths.shape[1]
-    chosen = [along(len(paths), one, count) for one in range(count)]
-    return {
-        "series": np.repeat(np.arange(count), [len(rows) for rows in chosen]),
-        "first": np.concatenate([paths[rows, one, 0] for one, rows in enumerate(chosen)]),
-        "second": np.concatenate([paths[rows, one, 1] for one, rows in enumerate(chosen)]),
-    }
-
-
 def path_lengths(found: Race) -> list[float]:
     """Return how far each path ends from the start, in all dimensions."""
     return [float(np.linalg.norm(one.history.theta[-1] - one.history.theta[0])) for one in found.racers]
@@ -142,14 +131,20 @@ def shades(loss: np.ndarray) -> np.ndarray:
     return np.floor(np.minimum(share, 0.999) * BANDS) / (BANDS - 1)
 
 
+def series_channels() -> tuple[alt.Color, alt.Shape]:
+    """Return the channels that give each optimizer its colour and its symbol."""
+    classes = list(range(len(OPTIMIZERS)))
+    shade = alt.Color("series:O", legend=None).scale(domain=classes, range=[f"@{name}" for name in COLORS])
+    return shade, shape("series:O", classes)
+
+
 @cache
 def _plane_spec(language: str) -> dict[str, Any]:
     titles = {axis: text(language, f"optimizer_race.plane.{axis}") for axis in ("first", "second")}
     x = x_linear("first", titles["first"], grid=False, labelExpr=NUMBER)
     y = y_linear("second", titles["second"], grid=False, labelExpr=NUMBER)
-    title, classes = text(language, "optimizer_race.plane.optimizer"), list(range(len(OPTIMIZERS)))
-    shade = alt.Color("series:O", legend=None).scale(domain=classes, range=[f"@{name}" for name in COLORS])
-    symbol = shape("series:O", classes)
+    title = text(language, "optimizer_race.plane.optimizer")
+    shade, symbol = series_channels()
     field = over("field").mark_rect(color="@muted", clip=True, stroke=None)
     line = over("path").mark_line(strokeWidth=px(3), clip=True)
     dots = over("now").mark_point(filled=True, opacity=1, size=area(150), stroke="@surface", strokeWidth=px(1))

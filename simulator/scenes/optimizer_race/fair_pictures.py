@@ -12,9 +12,9 @@ from simulator.drawing.axes import log_range, x_linear, x_log, x_steps, y_catego
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import area, px
 from simulator.drawing.picture import Picture, Reading
-from simulator.drawing.symbols import along, shape, symbols
+from simulator.drawing.symbols import symbol_table, symbols
 from simulator.drawing.thinning import spread
-from simulator.scenes.optimizer_race.curves import COLORS
+from simulator.scenes.optimizer_race.curves import series_channels
 from simulator.scenes.optimizer_race.fair import Best, Fair
 from simulator.scenes.optimizer_race.fair_words import best_rates_text, medians_text
 from simulator.scenes.optimizer_race.words import name_of
@@ -128,7 +128,6 @@ def _banded(at: np.ndarray, values: np.ndarray, language: str) -> dict[str, Any]
     count, names = len(values), [name_of(language, one) for one in OPTIMIZERS]
     middle = np.median(values, axis=1)
     low, high = np.log10(_log_losses(values)["log_domain"])
-    chosen = [along(len(at), k, count) for k in range(count)]
     places = spread(np.log10(np.maximum(middle[:, -1], 10.0**low)), low, high, GAP * (high - low))
     return {
         "band": {
@@ -140,11 +139,7 @@ def _banded(at: np.ndarray, values: np.ndarray, language: str) -> dict[str, Any]
             "middle": middle.ravel(),
         },
         "labels": {"series": np.arange(count), "name": names, "place": 10.0**places},
-        "symbols": {
-            "series": np.repeat(np.arange(count), [len(rows) for rows in chosen]),
-            "at": np.concatenate([np.asarray(at, float)[rows] for rows in chosen]),
-            "middle": np.concatenate([middle[k, rows] for k, rows in enumerate(chosen)]),
-        },
+        "symbols": symbol_table([{"at": np.asarray(at, float), "middle": one} for one in middle]),
     }
 
 
@@ -163,18 +158,12 @@ def _headings(language: str, at: str) -> dict[str, str]:
     return {"name": text(language, "optimizer_race.plane.optimizer"), "at": at, **parts}
 
 
-def _series() -> tuple[alt.Color, alt.Shape]:
-    classes = list(range(len(OPTIMIZERS)))
-    shade = alt.Color("series:O", legend=None).scale(domain=classes, range=[f"@{name}" for name in COLORS])
-    return shade, shape("series:O", classes)
-
-
 @cache
 def _spec(language: str, *, over_rates: bool) -> dict[str, Any]:
     title = text(language, "optimizer_race.rates.axis" if over_rates else "figures.axis.step")
     x = x_log("at", title, grid=False) if over_rates else x_steps(language, "at")
     y = y_log("middle", text(language, f"optimizer_race.{'rates.loss' if over_rates else 'loss.axis'}"))
-    shade, symbol = _series()
+    shade, symbol = series_channels()
     exact = tooltip(_headings(language, title), "name", digits=3)
     points = over("band").mark_point(opacity=0, size=area(80), clip=True)
     layers = [
@@ -198,7 +187,7 @@ def _spec(language: str, *, over_rates: bool) -> dict[str, Any]:
 def _finish_spec(language: str) -> dict[str, Any]:
     x = x_linear("accuracy", text(language, "optimizer_race.finish.axis"), format=".0%")
     y = y_category("name", None, "order")
-    shade, _ = _series()
+    shade, _ = series_channels()
     exact = tooltip({"accuracy": text(language, "optimizer_race.finish.axis")}, digits=3)
     ends = {"x": alt.X("low:Q"), "x2": alt.X2("high"), "y": alt.Y("name:N")}
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.core.training import OPTIMIZERS
+from simulator.scenes.optimizer_race.curves import plane_picture
 from simulator.scenes.optimizer_race.formulas import update_lines
 from simulator.scenes.optimizer_race.numbers import RACE, Race
 from simulator.scenes.optimizer_race.scene import SCENE
@@ -45,6 +46,14 @@ def test_paths_are_the_places_of_the_recorded_parameters():
     for racer, path in zip(found.racers, found.paths, strict=True):
         away = racer.history.theta[found.marks].astype(float) - found.plane.centre
         np.testing.assert_allclose(path, away @ found.plane.axes.T, atol=1e-9)
+
+
+def test_every_path_carries_its_own_symbol_at_places_of_its_own():
+    found, _ = race("same")
+    symbols = plane_picture(found, "en").tables["marks"]
+    assert sorted(set(symbols["series"].tolist())) == list(range(len(OPTIMIZERS)))
+    for series, *place in zip(*(symbols[name] for name in ("series", "first", "second")), strict=True):
+        assert (np.abs(found.paths[series] - place).max(axis=1) == 0).any()
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

@@ -44,9 +44,3 @@ const LOWERED = { i: "ᵢ", j: "ⱼ", n: "ₙ", m: "ₘ" }
 function plainSentence(written) {
   return written.replace(/_([ijnm]{1,2})(?![a-z])/g, (_, letters) => [...letters].map((letter) => LOWERED[letter]).join(""))
 }
-
-// What stands under the drawing on a page stands with the stage's own sentences there.
-function tellStage(host, now, all) {
-  frameBus().said.set(host, { now: plainSentence(now), all: all.map(plainSentence) })
-  window.dispatchEvent(new CustomEvent("simulator:said"))
-}

@@ -219,7 +219,8 @@ class ChainView {
     if (data.fill) drawFitted(this.panels, draw)
     else draw(0)
     if (!this.left.hidden) this.diagram.draw(this.context)
-    if (data.fill) tellStage(this.host, this.sentence, this.sentences)
+    // What stands under the drawing on a page stands with the stage's own sentences there.
+    if (data.fill) tellStage(this.host, plainSentence(this.sentence), this.sentences.map(plainSentence))
     if (focused) this.root.querySelector(focused)?.focus()
   }
 
@@ -264,7 +265,7 @@ class ChainView {
     document.removeEventListener("keydown", this.onkey, true)
     this.sizes.disconnect()
     this.look.disconnect()
-    frameBus().said?.delete(this.host)
+    fallSilent(this.host)
     if (frameBus().active === this) frameBus().active = null
   }
 }

@@ -155,10 +155,8 @@ class Networks {
   }
 
   say() {
-    const now = this.content.sentences[this.at]
-    if (!this.content.fill) return
-    frameBus().said.set(this.host, { now, all: this.content.sentences })
-    window.dispatchEvent(new CustomEvent("simulator:said"))
+    const { fill, sentences } = this.content
+    if (fill) tellStage(this.host, sentences[this.at], sentences)
   }
 
   drag(at) {
@@ -217,7 +215,7 @@ class Networks {
     this.sizes.disconnect()
     this.still.removeEventListener("change", this.onmotion)
     document.removeEventListener("keydown", this.onkey, true)
-    frameBus().said.delete(this.host)
+    fallSilent(this.host)
     if (frameBus().active === this) frameBus().active = null
     this.root.remove()
   }

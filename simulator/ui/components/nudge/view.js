@@ -47,15 +47,12 @@ class NudgeView {
     showFrame(this.group, at)
   }
 
-  // On the stage the sentence stands with those of the panel.
   say() {
     const { sentences, fill: fills } = this.data
     const now = sentences[this.at]
     this.sentence.hidden = fills
     if (this.sentence.textContent !== now) this.sentence.textContent = now
-    if (!fills) return
-    frameBus().said.set(this.host, { now, all: sentences })
-    window.dispatchEvent(new CustomEvent("simulator:said"))
+    if (fills) tellStage(this.host, now, sentences)
   }
 
   pick(node) {
@@ -89,7 +86,7 @@ class NudgeView {
     this.sizes.disconnect()
     this.drawing.destroy()
     this.handle.destroy()
-    frameBus().said.delete(this.host)
+    fallSilent(this.host)
     this.root.remove()
   }
 }

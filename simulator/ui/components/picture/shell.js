@@ -84,13 +84,7 @@ class PictureShell {
     this.sentence.hidden = !said || fill
     this.sentence.textContent = said
     this.place.setAttribute("aria-label", said ? `${alt} ${said}` : alt)
-    if (fill) this.tellStage(said, this.drawing.saysAny?.() ?? chosen)
-  }
-
-  // On the stage the sentence stands with those of the panel.
-  tellStage(now, all) {
-    frameBus().said.set(this.host, { now, all })
-    window.dispatchEvent(new CustomEvent("simulator:said"))
+    if (fill) tellStage(this.host, said, this.drawing.saysAny?.() ?? chosen)
   }
 
   goOnStage() {
@@ -282,7 +276,7 @@ class PictureShell {
     this.contrast.disconnect()
     this.textSize.disconnect()
     document.removeEventListener("pointerdown", this.onoutside)
-    frameBus().said.delete(this.host)
+    fallSilent(this.host)
     this.drawing.destroy?.()
     this.figure.remove()
   }

@@ -54,8 +54,11 @@ class VegaDrawing {
     return this.queue
   }
 
+  // The size that the shell gave last: the place may have another one for a moment, of which nobody would hear again.
   size() {
-    return [Math.max(this.shell.place.clientWidth, 120), Math.max(this.shell.place.clientHeight, 80)]
+    const { clientWidth, clientHeight } = this.shell.place
+    const [width, height] = this.given ?? [clientWidth, clientHeight]
+    return [Math.max(width, 120), Math.max(height, 80)]
   }
 
   async build() {
@@ -123,7 +126,8 @@ class VegaDrawing {
     })
   }
 
-  resize() {
+  resize(...given) {
+    this.given = given
     return this.enqueue(async () => {
       if (!this.view) return
       const [width, height] = this.size()

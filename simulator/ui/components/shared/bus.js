@@ -20,6 +20,17 @@ function takeEntry() {
   return entry
 }
 
+// On the stage a picture's sentence stands with those of the panel: the one of its step, and all that it may say.
+function tellStage(host, now, all) {
+  frameBus().said.set(host, { now, all })
+  window.dispatchEvent(new CustomEvent("simulator:said"))
+}
+
+// A picture that leaves the page takes its sentence with it.
+function fallSilent(host) {
+  if (frameBus().said.delete(host)) window.dispatchEvent(new CustomEvent("simulator:said"))
+}
+
 // Whether a component's element is on the stage.
 function onStage(root) {
   return root.getRootNode().host?.closest(".st-key-stage") != null

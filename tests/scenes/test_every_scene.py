@@ -42,6 +42,8 @@ HOSTILE = [
     "{value}",
     "%s%n",
 ]
+VERMILLION, GRADIENT = re.compile("@(ramp_)?gradient"), re.compile("gradient|derivative|∂|기울기|그래디언트|미분|도함수", re.I)
+"""The colour that is the gradient's alone, and what is said where it is seen."""
 UNFILLED = re.compile(r"\{\w+[^}]*\}")
 
 
@@ -86,6 +88,8 @@ def test_every_panel_computes_draws_and_says(name, preset):
                 if picture.kind == "vega":
                     assert picture.to_dict()["layer"], where
                     assert "strokeDash" not in str(picture.specs), where  # dashes mean a negative number
+                    if VERMILLION.search(str(picture.specs)):
+                        assert GRADIENT.search(" ".join([shown.question, *said])), where
         drawn += 1
     assert drawn
 

@@ -214,7 +214,7 @@ def _theory_spec(language: str) -> dict[str, Any]:
         over("measured")
         .mark_point(filled=True, size=area(60), color="@ink", opacity=1)
         .encode(tooltip=tooltip(heads), **here),
-        over("now").mark_point(filled=True, size=area(220), color="@gradient", opacity=1, stroke="@ink").encode(**here),
+        over("now").mark_point(filled=True, size=area(220), color="@update", opacity=1, stroke="@ink").encode(**here),
     ]
     return chart(layers, ["x_domain", "y_domain"])
 
@@ -230,6 +230,6 @@ def _scan_spec(language: str) -> dict[str, Any]:
         over("away")
         .mark_point(shape="cross", angle=45, color="@bad", size=area(90), filled=True)
         .encode(alt.X("rate:Q"), alt.YValue(px(40))),
-        over("now").mark_point(filled=True, size=area(220), color="@gradient", opacity=1, stroke="@ink").encode(**here),
+        over("now").mark_point(filled=True, size=area(220), color="@update", opacity=1, stroke="@ink").encode(**here),
     ]
     return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks"])

@@ -87,6 +87,7 @@ def test_every_spelling_of_the_right_answer_is_right(name):
             for shown in question.by_hand:
                 assert grade(question, digits(shown, 3)).correct, (question, shown)
         elif question.kind == "shape":
+            assert math.prod(question.answer) > 1  # of a single number it teaches nothing
             every = [str(question.answer), "×".join(map(str, question.answer)), " x ".join(map(str, question.answer))]
             assert all(grade(question, typed).correct for typed in every)
             assert max(question.answer) > 1  # the shape of one number is not asked for

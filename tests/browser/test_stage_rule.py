@@ -11,6 +11,14 @@ from tests.browser.conftest import ROOT
 from tests.browser.stage_steps import CANVAS, DECAY, FIRST_DRAWING, MEASURE, open_stage, settle, staged
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080), (3840, 2160))
+NARROW = (
+    ("food", "network_and_map"),
+    ("digits_tanh_mse", "network_and_map"),
+    ("diverging_rate", "network_and_map"),
+    ("diverging_rate", "norm_curves"),
+    ("diverging_rate", "fork_maps"),
+)
+"""Presets and panels of the training page with the least room."""
 RULE = {"pictureShare": 0.6, "bodyShare": 1 / 28, "labelShare": 1 / 36}
 
 
@@ -44,6 +52,18 @@ def test_every_panel_keeps_the_rule_at_every_size(new_context, app_url, name, la
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_long_names_many_classes_and_what_diverged_keep_the_rule(new_context, app_url, language):
+    context = new_context(viewport={"width": 1024, "height": 768})
+    context.add_init_script(path=MEASURE)
+    page = context.new_page()
+    faults = []
+    for preset, panel in NARROW:
+        open_stage(page, f"{app_url}/training?preset={preset}&stage={panel}&lang={language}")
+        faults += [f"{preset} {panel}: {fault}" for fault in _lasting(page)]
+    assert not faults, "\n".join(faults)
+
+
 def link_to(scene, panel: str) -> str:
     """Return the query that puts a panel on the stage, with settings that have it."""
     view = scene.views[panel]
@@ -56,12 +76,11 @@ def link_to(scene, panel: str) -> str:
 def measured(page: Page, panel: str) -> list[str]:
     """Return in which ways a panel breaks the rule, at each size."""
     faults = []
-    for width, height in SIZES:
+    there = page.viewport_size == {"width": SIZES[-1][0], "height": SIZES[-1][1]}
+    for width, height in reversed(SIZES) if there else SIZES:  # and the next panel the other way round
         page.set_viewport_size({"width": width, "height": height})
         settle(page)
         faults += [f"{panel} {width}x{height}: {fault}" for fault in _lasting(page)]
-    page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
-    settle(page)  # nobody turns to the next panel in the moment in which the window changes
     return faults
 
 

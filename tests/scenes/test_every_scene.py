@@ -42,7 +42,10 @@ HOSTILE = [
     "{value}",
     "%s%n",
 ]
-VERMILLION, GRADIENT = re.compile("@(ramp_)?gradient"), re.compile("gradient|derivative|∂|기울기|그래디언트|미분|도함수", re.I)
+VERMILLION, GRADIENT = (
+    re.compile("@(ramp_)?gradient"),
+    re.compile("gradient|derivative|∂|기울기|그래디언트|미분|도함수", re.I),
+)
 """The colour that is the gradient's alone, and what is said where it is seen."""
 UNFILLED = re.compile(r"\{\w+[^}]*\}")
 

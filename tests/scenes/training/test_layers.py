@@ -7,7 +7,7 @@ from simulator.drawing.axes import linear_range, log_range
 from simulator.drawing.thinning import spread, thin
 from simulator.scenes.training.pictures.histograms import activation_histograms, gradient_histograms
 from simulator.scenes.training.pictures.layer_bars import layer_bars
-from simulator.scenes.training.pictures.layer_curves import layer_curves
+from simulator.scenes.training.pictures.layer_curves import MAX_ZEROS, layer_curves
 from tests import fakes
 
 
@@ -68,6 +68,19 @@ def test_a_norm_of_zero_and_one_that_is_not_finite_stay_in_the_picture(run):
     lines = layer_curves(records._replace(pre_activation_grad_norm=norms), frames, "pre_activation_grad_norm", "en")
     assert {row["layer"] for row in lines.rows("zeros")} == {0}
     assert all(row["value"] is None for row in lines.rows("curve") if row["layer"] < 2)
+
+
+def test_zeros_of_several_layers_stand_apart_and_each_layer_has_some(run):
+    records, frames, *_ = run
+    norms = records.pre_activation_grad_norm.copy()
+    norms[1:, :2] = 0.0
+    picture = layer_curves(records._replace(pre_activation_grad_norm=norms), frames, "pre_activation_grad_norm", "en")
+    steps, layers = (picture.tables["zeros"][name] for name in ("step", "layer"))
+    assert set(layers) == {0, 1}
+    assert np.diff(steps).min() >= records.step[-1] / MAX_ZEROS
+    assert all(
+        norms[np.searchsorted(records.step, step), layer] == 0 for step, layer in zip(steps, layers, strict=True)
+    )
 
 
 def test_curves_show_the_recorded_values(run):

@@ -199,6 +199,15 @@ def test_curve_fit_gives_the_range(language: str):
     assert float(high) == pytest.approx(outputs.max(), abs=0.01)
 
 
+def test_a_curve_of_one_height_has_no_range(language: str):
+    run = run_of(data="sine", loss="mse_mean", initializer="zeros", rate=0.05, epochs=1)
+    heights = run.predict(run.dataset.inputs)
+    found = narrate_curve_fit(language, run)
+    assert np.ptp(heights) == 0
+    assert found.count(number_text(float(heights[0, 0]))) == 1
+    assert {"en": "everywhere", "ko": "어디서나"}[language] in found
+
+
 @pytest.mark.parametrize("quantity", ["weight", "weight_gradient", "weight_update"])
 def test_network_names_the_largest_line(language: str, quantity: str):
     run = moons()

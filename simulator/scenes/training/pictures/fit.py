@@ -21,6 +21,8 @@ from simulator.texts.numbers import number_text
 
 MAX_POINTS = 600
 CURVE_POINTS = 160
+LEGEND_WIDTH = 320
+"""Pixels at 1080p that its two parts need on one line."""
 
 
 def fitted_curve(
@@ -114,10 +116,10 @@ def _fit_spec(language: str) -> dict[str, Any]:
     line = over("now").mark_line(color="@forward", strokeWidth=px(4), clip=True).encode(x="x:Q", y="y:Q")
     remark = alt.expr("datum.broken ? names[3] : names[4]")
     broken = over("remark").transform_filter("datum.broken || datum.outside")
-    broken = broken.mark_text(color="@bad", fontWeight=700, text=remark, fontSize=px(18))
+    broken = broken.mark_text(color="@bad", fontWeight=700, text=remark, lineBreak="\n")
     broken = broken.encode(x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height / 2")))
-    key = legend("'● ' + names[0] + '     ○ ' + names[1] + '     ━ ' + names[2]")
-    return chart([trained, held_out, line, broken, key], ["x_range", "y_domain", "names"])
+    key = legend("'● ' + names[0] + '     ○ ' + names[1]", "'━ ' + names[2]")
+    return chart([trained, held_out, line, broken, *key], ["x_range", "y_domain", "names"])
 
 
 def near_values(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
@@ -131,7 +133,16 @@ def near_values(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     return np.concatenate([targets, outputs[np.abs(outputs - targets.mean()) < 2 * spread]])
 
 
-def legend(expression: str) -> alt.Chart:
-    """Return a line of text above the plot."""
-    line = alt.Chart(ONCE).mark_text(align="left", baseline="bottom", text=alt.expr(expression))
-    return line.encode(x=alt.value(0), y=alt.value(px(-9)))
+def legend(first: str, second: str) -> list[alt.Chart]:
+    """Return a line of text above the plot, or two where it is narrow; both are expressions."""
+    narrow = f"width < {LEGEND_WIDTH} * scale"
+    lines = {
+        f"{narrow} ? {first} : {first} + '     ' + {second}": f"{narrow} ? -29 * scale : -9 * scale",
+        f"{narrow} ? {second} : ''": "-9 * scale",
+    }
+    return [
+        alt.Chart(ONCE)
+        .mark_text(align="left", baseline="bottom", text=alt.expr(written))
+        .encode(x=alt.value(0), y=alt.value(alt.expr(height)))
+        for written, height in lines.items()
+    ]

@@ -21,6 +21,7 @@ MAX_LABELLED = 12
 """Layers whose lines each get a label; above, colour runs through cividis and a few lines are labelled."""
 MAX_LINES = 24
 MAX_HOVER_NUMBERS = 60_000
+MAX_ZEROS = 24
 LABEL_GAP = 0.12
 """Least distance of two labels, as a share of the axis."""
 
@@ -131,15 +132,17 @@ def _line_rows(step: np.ndarray, values: np.ndarray, shown: np.ndarray, log: boo
 
 
 def _zero_rows(step: np.ndarray, values: np.ndarray, shown: np.ndarray, log: bool) -> dict[str, Any]:
-    """Return where exact zeros stand on the lower edge: a few marks a layer, not one a step."""
-    places = (
-        [(index, layer) for layer in shown for index in _a_few(np.flatnonzero(values[:, layer] == 0))] if log else []
-    )
-    return {"step": [int(step[index]) for index, _ in places], "layer": [int(layer) for _, layer in places]}
-
-
-def _a_few(indices: np.ndarray, most: int = 6) -> np.ndarray:
-    return indices[evenly(len(indices), most)] if len(indices) else indices
+    """Return where exact zeros stand on the lower edge: a few marks, apart from each other, of each layer in turn."""
+    places: list[tuple[int, int]] = []
+    marks = np.zeros(len(shown), int)  # of each layer
+    least = max(int(step[-1]), 1) / MAX_ZEROS
+    for index in np.flatnonzero((values[:, shown] == 0).any(axis=1)) if log else ():
+        if places and step[index] - places[-1][0] < least:
+            continue
+        chosen = int(np.argmin(np.where(values[index, shown] == 0, marks, len(values))))
+        marks[chosen] += 1
+        places.append((int(step[index]), int(shown[chosen])))
+    return {"step": [at for at, _ in places], "layer": [layer for _, layer in places]}
 
 
 def _labels(

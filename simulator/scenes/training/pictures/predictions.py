@@ -132,14 +132,22 @@ def _predictions_spec(language: str, output: str, pictures: bool) -> dict[str, A
 
 
 def _verdict() -> alt.Chart:
-    """Return right or wrong, and how sure, above every example."""
-    shape = "!is_probability ? '.3~r' : width / x_range[1] < 80 * scale ? '.0%' : '.3p'"
-    said = f"datum.broken ? 'NaN' : (datum.right ? '✓ ' : '✕ ') + format(datum.confidence, {shape})"
+    """Return right or wrong, and how sure as far as there is room for it, above every example."""
+    sure = _where_there_is_room({82: ".3p", 64: ".0%"})
+    value = _where_there_is_room({74: ".3~r", 58: ".1~r"})
+    said = f"datum.broken ? 'NaN' : (datum.right ? '✓' : '✕') + (is_probability ? {sure} : {value})"
     verdict = over("verdict").transform_calculate(written=said)
     color = alt.when("datum.right").then(alt.value("@good")).otherwise(alt.value("@bad"))
-    size = alt.expr("min(15 * scale, 0.24 * width / x_range[1])")  # six letters fit into a narrow column
-    verdict = verdict.mark_text(align="left", baseline="bottom", fontWeight=700, fontSize=size)
+    verdict = verdict.mark_text(align="left", baseline="bottom", fontWeight=700)
     return verdict.encode(x="column:Q", y=alt.value(px(-4)), text="written:N", color=color)
+
+
+def _where_there_is_room(shapes: dict[int, str]) -> str:
+    """Return an expression for the number of an answer: how it is written in columns of at least so many pixels."""
+    written = "''"
+    for least, shape in sorted(shapes.items()):
+        written = f"width >= {least} * scale * x_range[1] ? ' ' + format(datum.confidence, '{shape}') : ({written})"
+    return f"({written})"
 
 
 def _outputs(frames: Frames, language: str) -> Picture:
@@ -190,5 +198,5 @@ def _outputs_spec(language: str) -> dict[str, Any]:
     far = far.transform_calculate(written="datum.output < x_range[0] ? '◂ ' + datum.value : datum.value + ' ▸'")
     far = far.mark_text(align="right", baseline="middle", color="@bad", fontWeight=700)
     far = far.encode(x=alt.value("width"), y="name:N", text="written:N")
-    key = legend("'◇ ' + names[0] + '     ● ' + names[1]")
-    return chart([gap, target, output, far, key], ["x_range", "names"])
+    key = legend("'◇ ' + names[0]", "'● ' + names[1]")
+    return chart([gap, target, output, far, *key], ["x_range", "names"])

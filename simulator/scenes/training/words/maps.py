@@ -76,11 +76,12 @@ def narrate_curve_fit(language: str, run: Run, step: int | None = None) -> str:
     if not np.isfinite(output).all():
         return not_finite(language, number_text(int(frames.step[frame])))
     row = row_at(run, int(frames.step[frame]))
+    low, high = number_text(output.min()), number_text(output.max())
     return text(
         language,
-        "narration.curve_fit.sentence",
+        f"narration.curve_fit.{'flat' if low == high else 'sentence'}",
         step=number_text(int(frames.step[frame])),
-        low=number_text(output.min()),
-        high=number_text(output.max()),
+        low=low,
+        high=high,
         loss=number_text(run.records.loss[row]),
     )

@@ -3,28 +3,25 @@ const MODE_COLORS = { weight: "forward", gradient: "gradient", update: "update" 
 const LEVELS = 14
 const MIN_GAP = 68
 
-class NetworkPainting {
-  unitName(column, unit) {
-    const { features, classes, kept } = this.content
-    if (column === 0) return features[unit] ?? String(unit + 1)
-    if (column === kept.length - 1 && classes[unit]) return `${unit + 1} (${classes[unit]})`
-    return String(unit + 1)
-  }
-
+class NetworkPainting extends NetworkNames {
   layOut() {
     const { surface, theme } = this
     if (!surface.width || !this.content) return
-    const { kept, features, classes, columns } = this.content
+    const { kept, columns } = this.content
     const { scale } = theme
     const measure = (words, weight = 400) => {
       surface.context.font = `${weight} ${15 * scale}px ${theme.font}`
       return surface.context.measureText(words).width
     }
     this.measure = measure
-    this.left = Math.max(measure(columns[0]) / 2, ...features.slice(0, kept[0]).map((name) => measure(name))) + 26 * scale
-    const widest = Math.max(...classes.slice(0, kept.at(-1)).map((name) => measure(`${name}: 9.99×10⁻⁹`, 600)))
-    this.right = Math.min(widest + 30 * scale, 0.4 * surface.width)
-    this.left = Math.min(this.left, 0.3 * surface.width)
+    this.top = 44 * scale
+    this.legendHeight = this.legend(undefined) + 8 * scale
+    this.space = surface.height - this.top - this.legendHeight
+    this.right = this.outputWidth(0.4 * surface.width - 30 * scale) + 30 * scale
+    const left = Math.max(0.3 * surface.width, 0.74 * surface.width - this.right) - 26 * scale
+    this.inputLines = this.inputNames(left)
+    const names = this.inputLines.flat().map((line) => measure(line))
+    this.left = Math.min(Math.max(measure(columns[0]) / 2, ...names), left) + 26 * scale
     const free = surface.width - this.left - this.right
     const counts = Math.max(...kept.map((_, column) => measure(this.countOf(column))))
     const least = this.fits ? 0 : Math.max(MIN_GAP * (0.5 + 0.5 * scale), counts + 10 * scale)
@@ -35,40 +32,8 @@ class NetworkPainting {
     this.spacer.style.width = `${Math.max(total, surface.width)}px`
     this.spacer.style.height = "100%"
     this.scroller.tabIndex = total > surface.width + 1 ? 0 : -1
-    this.top = 44 * scale
-    this.legendHeight = this.legend(undefined) + 8 * scale
-    this.space = surface.height - this.top - this.legendHeight - (total > surface.width + 1 ? 14 : 0)
+    if (total > surface.width + 1) this.space -= 14 // the scroll bar's
     this.radius = Math.max(3, Math.min(15 * scale, (0.4 * this.space) / Math.max(...kept), 0.38 * this.columnWidth))
-  }
-
-  countOf(column) {
-    const { kept, sizes } = this.content
-    const [shown, total] = [kept[column], sizes[column]]
-    return shown < total ? fill(this.words.shown, { shown, total }) : String(total)
-  }
-
-  // A name that is too long for its room ends in an ellipsis; the whole one appears on hover.
-  shortened(name, room) {
-    let kept = name
-    while (kept.length > 1 && this.measure(kept === name ? name : `${kept}…`) > room) kept = kept.slice(0, -1)
-    return kept === name ? name : `${kept.trimEnd()}…`
-  }
-
-  // Where the names would touch, hidden layers have their numbers alone.
-  headingOf(column) {
-    const { columns } = this.content
-    const hidden = column > 0 && column < columns.length - 1
-    return this.short && hidden ? String(column) : columns[column]
-  }
-
-  // On the stage all layers are in sight: where they are many, some have no name.
-  isNamed(column) {
-    const last = this.content.kept.length - 1
-    return column === 0 || column === last || (column % this.stride === 0 && last - column >= 2 * this.stride - 1)
-  }
-
-  hasRoomForNames() {
-    return this.y(0, 1) - this.y(0, 0) > 13 * this.theme.scale
   }
 
   x(column) {
@@ -76,9 +41,7 @@ class NetworkPainting {
   }
 
   y(column, unit) {
-    const count = this.content.kept[column]
-    const gap = Math.min(this.space / count, 62 * this.theme.scale)
-    return this.top + this.space / 2 + gap * (unit - (count - 1) / 2)
+    return this.top + this.space / 2 + this.gapOf(column) * (unit - (this.content.kept[column] - 1) / 2)
   }
 
   // Thickness of a value as a share of the widest line; 0 means no line.
@@ -202,7 +165,7 @@ class NetworkPainting {
   }
 
   drawColumn(painter, column, offset) {
-    const { kept, features, classes, largest_activation: largest, inputs } = this.content
+    const { kept, largest_activation: largest, inputs } = this.content
     const { palette, scale, background } = this.theme
     const x = this.x(column) - offset
     const heading = { align: "center", color: palette.ink, size: 15 * scale, weight: 600 }
@@ -224,10 +187,11 @@ class NetworkPainting {
         painter.shape(circlePath(x, y, inner), { color: palette.forward, width: 2, dash: [3, 2] })
       }
       const label = { color: palette.ink, size: 15 * scale, halo: background }
-      if (column === 0 && this.hasRoomForNames()) painter.text(this.shortened(features[unit] ?? "", this.left - this.radius - 8 * scale), x - this.radius - 6 * scale, y, { ...label, align: "right" })
+      const away = this.radius + 6 * scale
+      if (column === 0 && this.hasRoomForNames()) this.writeLines(painter, this.inputLines[unit] ?? [], x - away, y, { ...label, align: "right" })
       if (column === kept.length - 1) {
-        const written = `${classes[unit] ?? unit + 1}: ${numberText(value)}`
-        painter.text(written, x + this.radius + 6 * scale, y, { ...label, weight: 600, color: palette.forward_text })
+        const look = { ...label, weight: 600, color: palette.forward_text }
+        this.writeLines(painter, this.outputLines(unit, numberText(value)), x + away, y, look)
       }
     }
   }

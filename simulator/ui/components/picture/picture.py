@@ -20,7 +20,7 @@ SCRIPTS = {
     "vega": (*_COMMON, "picture/vega.js"),
     "network": (
         *(*_COMMON, "picture/formula.js", "picture/backward.js", "picture/painted.js"),
-        *("picture/network_paint.js", "picture/network.js"),
+        *("picture/network_names.js", "picture/network_paint.js", "picture/network.js"),
     ),
     "map": (*_COMMON, "picture/plane.js", "picture/painted.js", "picture/map_paint.js", "picture/map.js"),
 }

@@ -19,6 +19,24 @@ def width_of(words: str) -> float:
     return sum(_NARROW.get(letter, _SMALL if _RAISED.match(letter) else _USUAL) for letter in words)
 
 
+def two_lines(words: str) -> tuple[str, str]:
+    """Break words after a space so that the longer part is as short as can be; the first is empty without a space.
+
+    >>> two_lines("normal, fixed standard deviation")
+    ('normal, fixed', 'standard deviation')
+    >>> two_lines("tanh")
+    ('', 'tanh')
+    """
+    parts = words.split(" ")
+    pairs = [(" ".join(parts[:at]), " ".join(parts[at:])) for at in range(1, len(parts))]
+    return min(pairs, key=lambda pair: max(map(title_width, pair)), default=("", words))
+
+
+def title_width(words: str) -> float:
+    """Return the width of words in font sizes, estimated for a wide bold font; Korean letters are square."""
+    return sum(1.0 if ord(letter) > 0x2E80 else _NARROW.get(letter, _USUAL) for letter in words)
+
+
 def widest(texts: Iterable[str]) -> float:
     """Return the width of the widest of some numbers; 0 where there is none."""
     return max(map(width_of, texts), default=0.0)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulator.drawing.axes import linear_range, log_range
+from simulator.drawing.letters import title_width, two_lines
 from simulator.drawing.panels_spec import KEY_ROWS, Line, panels_headings, panels_spec
 from simulator.drawing.picture import NO_STEPS, Picture, Reading
 from simulator.drawing.symbols import SYMBOLS
@@ -94,7 +95,7 @@ def panels_picture(
         },
         tables={
             **panel_tables([panel.title for panel in panels]),
-            "key": _key(lines, zero),
+            "key": _key(lines, zero, [panel.title for panel in panels]),
             **({} if len(step) else table),
         },
         frames=table if len(step) else {},
@@ -103,10 +104,12 @@ def panels_picture(
 
 
 def panel_tables(names: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return the data sets of the panels' frames and names."""
+    """Return the data sets of the panels' frames and names: whole, with their widths, and over two lines."""
     left = [panel * (1 + GAP) for panel in range(len(names))]
+    first, last = zip(*map(two_lines, names), strict=True)
+    broken = {"first": first, "last": last, "width": [title_width(name) for name in names]}
     return {
-        "titles": {"place": left, "name": list(names)},
+        "titles": {"place": left, "name": list(names), **broken},
         "frame": {"left": left, "right": [edge + 1 for edge in left]},
     }
 
@@ -194,13 +197,15 @@ def _ticks(panels: Sequence[Panel], language: str) -> tuple[list[float], list[st
     return ticks, names
 
 
-def _key(lines: Sequence[Line], zero: str) -> dict[str, Any]:
+def _key(lines: Sequence[Line], zero: str, titles: Sequence[str]) -> dict[str, Any]:
     labels = [line.label for line in lines] + ([zero] if zero else [])
     # Widths of labels are not known here: Korean letters are about twice as wide as Latin ones.
     widths = [sum(2 if ord(letter) > 0x2E80 else 1.05 for letter in label) + 7 for label in labels]
     columns: dict[str, Any] = {
         "series": [line.name for line in lines] + (["zero"] if zero else []),
         "label": labels,
+        "count": np.full(len(labels), len(titles)),  # below the key
+        "width": np.full(len(labels), max(map(title_width, titles))),
     }
     for letters in KEY_ROWS:
         columns[f"start_{letters}"], columns[f"row_{letters}"] = _rows(widths, letters)

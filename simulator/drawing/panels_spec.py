@@ -18,6 +18,8 @@ BREAK = "break-paths-show-domains"
 """A line ends where a value is not finite or has no place on the axis, and goes on after it."""
 WIDE, THIN = 5.0, 2.0
 """Widths of what was measured and of what lies over it, in pixels at 1080p: both are seen where they coincide."""
+TITLE_LINE = 20
+"""From a line of a panel's name to the next, in pixels at 1080p."""
 LETTER = 8.2
 """Width of a letter of the key, in pixels at 1080p."""
 
@@ -79,7 +81,7 @@ def panels_spec(
     for line in lines:  # what is foretold lies over what was measured, thinner
         y = y_log(line.name, axis) if log else y_linear(line.name, axis, labelExpr=NUMBER)
         layers += _line_marks(line, y, table, log, tooltip(headings, "panel", "layer"))
-    layers += [panel_titles(), *_placeless(lines[0], table, log), *_key(lines)]
+    layers += [*panel_titles(), *_placeless(lines[0], table, log), *_key(lines)]
     parameters = ["x_domain", "y_domain", "log_domain", "log_ticks", "x_ticks", "x_names", "level"]
     return chart(layers, parameters, right=16)
 
@@ -96,13 +98,40 @@ def panel_frames(x: alt.X) -> alt.Chart:
     return over("frame").mark_rect(stroke="@grid", fill=None, strokeWidth=px(1.5)).encode(x, alt.X2("right"))
 
 
-def panel_titles() -> alt.Chart:
-    """Return the names of the panels above them, from the data set ``titles`` (place, name)."""
+def panel_titles() -> list[alt.Chart]:
+    """Return the names of the panels above them, over two lines where one has no room.
+
+    From the data set ``titles`` (place, name, its width, its first and its last line).
+    """
     count = "length(data('titles'))"
-    size = px(f"{count} > 3 || width / scale < 90 * {count} ? 15 : 17")
-    room = alt.expr(f"width / {count} - 6 * scale")
-    mark = over("titles").mark_text(align="left", baseline="bottom", fontWeight=700, fontSize=size, limit=room)
-    return mark.encode(alt.X("place:Q"), alt.YValue(px(-6)), alt.Text("name:N"))
+    whole = f"datum.first === '' || {_has_room('datum.width', count)}"
+    lines = {f"{whole} ? datum.name : datum.last": -6, f"{whole} ? '' : datum.first": -6 - TITLE_LINE}
+    return [
+        over("titles")
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            fontWeight=700,
+            fontSize=alt.expr(_title_size(count)),
+            limit=alt.expr(_title_room(count)),
+            text=alt.expr(written),
+        )
+        .encode(alt.X("place:Q"), alt.YValue(px(height)))
+        for written, height in lines.items()
+    ]
+
+
+def _title_size(count: str) -> str:
+    return f"({count} > 3 || width / scale < 90 * {count} ? 15 : 17) * scale"
+
+
+def _title_room(count: str) -> str:
+    return f"(width / {count} - 6 * scale)"
+
+
+def _has_room(width: str, count: str) -> str:
+    """Return the condition that a name of some font sizes has room on one line above one of so many panels."""
+    return f"{width} * {_title_size(count)} <= {_title_room(count)}"
 
 
 def _line_marks(line: Line, y: alt.Y, table: str, log: bool, exact: list[alt.Tooltip]) -> list[alt.Chart]:
@@ -147,9 +176,13 @@ def _ring(line: Line) -> dict[str, Any]:
 def _key(lines: tuple[Line, ...]) -> list[alt.Chart]:
     """Return the key: a piece of each line with its name, in rows above the panels."""
     fits = "".join(f"width >= {LETTER * letters:g} * scale ? '{letters}' : " for letters in KEY_ROWS if letters)
-    layout = {"row": f"{fits} '{KEY_ROWS[-1]}'", "height": "(-42 - 24 * datum['row_' + datum.row]) * scale"}
+    higher = f"{_has_room('datum.width', 'datum.count')} ? 0 : {TITLE_LINE}"
+    layout = {
+        "row": f"{fits} '{KEY_ROWS[-1]}'",
+        "height": f"(-42 - ({higher}) - 24 * datum['row_' + datum.row]) * scale",
+    }
     entry = over("key").transform_calculate(**layout)
-    height = alt.Y("height:Q", scale=None)
+    row = alt.Y("height:Q", scale=None)
 
     def at(letters: float) -> str:
         return f"(datum['start_' + datum.row] + {letters}) * {LETTER} * scale"
@@ -159,14 +192,14 @@ def _key(lines: tuple[Line, ...]) -> list[alt.Chart]:
         entry.transform_filter(f"datum.series === '{line.name}'")
         .transform_calculate(**{"from": at(0), "to": at(3.6)})
         .mark_rule(color=f"@{line.color}", strokeWidth=px(THIN if line.symbol else WIDE))
-        .encode(start, height, alt.X2("to"))
+        .encode(start, row, alt.X2("to"))
         for line in lines
     ]
     marks = [
         entry.transform_filter(f"datum.series === '{line.name}'")
         .transform_calculate(middle=at(1.8))
         .mark_point(**_symbol(line))
-        .encode(alt.X("middle:Q", scale=None), height)
+        .encode(alt.X("middle:Q", scale=None), row)
         for line in lines
         if line.symbol
     ]
@@ -175,6 +208,6 @@ def _key(lines: tuple[Line, ...]) -> list[alt.Chart]:
     return [
         *pieces,
         *marks,
-        zero.mark_point(**_ring(lines[0])).encode(start, height),
-        names.encode(start, height, alt.Text("label:N")),
+        zero.mark_point(**_ring(lines[0])).encode(start, row),
+        names.encode(start, row, alt.Text("label:N")),
     ]

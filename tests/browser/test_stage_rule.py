@@ -12,13 +12,17 @@ from tests.browser.stage_steps import CANVAS, DECAY, FIRST_DRAWING, MEASURE, ope
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080), (3840, 2160))
 NARROW = (
-    ("food", "network_and_map"),
-    ("digits_tanh_mse", "network_and_map"),
-    ("diverging_rate", "network_and_map"),
-    ("diverging_rate", "norm_curves"),
-    ("diverging_rate", "fork_maps"),
+    ("training", "food", "network_and_map"),
+    ("training", "digits_tanh_mse", "network_and_map"),
+    ("training", "diverging_rate", "network_and_map"),
+    ("training", "diverging_rate", "norm_curves"),
+    ("training", "diverging_rate", "fork_maps"),
+    ("gradient_decay", "xavier_he", "networks"),
+    ("gradient_decay", "xavier_he", "decay"),
+    ("chain_rule", "three_layers", "pass"),
+    ("chain_rule", "relu", "weight"),
 )
-"""Presets and panels of the training page with the least room."""
+"""Pages, presets and panels with the least room."""
 RULE = {"pictureShare": 0.6, "bodyShare": 1 / 28, "labelShare": 1 / 36}
 
 
@@ -53,13 +57,13 @@ def test_every_panel_keeps_the_rule_at_every_size(new_context, app_url, name, la
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_long_names_many_classes_and_what_diverged_keep_the_rule(new_context, app_url, language):
+def test_long_names_many_networks_and_what_diverged_keep_the_rule(new_context, app_url, language):
     context = new_context(viewport={"width": 1024, "height": 768})
     context.add_init_script(path=MEASURE)
     page = context.new_page()
     faults = []
-    for preset, panel in NARROW:
-        open_stage(page, f"{app_url}/training?preset={preset}&stage={panel}&lang={language}")
+    for name, preset, panel in NARROW:
+        open_stage(page, f"{app_url}/{name}?preset={preset}&stage={panel}&lang={language}")
         faults += [f"{preset} {panel}: {fault}" for fault in _lasting(page)]
     assert not faults, "\n".join(faults)
 

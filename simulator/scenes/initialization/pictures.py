@@ -168,4 +168,4 @@ def _histogram_spec(language: str) -> dict[str, Any]:
     title = alt.Chart(ONCE).mark_text(text=alt.expr("axis_title"), baseline="top")
     title = title.encode(alt.XValue(alt.expr("width / 2")), alt.YValue(alt.expr("height + 33 * scale")))
     parameters = ["x_domain", "strips", "middles", "names", "x_ticks", "x_names", "axis_title"]
-    return chart([panel_frames(panel_axis(None)), bars, panel_titles(), title], parameters, right=16)
+    return chart([panel_frames(panel_axis(None)), bars, *panel_titles(), title], parameters, right=16)

@@ -23,7 +23,7 @@ class NetworkDiagram {
     const box = picture.getBoundingClientRect()
     this.text = parseFloat(getComputedStyle(picture).fontSize)
     this.width = Math.max(box.width, 200)
-    this.height = Math.max(box.height, 160)
+    this.height = Math.max(box.height, fill ? 3 * this.text : 160) // its style sheet gives it more
     this.top = (fill ? 1.5 : 2.5) * this.text
     this.bottom = this.height - 0.6 * this.text
     const room = (this.bottom - this.top) / this.text // in lines of text
@@ -160,22 +160,38 @@ class NetworkDiagram {
 
   drawPlaces() {
     if (!this.shownPath) return
-    for (const factor of this.shownPath.factors) {
-      const { x, y } = this.spot(factor)
+    const { factors } = this.shownPath
+    const spots = new Map(factors.filter(({ kind }) => kind !== "weight").map((factor) => [factor, this.spot(factor)]))
+    for (const factor of factors) if (!spots.has(factor)) spots.set(factor, this.freeSpot(factor, [...spots.values()]))
+    for (const [factor, { x, y }] of spots) {
       const group = svg("g", { class: `spot place${(factor.place - 1) % PLACE_COLORS}` }, this.picture)
       svg("circle", { cx: x, cy: y, r: 0.72 * this.text }, group)
       svg("text", { x, y, "text-anchor": "middle", "dominant-baseline": "central", "font-size": 0.95 * this.text }, group, String(factor.place))
     }
   }
 
-  // Where a factor sits: on its weight, at the right of its unit (loss), over it (slope), or on the input.
-  spot({ kind, layer, unit, to }) {
-    if (kind === "weight") {
-      if (!this.columns[layer].includes(to)) return { x: (this.x(layer - 1) + this.x(layer)) / 2, y: this.bottom - this.text }
-      const share = 0.55
-      const [y1, y2] = [this.y(layer - 1, unit), this.y(layer, to)]
-      return { x: this.x(layer - 1) + share * (this.x(layer) - this.x(layer - 1)), y: y1 + share * (y2 - y1) }
-    }
+  // On its weight, or beside it where the weight is short: the place farthest from units and other factors.
+  freeSpot({ layer, unit, to }, others) {
+    if (!this.columns[layer].includes(to)) return { x: (this.x(layer - 1) + this.x(layer)) / 2, y: this.bottom - this.text }
+    const [x1, x2, y1, y2] = [this.x(layer - 1), this.x(layer), this.y(layer - 1, unit), this.y(layer, to)]
+    const away = this.radius + 0.4 * this.text
+    const tried = [0.55, 0.45, 0.65, 0.35, 0.75].map((share) => ({ x: x1 + share * (x2 - x1), y: y1 + share * (y2 - y1) }))
+    const beside = [away, -away].map((off) => ({ x: (x1 + x2) / 2, y: (y1 + y2) / 2 + off }))
+    const room = ({ x, y }) => Math.min(...others.map((other) => Math.hypot(x - other.x, y - other.y) - 1.44 * this.text), this.roomAround(x, y, layer))
+    if (room(tried[0]) >= 0) return tried[0]
+    return [...tried, ...beside].reduce((best, one) => (room(one) > room(best) ? one : best))
+  }
+
+  // How far a place is from the units on both sides of a layer's weights, less what a factor covers.
+  roomAround(x, y, layer) {
+    const gaps = [layer - 1, layer].flatMap((column) =>
+      this.columns[column].map((unit) => Math.hypot(Math.max(Math.abs(x - this.x(column)) - this.half, 0), Math.max(Math.abs(y - this.y(column, unit)) - this.radius, 0)))
+    )
+    return Math.min(...gaps) - 0.72 * this.text
+  }
+
+  // Where another factor sits: at the right of its unit (loss), over it (slope), or on the input.
+  spot({ kind, layer, unit }) {
     const shown = this.columns[layer].includes(unit)
     const y = shown ? this.y(layer, unit) : this.bottom - this.text
     if (kind === "slope") return { x: this.x(layer) - this.half, y: y - this.radius - 0.1 * this.text }

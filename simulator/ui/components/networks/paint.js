@@ -18,8 +18,8 @@ function lamp(log, [darkest, brightest]) {
 }
 
 // Where everything stands: layer 0 is the input, the last but one the last hidden layer, the last the output.
-function plan(width, height, depth, rem) {
-  const [left, right, top, bottom] = [1.6 * rem, 1.6 * rem, 1.5 * rem, 1.35 * rem]
+function plan(width, height, depth, rem, numbered) {
+  const [left, right, top, bottom] = [1.6 * rem, 1.6 * rem, 1.5 * rem, (numbered ? 1.35 : 0.2) * rem]
   const step = (width - left - right) / (depth + 1)
   const apart = Math.max((height - top - bottom) / NODES, 1)
   const radius = Math.max(1.5, Math.min(0.5 * step, 0.5 * apart, 1.1 * rem))
@@ -74,7 +74,7 @@ function paintNetwork(svg, place, logs, scale, words, pointed) {
     const x = Math.max(2.2 * place.rem, Math.min(place.x(layer), place.width - 2 * place.rem))
     const value = vector("text", { class: "value", x, y: place.top - 0.4 * place.rem, "text-anchor": "middle" }, svg)
     value.textContent = numberText(10 ** logs[layer - 1], 2)
-    vector("text", { class: "tick", x, y: place.height - 0.25 * place.rem, "text-anchor": "middle" }, svg).textContent = fill(words.tick, { layer })
+    if (words.tick) vector("text", { class: "tick", x, y: place.height - 0.25 * place.rem, "text-anchor": "middle" }, svg).textContent = fill(words.tick, { layer })
     return { layer, value }
   })
   svg.onpointermove = (event) => {

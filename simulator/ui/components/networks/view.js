@@ -4,6 +4,7 @@
 const RUN_MILLISECONDS = 2600
 const REST_MILLISECONDS = 350
 const DONE = 0
+const ROOMY = 8.5 // rem that a network needs below its words
 
 class Networks {
   constructor(parent) {
@@ -126,32 +127,44 @@ class Networks {
     const depth = depths[at]
     const start = depths.slice(0, at).reduce((sum, count) => sum + count, 0)
     const rem = parseFloat(getComputedStyle(this.root).fontSize)
+    // Where many stand one above the other, each has its words beside it, and the last one the numbers of the layers.
+    const dense = content.fill && this.rows.clientHeight < ROOMY * rem * networks.length
+    this.root.classList.toggle("dense", dense)
     this.label.textContent = fill(words.depth, { count: depth })
     this.slider.setAttribute("aria-valuetext", this.label.textContent)
-    this.paints = this.parts.map((part) => {
+    this.paints = this.parts.map((part, number) => {
       const { network, svg, net, big, name, row } = part
       big.textContent = network.share[at]
       big.title = network.exact[at]
       name.textContent = words[network.name[at]]
       row.dataset.name = network.name[at]
       svg.setAttribute("aria-label", content.sentences[at] || content.alt)
-      this.fit(part)
-      const box = net.getBoundingClientRect()
-      const place = plan(Math.max(box.width, 10 * rem), Math.max(net.clientHeight - 1.6 * rem, 4 * rem), depth, rem)
+      this.fit(part, rem)
+      const { width } = net.getBoundingClientRect()
+      const height = dense ? net.clientHeight : Math.max(net.clientHeight - 1.6 * rem, 4 * rem)
+      const numbered = !dense || number === networks.length - 1
+      const place = plan(Math.max(width, 10 * rem), height, depth, rem, numbered)
       const logs = network.logs.subarray(start, start + depth)
-      return paintNetwork(svg, place, logs, content.scale, { tick: words.tick }, (found) => this.point(found, net))
+      const tick = numbered ? words.tick : ""
+      return paintNetwork(svg, place, logs, content.scale, { tick }, (found) => this.point(found, net))
     })
     for (const light of this.paints) light(DONE)
     if (networks.length) this.say()
   }
 
-  // The number is as large as the line has room for beside the names.
-  fit({ said, big }) {
+  // The number is as large as the line has room for beside the names, but no smaller than they are; where that is too
+  // much, it stands without its name.
+  fit({ said, big, row }, rem) {
     big.style.fontSize = ""
-    const over = said.scrollWidth - said.clientWidth
-    if (over <= 0) return
-    const size = parseFloat(getComputedStyle(big).fontSize)
-    big.style.fontSize = `${(size * Math.max(big.offsetWidth - over, 1)) / big.offsetWidth}px`
+    row.classList.remove("tight")
+    const share = () =>
+      Math.min(
+        (big.offsetWidth - Math.max(said.scrollWidth - said.clientWidth, 0)) / big.offsetWidth,
+        (big.offsetHeight - Math.max(said.scrollHeight - said.clientHeight, 0)) / big.offsetHeight
+      )
+    if (share() >= 1) return
+    big.style.fontSize = `${Math.max(parseFloat(getComputedStyle(big).fontSize) * share(), rem)}px`
+    row.classList.toggle("tight", share() < 1)
   }
 
   say() {

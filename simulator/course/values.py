@@ -38,7 +38,9 @@ def links_of(use: SceneUse) -> tuple[str, ...]:
     return (*links, *((PRESET,) if scene.presets else ()))
 
 
-OF_PAGES = frozenset({"lang", "contrast", "view", "stage", "step", FIX, HIDE, ANSWERS, ONLY})
+OF_PAGES = frozenset(
+    {"lang", "contrast", "view", "stage", "step", "node", "lines", "example", FIX, HIDE, ANSWERS, ONLY}
+)
 """What a link that is copied from a page may say besides the settings of its scene."""
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from simulator.course.lesson import Checkpoint, CodeCheckpoint, ControlsCheckpoint, NumberCheckpoint, Plan
 from simulator.course.reading import MAX_ANSWER_LENGTH, expression_text, parse_numbers, parse_shape
 from simulator.course.rules import Gradients, autodiff, gradients_of, same_gradients
-from simulator.course.values import compute, panel_numbers, reached
+from simulator.course.values import compute, drawn_numbers, reached
 from simulator.errors import InputError
 from simulator.graph import trace
 from simulator.graph.expression import parse
@@ -77,7 +77,7 @@ def _reached(plan: Plan, checkpoint: ControlsCheckpoint, settings: Any) -> bool:
     if not isinstance(settings, Settings):
         return False
     try:
-        return reached(checkpoint.goals, panel_numbers(plan.scenes[checkpoint.scene], checkpoint.panel, settings))
+        return reached(checkpoint.goals, drawn_numbers(plan.scenes[checkpoint.scene], checkpoint, settings))
     except InputError:
         return False  # settings whose numbers cannot be had reach nothing
 

@@ -81,6 +81,18 @@ def formula_question(
     )
 
 
+def shape_question(*, prompt: str, shape: tuple[int, ...], details: dict[str, Any]) -> Question:
+    """Ask for a shape; that of the transposed matrix is recognised, where it is another one."""
+    turned = len(shape) == 2 and shape[0] != shape[1]
+    wrong = (WrongAnswer("transpose_missing", shape[::-1]),) if turned else ()
+    return Question(kind="shape", prompt=prompt, about="shape", answer=shape, details=details, wrong=wrong)
+
+
+def multiplied(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
+    """Return the product of two matrices; ``None`` where their shapes do not fit."""
+    return first @ second if first.shape[1] == second.shape[0] else None
+
+
 def _is_apart(question: Question, value: Any) -> bool:
     """Say whether a wrong answer, rounded as a learner would, could still not be taken for the right one."""
     apart = 1.0 + 2.0 * question.tolerance

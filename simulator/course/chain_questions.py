@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from simulator.course.asking import Formula, formula_question, number_question
+from simulator.course.asking import Formula, formula_question, number_question, shape_question
 from simulator.course.chain_rules import inputs_rule, start_rule, through_rule, weights_rule
-from simulator.course.grading import Question, WrongAnswer, as_shown, from_shown
+from simulator.course.grading import Question, as_shown, from_shown
 from simulator.scenes.chain_rule import FUNCTIONS, NetworkPass
 from simulator.scenes.chain_rule.numbers import pass_of
 from simulator.scenes.chain_rule.passes import loss_scale
@@ -198,11 +198,7 @@ def _shape(shape: tuple[int, ...], name: str) -> Question | None:
     """Ask for the shape of a matrix; of a square one, or of a single number, it says nothing."""
     if shape[0] == shape[1]:
         return None
-    wrong = (WrongAnswer("transpose_missing", shape[::-1]),)
-    details = {"name": name}
-    return Question(
-        kind="shape", prompt="chain_rule.ask.shape", about="shape", answer=shape, details=details, wrong=wrong
-    )
+    return shape_question(prompt="chain_rule.ask.shape", shape=shape, details={"name": name})
 
 
 def _receivers(layer: int) -> Question:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulator.course.asking import Formula
+from simulator.course.asking import Formula, multiplied
 from simulator.scenes.chain_rule import FUNCTIONS, NetworkPass
 from simulator.scenes.chain_rule.passes import loss_scale
 from simulator.scenes.chain_rule.settings import ChainRule
@@ -76,14 +76,10 @@ def _products(first: tuple[str, Array], second: tuple[str, Array], untransposed:
     flat = (lies, second) if left == _turned(untransposed) else (first, lies)
     pairs = (flat, (second, first), (flat[1], flat[0]))
     others = [
-        Formula("transpose_missing" if untransposed in (one, two) else "", rf"{one}\,{two}", _matmul(p, q))
+        Formula("transpose_missing" if untransposed in (one, two) else "", rf"{one}\,{two}", multiplied(p, q))
         for (one, p), (two, q) in pairs
     ]
     return [Formula("", rf"{left}\,{right}", a @ b), *others]
-
-
-def _matmul(a: Array, b: Array) -> Array | None:
-    return a @ b if a.shape[1] == b.shape[0] else None
 
 
 def _letter(letter: str, layer: int) -> str:

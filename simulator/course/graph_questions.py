@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.course.asking import Formula, formula_question, number_question
+from simulator.course.asking import Formula, formula_question, multiplied, number_question, shape_question
 from simulator.course.by_hand import local_by_hand, product_by_hand, reduced, total_by_hand
 from simulator.course.grading import Question, WrongAnswer
 from simulator.course.misconceptions import WrongValue, wrong_factors, wrong_products, wrong_totals
@@ -103,15 +103,11 @@ def _matrix_rules(backward: Backward, step: BackwardStep) -> tuple[Formula | Non
     pairs = [(given, upstream, turned, other.T), (given, upstream, name, other)]
     pairs += [(second, b, first, a) for first, a, second, b in pairs]
     found = [
-        Formula("transpose_missing" if name in (one, two) else "", rf"{one}\,{two}", _matmul(a, b))
+        Formula("transpose_missing" if name in (one, two) else "", rf"{one}\,{two}", multiplied(a, b))
         for one, a, two, b in pairs
     ]
     right = found.pop(0 if step.place == 0 else 2)
     return Formula("", right.latex, right.value), found
-
-
-def _matmul(a: Array, b: Array) -> Array | None:
-    return a @ b if a.shape[1] == b.shape[0] else None
 
 
 def _factor(backward: Backward, step: BackwardStep, entry: tuple[int, ...], details: dict) -> Question | None:
@@ -173,11 +169,7 @@ def _shape(step: BackwardStep, details: dict[str, Any]) -> Question | None:
     shape = step.contribution.shape
     if step.contribution.size == 1 or shape == step.upstream_gradient.shape:
         return None
-    turned = len(shape) == 2 and shape[0] != shape[1]
-    wrong = (WrongAnswer("transpose_missing", shape[::-1]),) if turned else ()
-    return Question(
-        kind="shape", prompt="misconceptions.ask.shape", about="shape", answer=shape, details=details, wrong=wrong
-    )
+    return shape_question(prompt="misconceptions.ask.shape", shape=shape, details=details)
 
 
 def _receivers(backward: Backward, step: BackwardStep) -> Question | None:

@@ -162,11 +162,17 @@ class Goal(Entry):
 
 
 class ControlsCheckpoint(_Checkpoint):
-    """Set the controls of a scene so that its own numbers reach the goals; ``accept`` are queries that do."""
+    """Set the controls of a scene so that its own numbers reach the goals; ``accept`` are queries that do.
+
+    Args:
+      draws: of the scene's random numbers that are measured, from the seed that is shown on: the median of each number
+        counts, because one draw may be lucky.
+    """
 
     kind: Literal["controls"]
     scene: str
     panel: str
+    draws: int = Field(default=1, ge=1, le=100)
     goals: list[Goal] = Field(min_length=1)
     accept: list[Any] = Field(min_length=1)  # a goal that nothing reaches is none
 

@@ -2,16 +2,20 @@
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 VERSION = 1
 MAX_LETTERS = 200_000
-"""Of a file of progress; the whole course needs a tenth of it."""
+"""Of a file of progress; the whole course needs a tenth of it, every topic's problems the rest at most."""
 MAX_LESSONS = 500
 MAX_CHECKPOINTS = 200
 """Of one lesson."""
+MAX_TOPICS = 100
+MAX_PROBLEMS = 200
+"""Of one topic that is practised; beyond that the first ones are forgotten."""
 MAX_WRONG = 50
 """Recognised wrong answers of one checkpoint."""
 MAX_TRIES = 10_000
@@ -21,6 +25,7 @@ TRIES = 3
 """Wrong answers after which the worked solution is shown."""
 LEARNER = r"^[A-Za-z0-9_-]{0,64}$"
 """What names a learner in the store of a class: drawn by chance, and no name."""
+_SEED = re.compile("[0-9]{1,6}")
 _RANK = {"": 0, "skipped": 1, "shown": 2, "right": 3}
 
 
@@ -44,11 +49,21 @@ class LessonProgress(BaseModel):
 
 
 class Progress(BaseModel):
-    """What became of every lesson."""
+    """What became of every lesson, and of every problem that was practised."""
 
     version: Literal[1] = VERSION
     learner: str = Field(default="", pattern=LEARNER)  # in the store of a class, where there is one
     lessons: dict[str, LessonProgress] = Field(default={}, max_length=MAX_LESSONS)
+    practice: dict[str, dict[int, Answered]] = Field(default={}, max_length=MAX_TOPICS)  # topic → seed
+
+    def practised(self, topic: str, seed: int) -> Answered:
+        """Return what became of a problem."""
+        return self.practice.get(topic, {}).get(seed, Answered())
+
+    def note_practice(self, topic: str, seed: int, entry: Answered) -> None:
+        """Change what became of a problem; which wrong answers it got is not kept."""
+        problems = {**self.practice.get(topic, {}), seed: entry.model_copy(update={"wrong": []})}
+        self.practice[topic] = dict(list(problems.items())[-MAX_PROBLEMS:])
 
     def of(self, lesson: str) -> LessonProgress:
         """Return what became of a lesson; a new entry where nothing has yet."""
@@ -87,18 +102,44 @@ def load(text: Any) -> Loaded:
             lessons[name] = lesson
     learner = found.get("learner", "")
     known = isinstance(learner, str) and re.match(LEARNER, learner) is not None
-    return Loaded(Progress(learner=learner if known else "", lessons=lessons), whole and known)
+    result = Progress(learner=learner if known else "", lessons=lessons)
+    return Loaded(result, _load_practice(found.get("practice", {}), result) and whole and known)
+
+
+def _load_practice(found: Any, result: Progress) -> bool:
+    """Add the problems that can be read; say whether that is all of them."""
+    if not isinstance(found, dict):
+        return False
+    whole = len(found) <= MAX_TOPICS
+    for topic, problems in list(found.items())[:MAX_TOPICS]:
+        read, complete = _read(problems, _seed)
+        whole &= complete and len(topic) <= MAX_NAME
+        for seed, entry in read.items() if len(topic) <= MAX_NAME else ():
+            result.note_practice(topic, seed, entry)
+    return whole
+
+
+def _seed(written: str) -> int:
+    if not _SEED.fullmatch(written):
+        raise ValueError(written)
+    return int(written)
+
+
+def _read(entries: Any, name_of: Callable[[str], Any]) -> tuple[dict[Any, Answered], bool]:
+    """Return the entries that are in order, and whether that is all of them."""
+    found: dict[Any, Answered] = {}
+    for name, answered in entries.items() if isinstance(entries, dict) else ():
+        try:
+            found[name_of(name)] = Answered.model_validate(answered)
+        except ValueError:
+            continue
+    return found, isinstance(entries, dict) and len(found) == len(entries)
 
 
 def _lesson(entry: Any) -> tuple[LessonProgress | None, bool]:
     if not isinstance(entry, dict) or not isinstance(entry.get("checkpoints", {}), dict):
         return None, False
-    checkpoints, whole = {}, True
-    for name, answered in entry.get("checkpoints", {}).items():
-        try:
-            checkpoints[name] = Answered.model_validate(answered)
-        except ValidationError:
-            whole = False
+    checkpoints, whole = _read(entry.get("checkpoints", {}), str)
     try:
         return LessonProgress(part=entry.get("part", ""), checkpoints=checkpoints), whole
     except ValidationError:
@@ -114,7 +155,33 @@ def merged(one: Progress, other: Progress) -> Progress:
         ours.part = ours.part or theirs.part
         for place, answered in theirs.checkpoints.items():
             ours.checkpoints[place] = together(ours.checkpoints.get(place, Answered()), answered)
+    for topic, problems in other.practice.items():
+        for seed, answered in problems.items():
+            result.note_practice(topic, seed, together(result.practised(topic, seed), answered))
     return result
+
+
+class Practised(NamedTuple):
+    """How many problems were practised to their end."""
+
+    first: int  # right with the first answer
+    later: int  # right after a hint
+    shown: int  # whose solution was shown
+
+    @property
+    def solved(self) -> int:
+        """How many were solved."""
+        return self.first + self.later
+
+
+def count_practice(problems: Iterable[Answered]) -> Practised:
+    """Count what became of problems; those that are still open do not count.
+
+    >>> count_practice([Answered(done="right", tries=1), Answered(done="right", tries=2), Answered(tries=1)])
+    Practised(first=1, later=1, shown=0)
+    """
+    found = ["first" if entry.done == "right" and entry.tries <= 1 else entry.done for entry in problems]
+    return Practised(found.count("first"), found.count("right"), found.count("shown"))
 
 
 def together(one: Answered, other: Answered) -> Answered:

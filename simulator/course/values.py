@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 
-from simulator.course.lesson import Goal, SceneUse, Value
+from simulator.course.lesson import ControlsCheckpoint, Goal, SceneUse, Value
 from simulator.course.markdown import ROLE
 from simulator.errors import InputError
 from simulator.graph.expression import parse
@@ -38,7 +38,9 @@ def links_of(use: SceneUse) -> tuple[str, ...]:
     return (*links, *((PRESET,) if scene.presets else ()))
 
 
-OF_PAGES = frozenset({"lang", "contrast", "view", "stage", "step", FIX, HIDE, ANSWERS, ONLY})
+OF_PAGES = frozenset(
+    {"lang", "contrast", "view", "stage", "step", "node", "lines", "example", FIX, HIDE, ANSWERS, ONLY}
+)
 """What a link that is copied from a page may say besides the settings of its scene."""
 
 
@@ -117,9 +119,17 @@ def compute(value: Value, scenes: Mapping[str, SceneUse]) -> float:
     return number_at(panel_numbers(use, value.panel, settings_of(use).settings), value.path)
 
 
-def reached(goals: list[Goal], numbers: Any) -> bool:
-    """Say whether the numbers of a panel reach every goal."""
-    found = [(goal, number_at(numbers, goal.path)) for goal in goals]
+def drawn_numbers(use: SceneUse, checkpoint: ControlsCheckpoint, settings: Any) -> list[Any]:
+    """Return the numbers of a panel for each draw that a checkpoint measures. Raises ``InputError`` without any."""
+    if checkpoint.draws > 1 and "seed" not in settings.controls():
+        raise InputError("lesson:no_seed", value=use.scene)
+    more = [settings.change(seed=settings.seed + number) for number in range(1, checkpoint.draws)]
+    return [panel_numbers(use, checkpoint.panel, one) for one in (settings, *more)]
+
+
+def reached(goals: list[Goal], draws: Sequence[Any]) -> bool:
+    """Say whether the numbers of a panel reach every goal: of several draws their median."""
+    found = [(goal, float(np.median([number_at(numbers, goal.path) for numbers in draws]))) for goal in goals]
     return all(
         np.isfinite(number)
         and (goal.above is None or number > goal.above)

@@ -27,9 +27,14 @@ class Place(NamedTuple):
     hidden: bool = False  # something is to be predicted: what answers it must not be sent
 
     @property
+    def is_own(self) -> bool:
+        """Whether the picture stands on its scene's own page or stage, whose address is about it."""
+        return self.controls is not None and not self.controls.place
+
+    @property
     def leads_to_stage(self) -> bool:
         """Whether the picture stands on its scene's own page, from where it can be put on the stage."""
-        return self.controls is not None and not self.controls.place and not self.fill
+        return self.is_own and not self.fill
 
     def moves(self, *names: str) -> bool:
         """Say whether the reader may move any of these controls in the picture."""

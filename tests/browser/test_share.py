@@ -11,8 +11,9 @@ playwright_api = pytest.importorskip("playwright.sync_api")
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Locator, expect  # noqa: E402
 
-from simulator.texts import text  # noqa: E402
+from simulator.texts import templates, text  # noqa: E402
 from tests.browser.stage_steps import FIRST_DRAWING  # noqa: E402
+from tests.browser.training_page import PATIENT  # noqa: E402
 
 MARGIN = 4
 """Modules of white that a code has around it."""
@@ -71,3 +72,32 @@ def test_a_teacher_locks_a_link_the_hall_reads_its_code_and_a_student_opens_it(n
     expect(controls.get_by_role("slider", name=depth)).to_have_count(0)
     expect(controls.locator(".st-key-fixed_depth")).to_contain_text("6")
     expect(student.get_by_role("button", name=text(language, "share.open"))).to_have_count(0)
+
+
+@pytest.mark.parametrize(("language", "not_there"), [("ko", "99.1"), ("en", "abc")])
+def test_a_link_opens_the_node_that_the_teacher_has_opened(new_context, app_url, language, not_there):
+    teacher = new_context(viewport={"width": 1366, "height": 768}).new_page()
+    teacher.goto(f"{app_url}/training?lang={language}&view=network&hidden=3-2&epochs=5")
+    words = templates(language, "figures.network.words")
+    teacher.get_by_role("button", name=words["gradient"], exact=True).click(timeout=PATIENT)
+    for place, number in enumerate((3, 2, 1)):  # the fourth example, the second layer, its second node
+        teacher.locator("figure.picture .controls select").nth(place).select_option(index=number)
+    delta = teacher.locator(".formula .delta").inner_text()
+    opened = {"node": "2.2", "lines": "gradient", "example": "4"}
+    assert opened.items() <= dict(parse_qsl(urlsplit(teacher.url).query)).items()
+
+    teacher.get_by_role("button", name=text(language, "share.open")).click()
+    dialog = teacher.get_by_role("dialog")
+    dialog.get_by_role("combobox", name=text(language, "share.only")).click()
+    teacher.get_by_role("option", name=text(language, "figures.network.title")).click()
+    field = dialog.get_by_role("textbox", name=text(language, "share.component.link"))
+    teacher.wait_for_function("field => field.value.includes('only=network')", arg=field.element_handle())
+    link = field.input_value()
+    assert (opened | {"only": "network"}).items() <= dict(parse_qsl(urlsplit(link).query)).items()
+
+    student = new_context(viewport={"width": 1366, "height": 768}).new_page()
+    student.goto(link)
+    expect(student.locator(".formula .delta")).to_have_text(delta, timeout=PATIENT)
+    student.goto(link.replace("node=2.2", f"node={not_there}"))
+    expect(student.get_by_text(words["no_such_node"].format(node=not_there))).to_be_visible(timeout=PATIENT)
+    student.wait_for_url(lambda address: "node=" not in address and "lines=gradient" in address)

@@ -1,5 +1,7 @@
 """Grading of every kind of checkpoint: what is right in any form, what is wrong by name, what cannot be read."""
 
+from typing import Any
+
 import pytest
 
 from simulator.course.answers import expression_text, mark
@@ -113,6 +115,27 @@ def test_controls_are_graded_from_the_numbers_of_the_scene():
     assert not marked("controls", settings_of(net).settings).right  # 2·3
     assert marked("controls", settings_of(net, "expr=w*x&inputs=w=2;x=5").settings).right
     assert not marked("controls", settings_of(net, "expr=w*x&inputs=w=2;x=6").settings).right
+
+
+def test_of_several_draws_the_median_counts():
+    from simulator.course.values import drawn_numbers, reached, settings_of
+
+    checkpoint = {"kind": "controls", "scene": "points", "panel": "fits", "accept": [""], "draws": 3}
+    checkpoint["goals"] = [{"path": "fits.0.test", "below": 1.0}]
+    scenes = {name: {"scene": scene} for name, scene in (("points", "generalization"), ("graph", "computation_graph"))}
+    checkpoints = {"points": checkpoint, "graph": checkpoint | {"scene": "graph", "panel": "graph"}}
+    plan: Any = Plan.model_validate(
+        {"order": 1, "minutes": 20, "parts": ["a"], "scenes": scenes, "checkpoints": checkpoints}
+    )
+    asked, use = plan.checkpoints["points"], plan.scenes["points"]
+    errors = [one.fits[0].test for one in drawn_numbers(use, asked, settings_of(use).settings)]
+    assert len(set(errors)) == 3
+    middle = sorted(errors)[1]
+    for limit, right in ((middle * 1.0001, True), (middle * 0.9999, False)):
+        goal = asked.goals[0].model_copy(update={"below": limit})
+        assert reached([goal], drawn_numbers(use, asked, settings_of(use).settings)) is right
+    with pytest.raises(ValueError, match="no seed"):
+        drawn_numbers(plan.scenes["graph"], plan.checkpoints["graph"], settings_of(plan.scenes["graph"]).settings)
 
 
 def test_how_people_write_expressions():

@@ -152,8 +152,11 @@ def test_polynomials_of_the_last_lesson_are_what_it_says_of_them():
     more = used("10-a-whole-run", "more-points")
     (goal,) = plan.checkpoints["cure"].goals
     amounts = AMOUNTS[1:]  # of the smallest, degree 12 is not determined
-    reached = [points for points in amounts if errors(12, more.change(points=points))[1] < goal.below]
-    assert reached == [points for points in amounts if points >= 50]
+    draws = [more.change(seed=seed) for seed in range(plan.checkpoints["cure"].draws)]
+    assert len(draws) == 40 and draws[0] == more
+    found = {points: [errors(12, draw.change(points=points))[1] for draw in draws] for points in amounts}
+    for reached in ([np.median(tests) for tests in found.values()], [tests[0] for tests in found.values()]):
+        assert [error < goal.below for error in reached] == [points >= 50 for points in amounts]
     assert all(errors(degree, more.change(points=80))[1] > 2 * 0.09 for degree in (1, 2))
 
 

@@ -94,7 +94,6 @@ MATRICES = {
 }
 """Right answers of matrix questions, computed here anew."""
 FORMULAS = {
-    ("01-one-neuron", "formula"): jax.grad(lambda w, x, b, t: 0.5 * (w * x + b - t) ** 2),
     ("02-layers", "collapsed"): lambda x: 0.5 * (3 * x - 2) + 2,
     ("03-chain-rule", "paths-formula"): jax.grad(lambda x, y: 0.5 * (x * y + x) ** 2),
     ("09-learning-rates", "factor"): lambda eta, a: 1 - eta * jax.grad(lambda place: 0.5 * a * place**2)(1.0),
@@ -118,6 +117,16 @@ def test_matrices_and_expressions_agree_with_an_independent_computation(folder):
             at = dict(zip(checkpoint.variables, random.uniform(-2, 2, len(checkpoint.variables)), strict=True))
             wanted = FORMULAS[place](*at.values())
             assert float(trace(checkpoint.answer, **at).value) == pytest.approx(float(wanted), rel=1e-4, abs=1e-4)
+
+
+def test_the_last_step_of_the_first_lesson_moves_what_has_a_gradient():
+    def loss(first, second, bias, inputs):
+        return 0.5 * (first * inputs[0] + second * inputs[1] + bias - 1.0) ** 2
+
+    slopes = jax.grad(loss, argnums=(0, 1, 2))(0.4, 0.3, -0.6, (1.0, 0.0))
+    moved = [name for name, slope in zip(("first", "second", "bias"), slopes, strict=True) if slope]
+    checkpoint: Any = lesson_in(packaged() / "01-one-neuron").plan.checkpoints["moved"]
+    assert checkpoint.answer == moved and slopes[0] == slopes[2] == pytest.approx(-1.2)
 
 
 FIGURES = {

@@ -6,13 +6,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.course.progress import MAX_LETTERS, TRIES, Answered, LessonProgress, Progress, load, merged, record
+from simulator.course.exercises.registry import LARGEST_SEED, TOPICS
+from simulator.course.loader import course
+from simulator.course.progress import (
+    MAX_LETTERS,
+    MAX_PROBLEMS,
+    TRIES,
+    Answered,
+    LessonProgress,
+    Progress,
+    count_practice,
+    load,
+    merged,
+    record,
+)
 
 SOME = Progress(
     lessons={
         "01-a": LessonProgress(part="see", checkpoints={"x": Answered(done="right", tries=2, wrong=["sign"])}),
         "02-b": LessonProgress(checkpoints={"y": Answered(tries=1)}),
-    }
+    },
+    practice={"adam": {7: Answered(done="right", tries=1), 12: Answered(tries=2)}},
 )
 
 
@@ -37,7 +51,16 @@ def test_the_rest_of_a_damaged_file_is_kept():
     found["lessons"]["03-c"] = "nothing"
     found["lessons"]["04-d"] = {"part": 7}
     found["somebody"] = "else"
+    found["practice"] |= {"softmax": [1], "x" * 99: {"1": {"done": "right"}}}
+    found["practice"]["adam"] |= {"-1": {"tries": 1}, "seven": {"tries": 1}, "8": {"done": "perhaps"}, "9": None}
     assert load(json.dumps(found)) == (SOME, False)
+    assert load(json.dumps(found | {"practice": 7})) == (SOME.model_copy(update={"practice": {}}), False)
+
+
+def test_a_file_from_before_there_was_practice_is_whole():
+    before = json.loads(SOME.text())
+    del before["practice"]
+    assert load(json.dumps(before)) == (SOME.model_copy(update={"practice": {}}), True)
 
 
 json_values = st.recursive(
@@ -48,7 +71,7 @@ json_values = st.recursive(
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.dictionaries(st.sampled_from(["version", "lessons", "checkpoints", "a"]), json_values, max_size=4))
+@given(st.dictionaries(st.sampled_from(["version", "lessons", "practice", "a"]), json_values, max_size=4))
 def test_nothing_that_can_be_read_as_json_breaks_it(found):
     found["version"] = 1
     read = load(json.dumps(found))
@@ -62,6 +85,35 @@ def test_two_tabs_lose_nothing():
     assert both.lessons["01-a"].checkpoints["x"] == Answered(done="right", tries=2, wrong=["sum", "sign"])
     assert merged(SOME, ours).lessons["01-a"].checkpoints["x"].done == "right"
     assert merged(SOME, SOME) == SOME and merged(SOME, Progress()) == SOME
+
+
+def test_two_tabs_count_every_problem_once():
+    ours, theirs = Progress(), Progress()
+    for tab in (ours, theirs):
+        tab.note_practice("adam", 1, Answered(done="right", tries=1))
+    ours.note_practice("adam", 2, record(Answered(tries=1), True, ""))
+    theirs.note_practice("adam", 3, Answered(done="shown", tries=1))
+    theirs.note_practice("huffman", 1, record(Answered(), False, "sum"))
+    for both in (merged(ours, theirs), merged(theirs, ours), merged(merged(ours, theirs), theirs)):
+        assert count_practice(both.practice["adam"].values()) == (1, 1, 1)
+        assert (
+            both.practised("huffman", 1) == Answered(tries=1)
+            and count_practice(both.practice["huffman"].values()).solved == 0
+        )
+
+
+def test_the_fullest_progress_is_read_back_whole():
+    """A file that grew beyond what is read would lose everything."""
+    full, wrong = Progress(learner="x" * 22), ["a-long-misconception"] * 3
+    for lesson in course(""):
+        full.of(lesson.name).checkpoints = {
+            name: Answered(done="shown", tries=3, wrong=wrong) for name in lesson.plan.checkpoints
+        }
+    for topic in TOPICS:
+        for seed in range(LARGEST_SEED - MAX_PROBLEMS - 5, LARGEST_SEED):
+            full.note_practice(topic, seed, Answered(done="right", tries=2, wrong=wrong))
+    assert len(full.practice["adam"]) == MAX_PROBLEMS and full.practised("adam", LARGEST_SEED - 1).done == "right"
+    assert load(full.text()) == (full, True)
 
 
 def test_three_wrong_answers_bring_the_solution():

@@ -5,9 +5,10 @@ from streamlit.testing.v1 import AppTest
 
 from simulator.course.exercises.registry import GROUPS, TOPICS, exercise, said, title
 from simulator.course.grading import grade
-from simulator.course.progress import TRIES
+from simulator.course.progress import TRIES, load
 from simulator.texts import LANGUAGES, text
 from simulator.ui.exercises.choosing import read
+from simulator.ui.lessons.keeping import _Memory
 from tests.ui.apps import open_page
 
 SEED = 12
@@ -60,6 +61,28 @@ def test_a_right_answer_then_another_problem_of_the_topics_that_are_wanted(root)
     assert not app.success
     assert linked(app, "seed") != str(SEED)
     assert app.text_input[0].value == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_practised_is_kept_and_counted_by_topic(root, language):
+    app = opened(root, language, topic="weight_chain", seed=str(SEED))
+    assert not app.table
+    give(app, str(MADE.question.wrong[0].answer), language)
+    give(app, str(MADE.question.answer), language)
+    app.query_params["seed"] = str(SEED + 1)
+    app.run()
+    give(app, str(exercise("weight_chain", SEED + 1).question.answer), language)
+
+    again = AppTest.from_file(str(root / "pages" / "exercises.py"), default_timeout=60)
+    again.session_state["lessons:progress"] = _Memory(
+        load(app.session_state["lessons:progress"].progress.text()).progress
+    )
+    for name, value in {"lang": language, "topic": "weight_chain", "seed": str(SEED)}.items():
+        again.query_params[name] = value
+    again.run()
+    assert not again.exception and again.success[0].value == text(language, "lessons.said.right")
+    assert again.table[0].value.to_numpy().tolist() == [[title("weight_chain", language), 1, 1, 0]]
+    assert text(language, "exercises.practised.kept") in [one.value for one in again.caption]
 
 
 def test_what_cannot_be_read_is_no_attempt(root):

@@ -57,6 +57,20 @@ def test_the_map_of_the_course_says_what_comes_next(language):
         assert bold == following
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_map_of_the_course_says_how_many_exercises_were_solved(language):
+    app = AppTest.from_file(str(MAIN_SCRIPT), default_timeout=60)
+    app.query_params["lang"] = language
+    title, done = text(language, "frame.pages.exercises.title"), Progress()
+    for count, said in ((0, title), (2, f"{title}: {text(language, 'exercises.practised.solved', solved=2, first=1)}")):
+        for number in range(count):
+            done.note_practice("adam", number, Answered(done="right", tries=1 + number))
+        app.session_state["lessons:progress"] = _Memory(done, "")
+        app.run()
+        assert not app.exception
+        assert said in [one.proto.label for one in app.get("page_link")]
+
+
 @pytest.mark.parametrize("page", EXPLORED, ids=lambda page: page.name)
 def test_every_page_has_a_picture_in_every_theme_and_a_question(page):
     drawn = {theme: sketch(page.name, theme) for theme in THEMES}

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from simulator.scenes.lock import covered, read_lock
 from simulator.scenes.registry import scene_named
 from simulator.texts import LANGUAGES, templates, text
+from simulator.ui.components.share.component import told_view
 from simulator.ui.share.address import code_image, code_of, shared_address
 
 SMALL = {"depth": "5", "width": "8", "seeds": "8", "lang": "en"}
@@ -195,6 +196,15 @@ def test_the_dialog_makes_a_short_link_that_locks():
     lock, known, errors = read_lock(scene_named("gradient_decay"), shared(app))
     assert errors == () and lock.fixed == ("depth", "values") and lock.panel == "decay" and lock.hides_answers
     assert known["depth"] == "7"
+
+
+def test_of_what_the_browser_tells_only_what_a_page_writes_goes_into_the_link(monkeypatch):
+    told = {"step": "12", "node": "2.3", "lines": "gradient", "example": "4"}
+    hostile = {"step": "１２", "node": "abc", "lines": "weight&fix=rate", "example": None, "other": "1"}
+    for sent, wanted in ((told, told), (told | {"node": "2.3.4"}, told.keys() - {"node"}), (hostile, {}), ("12", {})):
+        monkeypatch.setattr("streamlit.session_state", {"a": {"shown": sent}})
+        assert told_view("a") == {name: told[name] for name in wanted}
+    assert told_view("b") == {}
 
 
 def test_the_address_is_short_and_on_the_host_of_the_browser(monkeypatch):

@@ -4,9 +4,10 @@ import streamlit as st
 
 from simulator.texts import text
 from simulator.ui.exercises.choosing import draw_topics, draw_views, opened
-from simulator.ui.exercises.practice import draw_practice
+from simulator.ui.exercises.practice import draw_practice, draw_practised
 from simulator.ui.exercises.printing import draw_printing
 from simulator.ui.frame.language import language
+from simulator.ui.lessons.keeping import draw_keeper, draw_progress
 
 WIDTHS = (0.34, 0.66)
 _STYLE = """<style>
@@ -34,3 +35,6 @@ def exercises_page() -> None:
             draw_printing(shown, spoken)
         else:
             draw_practice(shown, spoken)
+            draw_practised(spoken)
+            draw_progress(spoken)
+    draw_keeper(page="exercises")

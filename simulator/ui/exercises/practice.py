@@ -2,26 +2,26 @@
 
 from collections.abc import Iterable
 
+import pandas as pd
 import streamlit as st
 
 from simulator.course.exercises.exercise import EXACT, Exercise, Line
-from simulator.course.exercises.registry import exercise, said, title
+from simulator.course.exercises.registry import TOPICS, exercise, said, title
 from simulator.course.grading import grade
-from simulator.course.progress import TRIES, Answered, record
+from simulator.course.progress import TRIES, Answered, Practised, count_practice, record
 from simulator.course.reading import MAX_ANSWER_LENGTH
 from simulator.texts import text
 from simulator.ui.exercises.choosing import Open, new_problem
+from simulator.ui.lessons.keeping import progress
 from simulator.ui.plain import plain
 
-_ANSWERED, _SAID = "exercises:answered", "exercises:said"
-_REMEMBERED = 500
-"""Problems of a session whose outcome is kept."""
+_SAID = "exercises:said"
 
 
 def draw_practice(shown: Open, language: str) -> None:
     """Draw the problem that is open, with its form or its outcome."""
     made = exercise(shown.topic, shown.seed)
-    entry = _answered().get((made.topic, made.seed), Answered())
+    entry = _entry(made)
     with st.container(border=True, key="question_exercise"):
         st.subheader(title(made.topic, language), anchor=False)
         st.caption(text(language, "exercises.number", seed=made.seed))
@@ -35,15 +35,12 @@ def draw_practice(shown: Open, language: str) -> None:
     _draw_ways_on(language, done=bool(entry.done))
 
 
-def _answered() -> dict[tuple[str, int], Answered]:
-    return st.session_state.setdefault(_ANSWERED, {})
+def _entry(made: Exercise) -> Answered:
+    return progress().practised(made.topic, made.seed)
 
 
 def _note(made: Exercise, entry: Answered) -> None:
-    kept = _answered()
-    kept[made.topic, made.seed] = entry
-    while len(kept) > _REMEMBERED:
-        del kept[next(iter(kept))]
+    progress().note_practice(made.topic, made.seed, entry)
 
 
 def _draw_lines(lines: Iterable[Line], language: str) -> None:
@@ -65,8 +62,7 @@ def _draw_form(made: Exercise, language: str) -> None:
         verdict = grade(made.question, st.session_state.get(key) or "")
         st.session_state[_SAID] = (made.topic, made.seed, verdict)
         if verdict.code != "unreadable" and (made.question.kind != "choice" or st.session_state.get(key)):
-            entry = _answered().get((made.topic, made.seed), Answered())
-            _note(made, record(entry, verdict.correct, verdict.misconception or ""))
+            _note(made, record(_entry(made), verdict.correct, ""))
 
     with st.form(f"form_{made.topic}_{made.seed}", border=False):
         if made.question.kind == "choice":
@@ -107,10 +103,27 @@ def _draw_outcome(made: Exercise, entry: Answered, language: str) -> None:
 
 
 def _draw_ways_on(language: str, *, done: bool) -> None:
-    finished = [entry for entry in _answered().values() if entry.done]
+    counts = _count(*progress().practice)
+    finished = counts.solved + counts.shown
     with st.container(horizontal=True, vertical_alignment="center"):
         kind = "primary" if done else "secondary"
         st.button(text(language, "exercises.new"), type=kind, icon=":material/casino:", on_click=new_problem)
         if finished:
-            right = sum(entry.done == "right" for entry in finished)
-            st.caption(text(language, "exercises.score", right=right, total=len(finished)), width="content")
+            st.caption(text(language, "exercises.score", right=counts.solved, total=finished), width="content")
+
+
+def _count(*topics: str) -> Practised:
+    return count_practice(entry for topic in topics for entry in progress().practice.get(topic, {}).values())
+
+
+def draw_practised(language: str) -> None:
+    """Say how many problems of each topic were solved, and with how much help."""
+    counts = {topic: _count(topic) for topic in TOPICS}
+    rows = [(title(topic, language), *found) for topic, found in counts.items() if any(found)]
+    if not rows:
+        return
+    names = ("topic", *Practised._fields)
+    with st.expander(text(language, "exercises.practised.title")):
+        table = pd.DataFrame(rows, columns=[text(language, f"exercises.practised.{name}") for name in names])
+        st.table(table, hide_index=True)
+        st.caption(text(language, "exercises.practised.kept"))

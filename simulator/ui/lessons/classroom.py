@@ -88,7 +88,7 @@ def note_answer(learner: str, lesson: str, checkpoint: str, *, right: bool, wron
 def keep_in_class(progress: Progress, place: tuple[str, str]) -> None:
     """Bring what this browser knows into the store of the class, where that is anything new."""
     store = class_store()
-    known = (progress.text(), place)
+    known = (progress.model_dump_json(exclude={"practice"}), place)  # which stays in the browser
     if store is None or not progress.learner or st.session_state.get(_SAVED) == known:
         return
     try:

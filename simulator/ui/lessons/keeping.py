@@ -41,9 +41,15 @@ def attempt(lesson: Lesson, name: str, *, right: bool, wrong: str) -> None:
     set_answered(lesson, name, record(answered(lesson, name), right, wrong))
 
 
-def draw_keeper(lesson: str = "", part: str = "") -> None:
-    """Keep progress in the browser, and with a class in its store; lesson and part are those on the page."""
-    memory, place = _memory(), f"{lesson}/{part}"
+def draw_keeper(lesson: str = "", part: str = "", *, page: str = "lesson") -> None:
+    """Keep progress in the browser, and with a class in its store.
+
+    Args:
+      lesson: that is on the page; empty for none.
+      part: of it.
+      page: what else is on it.
+    """
+    memory, place = _memory(), f"{lesson or page}/{part}"
     if memory.base is not None:
         keep_in_class(memory.progress, (lesson, part))
     kept = None if memory.base is None else memory.progress.text()
@@ -98,7 +104,9 @@ def _load_file() -> None:
     found = load(file.getvalue()[: MAX_LETTERS + 1].decode("utf-8", errors="replace"))
     memory = _memory()
     st.session_state[_MEMORY] = memory._replace(progress=merged(memory.progress, found.progress))
-    st.session_state[_SAID] = "loaded" if found.whole else "partly" if found.progress.lessons else "nothing"
+    st.session_state[_SAID] = (
+        "loaded" if found.whole else "partly" if found.progress.lessons or found.progress.practice else "nothing"
+    )
 
 
 def _forget() -> None:

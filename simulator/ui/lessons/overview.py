@@ -3,9 +3,10 @@
 import streamlit as st
 
 from simulator.course.loader import Lesson, course
+from simulator.course.progress import count_practice
 from simulator.texts import text
 from simulator.ui.frame.page import page_link
-from simulator.ui.lessons.keeping import draw_keeper
+from simulator.ui.lessons.keeping import draw_keeper, progress
 from simulator.ui.lessons.page import is_finished, num_done
 
 _DONE, _NEXT, _BEGUN, _OPEN = (f":material/{name}:" for name in ("check_circle", "play_circle", "pending", "circle"))
@@ -28,7 +29,16 @@ def draw_course_map(spoken: str) -> None:
             title = f"{number}. {lesson.words[spoken].title}"
             icon = _NEXT if lesson is following else _icon(lesson)
             page_link("lesson", f"**{title}**" if lesson is following else title, icon=icon, lesson=lesson.name)
-    draw_keeper("home")
+        _draw_practice(spoken)
+    draw_keeper(page="home")
+
+
+def _draw_practice(spoken: str) -> None:
+    """Draw a way to the exercises, with how many of them this learner has solved."""
+    counts = count_practice(entry for problems in progress().practice.values() for entry in problems.values())
+    label = text(spoken, "frame.pages.exercises.title")
+    said = text(spoken, "exercises.practised.solved", solved=counts.solved, first=counts.first)
+    page_link("exercises", f"{label}: {said}" if counts.solved else label)
 
 
 def _icon(lesson: Lesson) -> str:

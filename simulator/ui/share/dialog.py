@@ -8,7 +8,7 @@ import streamlit as st
 
 from simulator.scenes.lock import Lock, closed, lockable
 from simulator.texts import text
-from simulator.ui.components.share.component import link_and_code, told_step
+from simulator.ui.components.share.component import link_and_code, told_view
 from simulator.ui.controls.bound import label
 from simulator.ui.controls.session import Controls
 from simulator.ui.share.address import code_image, shared_address
@@ -49,9 +49,8 @@ def _draw_dialog(controls: Controls[Any], panels: Mapping[str, str]) -> None:
     with left:
         lock = closed(_draw_lock(controls, panels), controls.settings)
     own = {control.link for control in controls.scene.settings.controls().values()}
-    step = told_step(_LINK)
-    of_player = {} if step is None or "step" in own else {"step": str(step)}
-    parameters = {"lang": language, **controls.parameters(lock), **of_player}
+    of_browser = {name: value for name, value in told_view(_LINK).items() if name not in own}
+    parameters = {"lang": language, **controls.parameters(lock), **of_browser}
     address = shared_address(parameters)
     with right:
         _draw_link(language, address)
@@ -65,7 +64,7 @@ def _draw_dialog(controls: Controls[Any], panels: Mapping[str, str]) -> None:
 
 def _draw_link(language: str, address: str) -> None:
     code = code_image(address)
-    link_and_code(address, code, language=language, key=_LINK, step=told_step(_LINK))
+    link_and_code(address, code, language=language, key=_LINK, shown=told_view(_LINK))
     if not code:
         st.warning(text(language, "share.too_long"))
 

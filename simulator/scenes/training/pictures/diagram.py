@@ -163,10 +163,10 @@ WORDS = (
     *("negative", "bias", "rest", "shown", "full_node", "weights_of", "input_value", "nonfinite", "normalized"),
     *("residual", "each_tenth", "click", "click_backward", "title_gradient", "title_update", "of_batch", "truth"),
     *("mean", "sum", "here", "penalty", "after", "more_terms", "more_weights", "skip", "dropout", "batch_norm"),
-    *("through_softmax", "clipped", "optimizer", "not_made", "lost", "batch_label", "not_drawn"),
+    *("through_softmax", "clipped", "optimizer", "not_made", "lost", "batch_label", "not_drawn", "no_such_node"),
 )
 
 
 def _words(language: str) -> dict[str, str]:
-    places = {name: f"{{{name}}}" for name in ("shown", "total", "number", "target", "sum", "name")}
+    places = {name: f"{{{name}}}" for name in ("shown", "total", "number", "target", "sum", "name", "node")}
     return {name: text(language, f"figures.network.words.{name}", **places) for name in WORDS}

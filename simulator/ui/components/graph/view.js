@@ -81,7 +81,7 @@ class GraphView {
     if (this.timings.length > 500) this.timings.shift()
     if (!this.data.linked) return
     clearTimeout(this.linking)
-    this.linking = setTimeout(() => linkStep(index || undefined), LINK_RESTS)
+    this.linking = setTimeout(() => writeInLink("step", index || undefined), LINK_RESTS)
   }
 
   // A click on a node goes to the step that gives it its value; once there, or on the way back, to the one that

@@ -8,7 +8,7 @@ const CLOSE = 0.004
 function writeBackward(panel, drawing) {
   const { selected, words, content } = drawing
   if (!selected) {
-    panel.replaceChildren(element("p", { className: "hint", textContent: words.click_backward }))
+    writeHint(panel, drawing, words.click_backward)
     return
   }
   const { layer, unit } = selected

@@ -33,10 +33,16 @@ function plugged(formula, z, others) {
   return name === "identity" ? written : `${name}(${written})`
 }
 
+// No node is opened: how to open one, after what the address asked for in vain.
+function writeHint(panel, { words, missing }, hint) {
+  const said = missing ? [element("p", { className: "missing", textContent: fill(words.no_such_node, { node: missing }) })] : []
+  panel.replaceChildren(...said, element("p", { className: "hint", textContent: hint }))
+}
+
 function writeFormula(panel, drawing) {
   const { selected, words, content } = drawing
   if (!selected) {
-    panel.replaceChildren(element("p", { className: "hint", textContent: words.click }))
+    writeHint(panel, drawing, words.click)
     return
   }
   const { layer, unit } = selected

@@ -30,9 +30,8 @@ class NetworkDrawing extends NetworkPainting {
     this.frame = frame
     this.panel.style.setProperty("--forward", theme.palette.forward_text)
     this.panel.style.setProperty("--backward", theme.palette.gradient_text)
-    const { columns, kept } = this.content
-    const { selected } = this
-    if (selected && (selected.layer >= columns.length || selected.unit >= kept[selected.layer])) this.selected = null
+    if (this.asked === undefined) this.open(content.linked)
+    if (this.selected && !this.has(this.selected)) this.selected = null
     this.labels[1].firstChild.textContent = this.words.layer
     this.labels[2].firstChild.textContent = this.words.node
     this.buildModes()
@@ -41,6 +40,31 @@ class NetworkDrawing extends NetworkPainting {
     this.layOut()
     this.paint()
     this.writeFormula()
+    this.writeLink()
+  }
+
+  has({ layer, unit }) {
+    const { kept } = this.content
+    return layer > 0 && layer < kept.length && unit >= 0 && unit < kept[layer]
+  }
+
+  // Begin with what the address asks for; a node that is not there is said where its formula would be.
+  open(linked) {
+    this.asked = linked ? (inLink("node") ?? "") : ""
+    if (!linked) return
+    const [, layer, unit] = (/^(\d{1,3})\.(\d{1,4})$/.exec(this.asked) ?? [0, 0, 0]).map(Number)
+    this.selected = { layer, unit: unit - 1 }
+    this.missing = this.asked && !this.has(this.selected) ? this.asked.slice(0, 12) : ""
+    if (LINE_MODES.includes(inLink("lines"))) this.mode = inLink("lines")
+    if (/^\d{1,4}$/.test(inLink("example"))) this.chosen = Math.max(Number(inLink("example")) - 1, 0)
+  }
+
+  writeLink() {
+    if (!this.shell.content.linked) return
+    const { selected, mode, example } = this
+    writeInLink("node", selected ? `${selected.layer}.${selected.unit + 1}` : undefined)
+    writeInLink("lines", mode === LINE_MODES[0] ? undefined : mode)
+    writeInLink("example", example ? example + 1 : undefined)
   }
 
   fillSelect(select, pairs, value) {
@@ -89,6 +113,7 @@ class NetworkDrawing extends NetworkPainting {
     this.writeTitle()
     this.paint()
     this.writeFormula()
+    this.writeLink()
     this.shell.writeNumbers()
     this.shell.say()
   }
@@ -99,6 +124,7 @@ class NetworkDrawing extends NetworkPainting {
   }
 
   select(layer, unit) {
+    this.missing = ""
     this.choose({ selected: layer ? { layer, unit } : null })
     this.writeSelects()
     if (this.selected && this.columnWidth) this.reveal()
@@ -123,6 +149,7 @@ class NetworkDrawing extends NetworkPainting {
     this.surface.resize(width, height)
     this.layOut()
     this.paint()
+    if (this.selected && this.columnWidth) this.reveal()
   }
 
   nodeAt(x, y) {

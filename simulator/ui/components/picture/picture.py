@@ -19,7 +19,7 @@ _COMMON = ("shared/bus.js", "shared/drawing.js", "picture/shell.js")
 SCRIPTS = {
     "vega": (*_COMMON, "picture/vega.js"),
     "network": (
-        *(*_COMMON, "picture/formula.js", "picture/backward.js", "picture/painted.js"),
+        *(*_COMMON, "shared/link.js", "picture/formula.js", "picture/backward.js", "picture/painted.js"),
         *("picture/network_names.js", "picture/network_paint.js", "picture/network.js"),
     ),
     "map": (*_COMMON, "picture/plane.js", "picture/painted.js", "picture/map_paint.js", "picture/map.js"),
@@ -42,6 +42,7 @@ def picture(
     sentences: Sequence[str] | Mapping[str, Sequence[str]] = (),
     fill: bool = False,
     on_stage: bool = False,
+    linked: bool = False,
 ) -> None:
     """Mount a picture; it shows the step of the player of its group, or its last step where there is none.
 
@@ -57,6 +58,7 @@ def picture(
         Of a drawing with a choice, by the name of what is chosen. Those of the picture itself by default.
       fill: take all the height there is, without a title.
       on_stage: offer a button that puts the panel on the stage.
+      linked: what the reader opens in it is in the address of the page.
     """
     data = packed(
         shown,
@@ -67,6 +69,7 @@ def picture(
         sentences=sentences,
         fill=fill,
         on_stage=on_stage,
+        more={"linked": linked},
     )
     _component(shown.kind)(data=data, key=key)
 
@@ -131,6 +134,7 @@ def mount(shown: Picture, place: Place) -> None:
         group=place.group,
         fill=place.fill,
         on_stage=place.leads_to_stage,
+        linked=place.is_own,
     )
 
 

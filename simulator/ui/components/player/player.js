@@ -142,7 +142,7 @@ class Player {
     this.name(button, playing ? data.words.pause : data.words.play)
     if (!data.linked || playing) return
     clearTimeout(this.linking)
-    this.linking = setTimeout(() => linkStep(frame === this.usual ? undefined : step), LINK_RESTS)
+    this.linking = setTimeout(() => writeInLink("step", frame === this.usual ? undefined : step), LINK_RESTS)
   }
 
   go(frame) {

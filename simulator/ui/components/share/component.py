@@ -1,5 +1,6 @@
 """A link to hand out: its text, a button that copies it, and its QR code, which can fill the screen of the hall."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -12,31 +13,38 @@ from simulator.ui.components.assets import read_assets
 
 WORDS = ("link", "copy", "copied", "code", "enlarge", "close")
 
-MAX_STEP = 10**9
+IN_BROWSER = {
+    "step": "[0-9]{1,9}",
+    "node": r"[0-9]{1,3}\.[0-9]{1,4}",
+    "lines": "gradient|update",
+    "example": "[0-9]{1,4}",
+}
+"""What of a page the browser alone writes into its address, and how it is written."""
 
 
-def link_and_code(address: str, code: str, *, language: str, key: str, step: int | None = None) -> None:
+def link_and_code(address: str, code: str, *, language: str, key: str, shown: Mapping[str, str]) -> None:
     """Mount a link and its code.
 
-    The step of the page's player is known in the browser alone, see ``told_step``.
+    What of the page is known in the browser alone comes back from it, see ``told_view``.
 
     Args:
       address: that is shared.
       code: the address of the code's picture; empty for none.
       language: of the reader.
       key: name of the component on the page.
-      step: that the address names.
+      shown: of ``IN_BROWSER``, what the address names.
     """
     words = {name: text(language, f"share.component.{name}") for name in WORDS}
-    data = {"address": address, "code": code, "words": words, "step": step}
-    _component()(data=data, key=key, on_step_change=lambda: None)
+    data = {"address": address, "code": code, "words": words, "shown": dict(shown)}
+    _component()(data=data, key=key, on_shown_change=lambda: None)
 
 
-def told_step(key: str) -> int | None:
-    """Return the step that the browser's address names, where it has told one."""
+def told_view(key: str) -> dict[str, str]:
+    """Return what of ``IN_BROWSER`` the browser's address names, as far as it has told."""
     told = st.session_state.get(key)
-    step = told.get("step") if isinstance(told, Mapping) else None
-    return step if isinstance(step, int) and not isinstance(step, bool) and 0 <= step <= MAX_STEP else None
+    shown = told.get("shown") if isinstance(told, Mapping) else None
+    found = {name: str(shown.get(name)) for name in IN_BROWSER} if isinstance(shown, Mapping) else {}
+    return {name: value for name, value in found.items() if re.fullmatch(IN_BROWSER[name], value)}
 
 
 @cache

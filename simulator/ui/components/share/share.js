@@ -17,8 +17,7 @@ class Share {
 
   update(data, send) {
     this.data = data
-    const step = stepInLink() ?? null
-    if (step !== data.step) send("step", step)
+    this.tellShown(data.shown, send)
     const { address, code, words } = data
     this.field.value = address
     this.field.setAttribute("aria-label", words.link)
@@ -28,6 +27,15 @@ class Share {
     if (code) this.code.src = code
     this.code.alt = words.code
     this.code.title = words.enlarge
+  }
+
+  // Python knows of the address only what it has written itself.
+  tellShown(known, send) {
+    const shown = Object.fromEntries(IN_BROWSER.map((name) => [name, inLink(name)]).filter(([, value]) => value !== undefined))
+    const written = JSON.stringify(shown)
+    const isNew = written !== (this.told ?? JSON.stringify(known))
+    this.told = written
+    if (isNew) send("shown", shown)
   }
 
   // Over plain HTTP a page has no clipboard; what is selected can be copied all the same.

@@ -11,5 +11,6 @@ scene_page(
         "stopping": (("stopping",), ("moments",)),
         "capacity": (("capacity",),),
         "dropout": (("dropout",), ("dropped",), ("dropout_fits",)),
+        "normalization": (("rates",), ("normalized",), ("learned",), ("in_use",)),
     },
 )

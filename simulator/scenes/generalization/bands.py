@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 
 from simulator.drawing.annotations import cursor, rule, tooltip, words
-from simulator.drawing.axes import log_range, x_log, x_steps, y_linear, y_log
+from simulator.drawing.axes import linear_range, log_range, x_log, x_steps, y_linear, y_log
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import NUMBER, area, px
 from simulator.drawing.picture import NO_STEPS, Picture, Reading
@@ -60,14 +60,14 @@ def bands_picture(
       lines: finite values.
       title, alt, axis: words of the picture; ``axis`` is the vertical one.
       over_rates: whether the horizontal axis is the learning rate, on a log scale.
-      log: whether the vertical axis is logarithmic; otherwise it begins at 0.
+      log: whether the vertical axis is logarithmic; otherwise it holds 0.
       mark: the reader's own place.
       step: (frames,) of the player, whose step is marked.
     """
     middles = [np.median(line.values, axis=0) for line in lines]
     domain, marks = log_range(*(line.values for line in lines))
     if not log:
-        domain = [0.0, min(max(line.values.max() for line in lines), ABOVE * max(one.max() for one in middles))]
+        domain = _linear_ends(lines, middles)
     low, high = np.log10(domain) if log else domain
     ends = np.array([middle[-1] for middle in middles])
     named = spread(np.clip(np.log10(ends) if log else ends, low, high), low, high, GAP * (high - low))
@@ -109,6 +109,12 @@ def bands_picture(
         frames={"now": {"step": step[:, None]}} if len(step) else {},
         reading=Reading("reading", headings),
     )
+
+
+def _linear_ends(lines: Sequence[Line], middles: Sequence[np.ndarray]) -> list[float]:
+    shown = [line.values if line.banded else middle for line, middle in zip(lines, middles, strict=True)]
+    low, high = linear_range(*shown)
+    return [low, min(high, ABOVE * max(float(middle.max()) for middle in middles))]
 
 
 def _x_title(language: str, over_rates: bool) -> str:

@@ -10,5 +10,7 @@ scene_page(
         "penalty": (("penalties",), ("weights",), ("strengths_l2",), ("strengths_l1",)),
         "stopping": (("stopping",), ("moments",)),
         "capacity": (("capacity",),),
+        "dropout": (("dropout",), ("dropped",), ("dropout_fits",)),
+        "normalization": (("rates",), ("normalized",), ("learned",), ("in_use",)),
     },
 )

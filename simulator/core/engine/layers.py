@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from simulator.core.engine.activation import Passing, activate
+from simulator.core.engine.dropout import let_through
 from simulator.core.engine.settings import Settings
 from simulator.core.engine.shapes import Shape
 from simulator.core.engine.weights import Running, Weights
@@ -73,7 +74,7 @@ def hidden_layer(
     no_bias = jnp.zeros_like(layer.bias)
     value, derivative = activate(normalized, no_bias, slope, setting.mask, None, settings.family, settings.learn_slope)
     if key is not None:
-        kept = jax.random.bernoulli(key, 1.0 - setting.dropout, value.shape)
+        kept = let_through(key, setting.dropout, value.shape)
         value = jnp.where(kept, value / (1.0 - setting.dropout), 0.0)
     value = jnp.where(setting.residual, value + _resize(previous, value.shape[1]), value)
     if offset is not None:

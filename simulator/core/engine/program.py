@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from simulator.core.engine.dropout import dropout_keys
 from simulator.core.engine.layers import (
     Trace,
     evaluate_logits,
@@ -87,7 +88,7 @@ def forward_backward(packed, running, inputs, targets, present, step, settings: 
     offsets = zero_offsets(shape) if shape.depth else ()
     keys = None
     if shape.extras and shape.depth:
-        keys = jax.random.split(jax.random.fold_in(jax.random.key(settings.dropout_seed), step), shape.depth)
+        keys = dropout_keys(settings.dropout_seed, step, shape.depth)
 
     def network(hidden, last, last_bias, offsets):
         value, traces, statistics = inputs, (), running

@@ -11,7 +11,7 @@ from simulator.core.run import train
 from simulator.core.training import TrainingConfig
 from simulator.scenes.generalization.errors import Words, errors_alt, errors_picture, noise_line
 from simulator.scenes.generalization.numbers import Scan
-from simulator.scenes.generalization.settings import Generalization
+from simulator.scenes.generalization.settings import OF_NETWORKS, OF_POLYNOMIALS, Generalization
 from simulator.scenes.generalization.words import error_text, times_text, zone_names
 from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Numbers, Progress
@@ -49,7 +49,7 @@ def _seconds(settings: Generalization) -> float:
     return NUM_SEEDS * sum(estimated_cost(*configs(settings.points, width, 0), rows).seconds for width in WIDTHS)
 
 
-CAPACITY = Numbers(_capacity, ignores=("degree", "strength", "patience"), long=True, seconds=_seconds)
+CAPACITY = Numbers(_capacity, ignores=(*OF_POLYNOMIALS, *OF_NETWORKS), long=True, seconds=_seconds)
 
 
 def capacity(found: Scan, settings: Generalization, language: str) -> Panel:

@@ -15,7 +15,7 @@ from simulator.core.generalization.polynomials import (
     fit,
     mean_squared_error,
 )
-from simulator.scenes.generalization.settings import AMOUNTS, Generalization
+from simulator.scenes.generalization.settings import AMOUNTS, OF_NETWORKS, Generalization
 from simulator.scenes.scene import Numbers
 
 SHOWN_DEGREES = (1, 2, 3)
@@ -147,7 +147,7 @@ def _over_amounts(settings: Generalization) -> Scan:
     return Scan(np.array(AMOUNTS), found[..., 0], found[..., 1])
 
 
-_NOT_HERE = ("strength", "patience")
+_NOT_HERE = ("strength", *OF_NETWORKS)
 
 FITS = Numbers(_fits, ignores=_NOT_HERE)
 AMOUNT_FITS = Numbers(_amounts, ignores=_NOT_HERE)

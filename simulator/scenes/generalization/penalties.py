@@ -8,7 +8,7 @@ from simulator.core.generalization.penalties import lasso, ridge
 from simulator.core.generalization.points import CURVES
 from simulator.core.generalization.polynomials import basis, fit
 from simulator.scenes.generalization.numbers import Fit, Scan, with_errors
-from simulator.scenes.generalization.settings import STRENGTHS, Generalization
+from simulator.scenes.generalization.settings import OF_NETWORKS, STRENGTHS, Generalization
 from simulator.scenes.scene import Numbers
 
 PENALTIES = {"l2": ridge, "l1": lasso}
@@ -59,5 +59,5 @@ def _over_strengths(settings: Generalization) -> dict[str, Scan]:
     return {kind: Scan(np.array(STRENGTHS), *(part[:, place] for part in both)) for place, kind in enumerate(PENALTIES)}
 
 
-PENALIZED = Numbers(_penalized, ignores=("patience",))
-OVER_STRENGTHS = Numbers(_over_strengths, ignores=("strength", "patience"))
+PENALIZED = Numbers(_penalized, ignores=OF_NETWORKS)
+OVER_STRENGTHS = Numbers(_over_strengths, ignores=("strength", *OF_NETWORKS))

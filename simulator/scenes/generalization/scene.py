@@ -1,13 +1,22 @@
 """Generalization: a model that fits its training points well may be wrong everywhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from simulator.scenes.generalization import numbers, penalties, penalty_panels, stopping_panels
+from simulator.scenes.generalization import (
+    dropout_panels,
+    normalizing_panels,
+    numbers,
+    penalties,
+    penalty_panels,
+    stopping_panels,
+)
 from simulator.scenes.generalization.capacity import CAPACITY, capacity
+from simulator.scenes.generalization.dropout import DROPPED, Dropped
 from simulator.scenes.generalization.errors import Words, errors_alt, errors_picture, noise_line
 from simulator.scenes.generalization.fits import fits_picture
+from simulator.scenes.generalization.normalizing import NORMALIZING, OVER_RATES, Normalizing
 from simulator.scenes.generalization.numbers import SAME_FACTOR, Fit, Fits, Scan
 from simulator.scenes.generalization.settings import Generalization
 from simulator.scenes.generalization.stopping import WATCHED
@@ -98,6 +107,16 @@ def points(found: Scan, settings: Generalization, language: str) -> Panel:
 _POINTS = ("curve", "degree", "points", "noise", "seed")
 _STOPPING = ("curve", "points", "patience", "noise", "seed")
 _PENALTY = ("strength", *_POINTS)
+_DROPOUT = ("curve", "points", "dropout", "noise", "seed")
+_NORMALIZATION = ("rate", "layer", "seed")
+
+
+def _dropout(draw: Callable[[Dropped, Generalization, str], Panel], height: int) -> View[Generalization]:
+    return View(draw=draw, numbers=DROPPED, controls=_DROPOUT, opens_with="dropout", height=height)
+
+
+def _normalization(draw: Callable[[Normalizing, Generalization, str], Panel], height: int) -> View[Generalization]:
+    return View(draw=draw, numbers=NORMALIZING, controls=_NORMALIZATION, height=height)
 
 
 SCENE = Scene(
@@ -118,6 +137,10 @@ SCENE = Scene(
         "stopping": Preset(Generalization(), "stopping"),
         "impatient": Preset(Generalization(patience=20), "stopping"),
         "patient": Preset(Generalization(patience=500), "stopping"),
+        "dropout": Preset(Generalization(noise=0.7), "dropout"),
+        "dropout_hurts": Preset(Generalization(noise=0.0), "dropout"),
+        "rates": Preset(Generalization(), "rates"),
+        "spread": Preset(Generalization(layer=1), "normalized"),
         "capacity": Preset(Generalization(), "capacity"),
         "capacity_more": Preset(Generalization(points=80), "capacity"),
     },
@@ -138,5 +161,12 @@ SCENE = Scene(
         "stopping": View(draw=stopping_panels.stopping, numbers=WATCHED, controls=_STOPPING, height=340),
         "capacity": View(draw=capacity, numbers=CAPACITY, controls=("curve", "points", "noise", "seed"), height=360),
         "moments": View(draw=stopping_panels.moments, numbers=WATCHED, controls=_STOPPING, height=300),
+        "dropout": _dropout(dropout_panels.dropout, 360),
+        "dropped": _dropout(dropout_panels.dropped, 380),
+        "dropout_fits": _dropout(dropout_panels.dropout_fits, 300),
+        "rates": View(draw=normalizing_panels.rates, numbers=OVER_RATES, controls=("rate", "seed"), height=340),
+        "normalized": _normalization(normalizing_panels.normalized, 320),
+        "learned": _normalization(normalizing_panels.learned, 280),
+        "in_use": _normalization(normalizing_panels.in_use, 300),
     },
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from simulator.core.generalization.normalization import DEPTH
 from simulator.core.generalization.points import CURVES, MAX_POINTS, Points, draw_points
 from simulator.core.generalization.polynomials import MAX_DEGREE
 from simulator.scenes.gradient_decay.settings import MAX_SEED
@@ -13,8 +14,14 @@ AMOUNTS = (10, 15, 20, 25, 30, 40, 50, 65, 80, 100, 140, MAX_POINTS)
 STRENGTHS = (*(digit * 10.0**power for power in range(-4, 1) for digit in (1, 2, 5)), 10.0)
 """Strengths λ of a penalty that the slider offers, and at which errors are measured."""
 PATIENCES = (5, 10, 20, 50, 100, 200, 500, 1000)
+DROPOUTS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 NUM_SETS = 40
 """Sets of points that errors are measured on: one alone may tell another story than most."""
+OF_POLYNOMIALS = ("degree", "strength")
+OF_NETWORKS = ("patience", "dropout", "rate", "layer")
+"""Controls that change nothing in the other kind of model."""
+RATES = tuple(float(f"{digit}e{power}") for power in (-2, -1, 0) for digit in (1, 2, 5))
+"""Learning rates that the slider offers, and at which networks with and without batch normalization are trained."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +34,9 @@ class Generalization(Settings):
       points: training points.
       strength: λ of the penalty.
       patience: steps that early stopping waits.
+      dropout: probability p with which a node is left out.
+      rate: η of the network with batch normalization.
+      layer: hidden layer of that network that is looked at, from 1.
       noise: standard deviation σ of what is added to every y.
       seed: of the points; further sets have the seeds that follow.
     """
@@ -38,6 +48,9 @@ class Generalization(Settings):
     points: int = control(20, Whole(AMOUNTS[0], AMOUNTS[-1], stops=AMOUNTS))
     strength: float = control(0.1, Number(STRENGTHS[0], STRENGTHS[-1], log=True, stops=STRENGTHS))
     patience: int = control(50, Whole(PATIENCES[0], PATIENCES[-1], stops=PATIENCES))
+    dropout: float = control(0.3, Number(DROPOUTS[0], DROPOUTS[-1], stops=DROPOUTS))
+    rate: float = control(1.0, Number(RATES[0], RATES[-1], log=True, stops=RATES))
+    layer: int = control(2, Whole(1, DEPTH))
     noise: float = control(0.3, Number(0.0, 1.0, step=0.05))
     seed: int = control(0, Whole(0, MAX_SEED, look="box"))
 

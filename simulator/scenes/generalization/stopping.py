@@ -9,7 +9,7 @@ from simulator.core.engine.evaluation import evaluate
 from simulator.core.generalization.points import Points
 from simulator.core.generalization.stopping import HELD_OUT, Stop, curve_rows, overfitting_configs, stop_of
 from simulator.core.run import Run, train
-from simulator.scenes.generalization.settings import Generalization
+from simulator.scenes.generalization.settings import OF_NETWORKS, OF_POLYNOMIALS, Generalization
 from simulator.scenes.scene import Numbers, Progress
 
 
@@ -36,11 +36,7 @@ class Watched(NamedTuple):
 
     def at(self, step: int) -> "Moment":
         """Return the network as it was after a step."""
-        split, data = self.run.split, self.run.dataset
-        x, y = data.inputs[:, 0].astype(float), np.asarray(data.targets, float)[:, 0]
-        points = Points(x[split.train], y[split.train], x[split.test], y[split.test])
-        losses = [self.run.evaluate_rows(rows, step).loss for rows in (split.train, split.test)]
-        return Moment(self.run, step, points, *losses)
+        return moment_of(self.run, step)
 
 
 class Moment(NamedTuple):
@@ -58,6 +54,15 @@ class Moment(NamedTuple):
         return evaluate(self.run.execution, self.step, inputs, np.zeros_like(inputs)).outputs[:, 0]
 
 
+def moment_of(run: Run, step: int) -> Moment:
+    """Return the network of a run as it was after a step."""
+    split, data = run.split, run.dataset
+    x, y = data.inputs[:, 0].astype(float), np.asarray(data.targets, float)[:, 0]
+    points = Points(x[split.train], y[split.train], x[split.test], y[split.test])
+    losses = [run.evaluate_rows(rows, step).loss for rows in (split.train, split.test)]
+    return Moment(run, step, points, *losses)
+
+
 def _watch(settings: Generalization, progress: Progress) -> Watched | None:
     network, training = overfitting_configs(settings.points, settings.seed)
     rows = curve_rows(settings.curve, settings.points, settings.noise, settings.seed)
@@ -71,4 +76,4 @@ def _seconds(settings: Generalization) -> float:
     return estimated_cost(*overfitting_configs(settings.points, settings.seed), settings.points + 2 * HELD_OUT).seconds
 
 
-WATCHED = Numbers(_watch, ignores=("degree", "strength", "patience"), long=True, seconds=_seconds)
+WATCHED = Numbers(_watch, ignores=(*OF_POLYNOMIALS, *OF_NETWORKS), long=True, seconds=_seconds)

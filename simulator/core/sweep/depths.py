@@ -25,6 +25,7 @@ from simulator.core.sweep.plan import levels
 
 AXES = ("weight_std", "bias_std")
 UNKNOWN = -1
+MAX_UPDATES = 400
 COARSEST = 6
 """Pixels along a side of the first picture: a pixel is several runs."""
 
@@ -65,7 +66,7 @@ class Descent(NamedTuple):
     batch: Batch  # all examples, scaled
     seed: int  # of the first weights
     learning_rate: float
-    num_updates: int  # at most
+    num_updates: int  # of each run at most; ``MAX_UPDATES`` or fewer
     target: float  # loss in nats
 
     def network_at(self, weight_std: float, bias_std: float, depth: int) -> NetworkConfig:
@@ -125,8 +126,8 @@ def sweep_depths(
     return found()
 
 
-def updates_to_target(descent: Descent, weight_std: float, bias_std: float, depth: int, room: int) -> int:
-    """Train one network; return after how many updates its loss was below the target, −1 where it never was.
+def losses_of(descent: Descent, weight_std: float, bias_std: float, depth: int, room: int) -> np.ndarray:
+    """Train one network to the end; return its loss before every update and after the last one, shorter if it is lost.
 
     Args:
       descent: of all runs.
@@ -134,11 +135,26 @@ def updates_to_target(descent: Descent, weight_std: float, bias_std: float, dept
       depth: hidden layers.
       room: hidden layers that the program has room for: each number of them compiles once.
     """
+    made, losses = _run(descent._replace(target=-np.inf), weight_std, bias_std, depth, room)
+    return losses[: made + 1]
+
+
+def updates_to_target(descent: Descent, weight_std: float, bias_std: float, depth: int, room: int) -> int:
+    """Train one network; return after how many updates its loss was below the target, −1 where it never was.
+
+    Arguments are those of ``losses_of``.
+    """
+    made, losses = _run(descent, weight_std, bias_std, depth, room)
+    return made if losses[made] < descent.target else -1
+
+
+def _run(descent: Descent, weight_std: float, bias_std: float, depth: int, room: int) -> tuple[int, np.ndarray]:
     network = descent.network_at(weight_std, bias_std, depth)
     params = _stacks(network, descent.seed, room)
     rest = np.float32(descent.learning_rate), np.int32(descent.num_updates), np.float32(descent.target)
     arguments = jax.device_put((params, tuple(descent.batch), np.int32(depth), *rest), single_core_device())
-    return int(_descend(network.activation, *arguments))
+    made, losses = jax.device_get(_descend(network.activation, *arguments))
+    return int(made), losses
 
 
 def _trained(descent: Descent, depths: tuple[int, ...], weight_std: float, bias_std: float) -> tuple[np.ndarray, int]:
@@ -162,7 +178,7 @@ def _stacks(network: NetworkConfig, seed: int, room: int) -> list[np.ndarray]:
 
 @partial(jax.jit, static_argnums=0)
 def _descend(activation: str, params: Any, batch: Any, depth: Any, rate: Any, num_updates: Any, target: Any) -> Any:
-    """Return the number of updates after which the loss is below the target, −1 for never."""
+    """Return how many updates were made until the loss was below the target, and the loss before and after each."""
     function, derivative = ACTIVATIONS_TABLE[activation].function, ACTIVATIONS_TABLE[activation].derivative
     inputs, targets = batch
     room = params[2].shape[0] + 1
@@ -212,13 +228,16 @@ def _descend(activation: str, params: Any, batch: Any, depth: Any, rate: Any, nu
         ]
 
     def goes_on(carry):
-        _, made, _, _, loss = carry
+        _, made, _, _, loss, _ = carry
         return (made < num_updates) & (loss >= target)  # NaN ends it, too
 
     def update(carry):
-        params, made, z, logits, _ = carry
+        params, made, z, logits, _, losses = carry
         params = descended(params, z, logits)
-        return params, made + 1, *forward(params)
+        z, logits, loss = forward(params)
+        return params, made + 1, z, logits, loss, losses.at[made + 1].set(loss)
 
-    _, made, _, _, loss = lax.while_loop(goes_on, update, (params, jnp.int32(0), *forward(params)))
-    return jnp.where(loss < target, made, -1)
+    z, logits, loss = forward(params)
+    losses = jnp.zeros(MAX_UPDATES + 1, inputs.dtype).at[0].set(loss)
+    _, made, _, _, _, losses = lax.while_loop(goes_on, update, (params, jnp.int32(0), z, logits, loss, losses))
+    return made, losses

@@ -7,13 +7,11 @@ import numpy as np
 
 from simulator.core.propagation.phases import Phase, chaotic_line, critical_line, next_correlation, phase
 from simulator.core.propagation.signal import start_signal
-from simulator.core.run import Run
-from simulator.core.sweep.depths import DepthMap, sweep_depths
+from simulator.core.sweep.depths import DepthMap, losses_of, sweep_depths
 from simulator.errors import InputError
 from simulator.scenes.atlas.numbers import MAX_SECONDS
 from simulator.scenes.chaos.settings import DEPTHS, HIGHEST, Chaos
 from simulator.scenes.scene import USUAL_SECONDS, Numbers, Progress
-from simulator.scenes.training.numbers import RUN
 
 LAYER_SECONDS = {16: 8e-6, 32: 15e-6, 64: 50e-6}
 """Of one layer's forward and backward pass on one processor core, measured, by width."""
@@ -118,10 +116,11 @@ def _mean_correlation(z: np.ndarray) -> float:
     return float((np.sum(unit @ unit.T) - count) / (count * (count - 1)))
 
 
-def _own(settings: Chaos, progress: Progress) -> Run:
-    return RUN.of(settings.run(), progress)
+def _own(settings: Chaos) -> np.ndarray:
+    """Return the loss before every update of the reader's own network, and after the last one."""
+    return losses_of(settings.descent(), settings.own("x"), settings.own("y"), settings.depth, DEPTHS[-1])
 
 
 MAP: Numbers[Chaos] = Numbers(_map, ignores=("at_x", "at_y", "depth"), long=True, early=True, seconds=_seconds)
 CORRELATION: Numbers[Chaos] = Numbers(_correlation)
-OWN: Numbers[Chaos] = Numbers(_own, long=True)
+OWN: Numbers[Chaos] = Numbers(_own)

@@ -11,10 +11,12 @@ from simulator.drawing.axes import linear_range, x_linear, y_linear
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import area, px
 from simulator.drawing.picture import Picture, Reading
+from simulator.drawing.steps import Curve, steps_picture
 from simulator.scenes.atlas.scales import TICKS
 from simulator.scenes.chaos.numbers import CONTOUR, Atlas, Correlation
-from simulator.scenes.chaos.settings import DEPTHS, Chaos
-from simulator.scenes.chaos.words import correlation_words, depth_words, edge_words, phase_words
+from simulator.scenes.chaos.settings import DEPTHS, TARGET, Chaos
+from simulator.scenes.chaos.words import correlation_words, depth_words, edge_words, own_words, phase_words
+from simulator.scenes.loss_curves import EXPLODED
 from simulator.scenes.maps import CONVERGED, LEFT, UNKNOWN, WORDS, MapAxis, coarse
 from simulator.texts import text
 from simulator.texts.numbers import number_text
@@ -85,6 +87,21 @@ def correlation_picture(found: Correlation, settings: Chaos, language: str) -> P
             "fixed": {"now": [fixed], "next": [fixed], "name": [f"c* = {number_text(fixed)}"]},
         },
         reading=Reading("measured", {"layer": text(language, "chaos.correlation.layer"), **headings}),
+    )
+
+
+def own_picture(losses: np.ndarray, settings: Chaos, language: str) -> Picture:
+    """Draw the loss of the reader's own network, with the target; a loss that explodes leaves the picture."""
+    shown = losses[np.isfinite(losses) & (losses <= EXPLODED * losses[0])]
+    step = np.arange(len(losses))
+    target = Curve(title=text(language, "chaos.own.target"), step=step, values=np.full(len(losses), TARGET))
+    return steps_picture(
+        language,
+        [Curve(title=text(language, "chaos.map.own"), step=step, values=losses), target],
+        title=text(language, "chaos.title_own"),
+        alt=text(language, "chaos.own.alt", says=own_words(language, losses, settings)),
+        axis=text(language, "chaos.own.loss"),
+        domain=linear_range(np.append(shown, TARGET)),
     )
 
 

@@ -1,11 +1,11 @@
 """Order to chaos: the scales of first weights and biases at which deep networks train, measured and foretold."""
 
-from dataclasses import replace
 from urllib.parse import quote
 
-from simulator.core.run import Run
+import numpy as np
+
 from simulator.scenes.chaos.numbers import CORRELATION, MAP, OWN, Atlas, Correlation
-from simulator.scenes.chaos.pictures import correlation_picture, depth_picture
+from simulator.scenes.chaos.pictures import correlation_picture, depth_picture, own_picture
 from simulator.scenes.chaos.settings import DEPTHS, ROWS, TARGET, Chaos
 from simulator.scenes.chaos.words import (
     correlation_words,
@@ -15,7 +15,6 @@ from simulator.scenes.chaos.words import (
     own_words,
     phase_words,
 )
-from simulator.scenes.loss_curves import losses_picture
 from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Preset, Scene, View
 from simulator.texts import text
@@ -51,15 +50,14 @@ def draw_correlation(found: Correlation, settings: Chaos, language: str) -> Pane
     )
 
 
-def draw_own(run: Run, settings: Chaos, language: str) -> Panel:
+def draw_own(losses: np.ndarray, settings: Chaos, language: str) -> Panel:
     """Draw the loss of the reader's own network, with the way to all its records."""
-    question = text(language, "chaos.title_own")
-    picture = replace(losses_picture([text(language, "chaos.map.own")], [run], language), title=question)
+    picture = own_picture(losses, settings, language)
     link = f"training?{settings.run().to_text()}&lang={quote(language)}"
     return Panel(
-        question=question,
+        question=picture.title,
         pictures=(picture,),
-        sentences=(own_words(language, run, settings),),
+        sentences=(own_words(language, losses, settings),),
         words=(("", f"[{text(language, 'chaos.open')}]({link})"),),
     )
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from simulator.core.datasets import dataset_info
 from simulator.core.propagation.batch import first_batch
-from simulator.core.sweep.depths import Descent, scaled
+from simulator.core.sweep.depths import MAX_UPDATES, Descent, scaled
 from simulator.errors import InputError
 from simulator.scenes.kinds import Choice, Number, Whole
 from simulator.scenes.settings import Settings, control, replaced
@@ -45,7 +45,7 @@ class Chaos(Settings):
     activation: str = control("tanh", Choice(ACTIVATIONS, words="training.option.activation"))
     depth: int = control(16, Whole(DEPTHS[0], DEPTHS[-1], stops=DEPTHS))
     width: int = control(32, Choice(WIDTHS, look="buttons"))
-    updates: int = control(50, Whole(20, 400, stops=UPDATES))
+    updates: int = control(50, Whole(20, MAX_UPDATES, stops=UPDATES))
     rate: float = control(0.1, Number(1e-3, 1.0, log=True, stops=RATES))
     seed: int = control(0, Whole(0, 9999, look="box"))
     x_low: float = control(FIRST["x"][0], Number(LOWEST["x"], HIGHEST, step=0.1, look="box"))

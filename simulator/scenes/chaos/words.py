@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.core.run import Run
-from simulator.scenes.chaos.numbers import Atlas, Correlation
+from simulator.scenes.chaos.numbers import CONTOUR, Atlas, Correlation
 from simulator.scenes.chaos.settings import TARGET, Chaos
 from simulator.texts import text
 from simulator.texts.numbers import number_text
@@ -70,7 +69,7 @@ def multiple_words(language: str, atlas: Atlas) -> str:
     """Say how many depth scales deep the networks come."""
     if not np.isfinite(atlas.multiple):
         return text(language, "chaos.says.no_multiple")
-    return text(language, "chaos.says.multiple", multiple=number_text(atlas.multiple, 2), paper=PAPER)
+    return text(language, "chaos.says.multiple", multiple=number_text(atlas.multiple, 2), paper=PAPER, contour=CONTOUR)
 
 
 def place_text(settings: Chaos) -> str:
@@ -105,17 +104,16 @@ def correlation_words(language: str, found: Correlation) -> str:
     )
 
 
-def own_words(language: str, run: Run, settings: Chaos) -> str:
+def own_words(language: str, losses: np.ndarray, settings: Chaos) -> str:
     """Say what became of the reader's own network."""
-    loss = run.records.loss
-    below = np.flatnonzero(loss < TARGET)
+    below = np.flatnonzero(losses < TARGET)
     values = {
         "where": place_text(settings),
         "layers": settings.depth,
-        "start": number_text(float(loss[0])),
+        "start": number_text(float(losses[0])),
         "target": number_text(TARGET),
     }
     if len(below):
-        return text(language, "chaos.says.own_trained", **values, updates=int(run.records.step[below[0]]))
-    lowest = number_text(float(np.min(loss[np.isfinite(loss)], initial=np.inf)))
-    return text(language, "chaos.says.own_failed", **values, lowest=lowest, updates=run.num_steps)
+        return text(language, "chaos.says.own_trained", **values, updates=int(below[0]))
+    lowest = number_text(float(np.min(losses[np.isfinite(losses)], initial=np.inf)))
+    return text(language, "chaos.says.own_failed", **values, lowest=lowest, updates=settings.updates)

@@ -15,15 +15,22 @@ export default function (component) {
 }
 
 function node(tag, attributes = {}, parent = null) {
-  const svg = ["svg", "g", "rect", "line", "path", "text", "circle", "polyline"].includes(tag)
+  const svg = ["svg", "g", "rect", "line", "path", "text", "circle", "polyline", "tspan"].includes(tag)
   const made = svg ? document.createElementNS(NAMESPACE, tag) : document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === "text") made.textContent = value
+    if (name === "text") write(made, value, svg)
     else if (typeof value === "function") made[name] = value
     else made.setAttribute(name, value)
   }
   if (parent) parent.append(made)
   return made
+}
+
+// Put in words; in a drawing, a letter behind an underscore stands lower: σ_w.
+function write(made, value, svg) {
+  const parts = svg ? value.split(/_(\p{L})/u) : [value]
+  if (parts.length === 1) made.textContent = value
+  else parts.forEach((text, at) => node("tspan", at % 2 ? { "font-size": "75%", dy: "0.25em", text } : { dy: at ? "-0.19em" : 0, text }, made))
 }
 
 // The lines of which the key says something: one of each kind.

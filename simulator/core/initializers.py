@@ -1,6 +1,7 @@
 """How weights start: each initializer with its standard deviation as a function of fan_in and fan_out.
 
-In NumPy, so that no width ever compiles and an exported script reproduces the numbers. Biases start at 0.
+In NumPy, so that no width ever compiles and an exported script reproduces the numbers. Biases start at 0, or at random
+where a network asks for it: they have a stream of their own, so that the weights are the same with and without them.
 
 Sources: Glorot and Bengio 2010, section 4.2 (Xavier); He et al. 2015, section 2.2; LeCun et al. 1998, "Efficient
 BackProp", section 4.6; Saxe et al. 2014 (orthogonal). Xavier is derived for activations that are linear near 0, He
@@ -50,12 +51,12 @@ def initialize(network: NetworkConfig, seed: int) -> Params:
 
     Args:
       network: the configuration.
-      seed: of the stream ``initializer``.
+      seed: of the streams ``initializer`` and ``biases``.
 
     Returns:
       One ``LayerParams`` a layer; γ = 1, β = 0, running mean 0 and variance 1 where a layer has them.
     """
-    generator = random_generator(seed, "initializer")
+    generator, biases = random_generator(seed, "initializer"), random_generator(seed, "biases")
     layers = []
     for layer, (fan_in, fan_out) in enumerate(zip(network.layer_sizes, network.layer_sizes[1:], strict=False)):
         hidden = layer < network.num_hidden_layers
@@ -64,7 +65,7 @@ def initialize(network: NetworkConfig, seed: int) -> Params:
         layers.append(
             LayerParams(
                 weight=_draw(network, generator, fan_in, fan_out),
-                bias=np.zeros(fan_out, np.float32),
+                bias=_draw_bias(network, biases, fan_out),
                 scale=np.ones(fan_out, np.float32) if normalized else None,
                 shift=np.zeros(fan_out, np.float32) if normalized else None,
                 slope=np.float32(network.negative_slope) if hidden and network.activation == "prelu" else None,
@@ -100,6 +101,12 @@ def initialize_depths(
         if depth < network.num_hidden_layers:
             hidden.append(_draw(network, generator, fan_in, width))
     return hidden, last
+
+
+def _draw_bias(network: NetworkConfig, generator: np.random.Generator, fan_out: int) -> np.ndarray:
+    if network.bias_std == 0.0:
+        return np.zeros(fan_out, np.float32)
+    return (network.bias_std * generator.standard_normal(fan_out)).astype(np.float32)
 
 
 def _draw(network: NetworkConfig, generator: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:

@@ -46,9 +46,9 @@ class NetworkConfig:
       output_activation: ``auto`` follows the loss: softmax for cross-entropy, sigmoid for binary cross-entropy,
         identity for mean squared error.
       initializer: one of ``INITIALIZERS`` (``he``, ``xavier``, ``glorot``, ``lecun`` mean the normal form).
-        Biases start at 0.
       initializer_std: standard deviation of ``normal``.
       initializer_value: every weight of ``constant``.
+      bias_std: standard deviation of the biases at the start, drawn from a normal distribution; 0: all start at 0.
       normalization: ``none``, ``batch`` or ``layer``; one for all hidden layers or one for each. Applied to the
         pre-activation, before the activation function.
       dropout: probability of dropping an activation in training; one for all hidden layers or one for each.
@@ -66,6 +66,7 @@ class NetworkConfig:
     initializer: str = "he_normal"
     initializer_std: float = 0.030
     initializer_value: float = 0.0
+    bias_std: float = 0.0
     normalization: str | tuple[str, ...] = "none"
     dropout: float | tuple[float, ...] = 0.0
     residual: bool | tuple[bool, ...] = False
@@ -87,6 +88,7 @@ class NetworkConfig:
         check_choice("initializer", self.initializer, INITIALIZERS)
         check_number("initializer_std", self.initializer_std, 0.0, 100.0)
         check_number("initializer_value", self.initializer_value, -100.0, 100.0)
+        check_number("bias_std", self.bias_std, 0.0, 100.0)
         for normalization in self._each_hidden_layer("normalization", self.normalization):
             check_choice("normalization", normalization, NORMALIZATIONS)
         for rate in self._each_hidden_layer("dropout", self.dropout):

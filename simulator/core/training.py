@@ -10,7 +10,7 @@ OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adam
 SCHEDULES = ("constant", "step", "exponential", "cosine", "cyclic", "warmup")
 LOSSES = ("cross_entropy", "binary_cross_entropy", "mse_half_sum", "mse_mean", "mse_batch_mean")
 SCALINGS = ("none", "max", "minmax", "standard")
-STREAMS = {"initializer": 2, "batches": 3, "dropout": 4}
+STREAMS = {"initializer": 2, "batches": 3, "dropout": 4, "biases": 5}
 """Random numbers for different purposes never share a stream; the data's own streams are 0 and 1."""
 
 

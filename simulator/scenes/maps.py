@@ -100,10 +100,13 @@ def mark_text(value: float, low: float, high: float) -> str:
 
 def _filled(found: Map) -> Map:
     """Return a map whose missing pixels show the nearest coarse one before them."""
-    stride = found.stride
-    if stride == 1 or not found.known[::stride, ::stride].all():
-        return found
-    place = np.ix_(*(np.arange(count) // stride * stride for count in found.known.shape))
     names = ("start_loss", "final_loss", "left_step")
-    coarse = {name: np.where(found.known, getattr(found, name), getattr(found, name)[place]) for name in names}
-    return replace(found, **coarse)
+    return replace(found, **{name: coarse(getattr(found, name), found.known, found.stride) for name in names})
+
+
+def coarse(values: np.ndarray, known: np.ndarray, stride: int) -> np.ndarray:
+    """Return the values of a map in which missing pixels have that of the nearest coarse one before them."""
+    if stride == 1 or not known[::stride, ::stride].all():
+        return values
+    place = np.ix_(*(np.arange(count) // stride * stride for count in known.shape))
+    return np.where(known, values, values[place])

@@ -18,6 +18,7 @@ SCENES: tuple[str, ...] = (
     "initialization",
     "atlas",
     "fractal",
+    "chaos",
     "generalization",
     "activations",
     "losses",

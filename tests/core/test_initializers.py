@@ -1,5 +1,7 @@
 """Initial weights: their spread, their streams, their special cases; and the order of the batches."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -38,6 +40,16 @@ def test_seeds_differ_and_repeat():
     assert not np.allclose(one.weight, other.weight)
     assert one.slope == np.float32(0.01)
     assert one.running_var is not None and one.running_var.tolist() == [1.0] * 8
+
+
+def test_random_biases_have_their_spread_and_leave_the_weights_alone():
+    plain = NetworkConfig(layer_sizes=(20, 400, 400, 3))
+    without, with_biases = initialize(plain, 2), initialize(replace(plain, bias_std=0.7), 2)
+    for one, other in zip(without, with_biases, strict=True):
+        np.testing.assert_array_equal(one.weight, other.weight)
+        assert not one.bias.any() and other.bias.dtype == np.float32
+    drawn = [entry.bias for entry in with_biases[:2]]
+    assert np.concatenate(drawn).std() == pytest.approx(0.7, rel=0.08) and not np.allclose(*drawn)
 
 
 def test_every_epoch_uses_every_row_once_in_an_order_of_its_own():

@@ -228,6 +228,7 @@ MOVED_IN_THE_PICTURE: dict[str, set[str]] = {
     "learning_rate": {"moved"},
     "atlas": {"at_x", "at_y"},
     "fractal": {"at_x", "at_y", "x_low", "x_high", "y_low", "y_high"},
+    "chaos": {"at_x", "at_y"},
     "chain_rule": {"look", "step", "example", "weight", "stage"},
 }
 """Controls that have no widget: a reader moves them in a picture, or they come with a file."""

@@ -1,9 +1,9 @@
 """What theory says of a wide random network: variances forward, gradient norms backward, without drawing a weight.
 
 With many units a pre-activation is Gaussian, so one number describes a layer: its variance q. With σ_w² = width · the
-variance of one weight, and averages over u ~ N(0, q):
+variance of one weight, σ_b² the variance of a bias, and averages over u ~ N(0, q):
 
-    q_next = σ_w² E[a²],        (‖∂L/∂z‖ / ‖∂L/∂z_next‖)² = χ = σ_w² E[φ'(u)²],      a = φ(u).
+    q_next = σ_w² E[a²] + σ_b²,        (‖∂L/∂z‖ / ‖∂L/∂z_next‖)² = χ = σ_w² E[φ'(u)²],      a = φ(u).
 
 χ < 1: gradients vanish; χ > 1: they explode; χ = 1: neither. Batch normalization makes q = 1 and divides by the
 deviation over the batch, √(σ_w² Var φ), layer normalization by √(σ_w² E[a²]). With a residual connection a is the sum
@@ -40,6 +40,7 @@ class MeanField(NamedTuple):
     derivative_rms: np.ndarray  # (layers,) √E[φ'²]
     factor: np.ndarray  # (layers − 1,) ‖∂L/∂z of layer i‖ / ‖∂L/∂z of layer i + 1‖
     weight_variance: float  # σ_w²
+    bias_variance: float  # σ_b²
     fixed_point: float  # q* of the variance map: 0, a number, or infinity; NaN with normalization or residual
     chi: float  # σ_w² E[φ'²] at the fixed point, or near that end; NaN where there is no such map
 
@@ -66,7 +67,7 @@ def mean_field(network: NetworkConfig, inputs: np.ndarray) -> MeanField | None:
         standard_deviation(network.initializer, fan_in, width, normal_std=network.initializer_std)
         for fan_in in (features, width)
     )
-    weight_variance = width * std**2
+    weight_variance, bias_variance = width * std**2, network.bias_std**2
     normalization, residual = network.normalizations[0], bool(network.residuals[-1]) and depth > 1
     variance, derivative_square, through = jax.device_get(
         _layers(
@@ -75,6 +76,7 @@ def mean_field(network: NetworkConfig, inputs: np.ndarray) -> MeanField | None:
             np.int32(NORMALIZATIONS.index(normalization)),
             np.float32(residual),
             np.float32(weight_variance),
+            np.float32(bias_variance),
             np.float32(first_std**2 * np.sum(np.mean(inputs**2, axis=0))),
             np.float32(first_std**2 * np.sum(np.var(inputs, axis=0))),
         )
@@ -89,7 +91,7 @@ def mean_field(network: NetworkConfig, inputs: np.ndarray) -> MeanField | None:
     fixed_point = chi = math.nan
     if normalization == "none" and not residual:
         fixed_point, chi = _fixed_point(network, weight_variance, float(variance[0]))
-    return MeanField(variance, np.sqrt(derivative_square), factor, weight_variance, fixed_point, chi)
+    return MeanField(variance, np.sqrt(derivative_square), factor, weight_variance, bias_variance, fixed_point, chi)
 
 
 def moments(activation: str, variance: float, negative_slope: float = 0.01) -> Moments:
@@ -110,12 +112,12 @@ def _moments(activation, slope, variance) -> Moments:
 
 
 @jax.jit
-def _layers(activation, slope, normalization, residual, weight_variance, first_variance, first_spread):
+def _layers(activation, slope, normalization, residual, weight_variance, bias_variance, first_variance, first_spread):
     """Return q, E[φ'²] and the factor of the step through the normalization, each (MAX_HIDDEN_LAYERS,)."""
 
     def layer(carry, index):
         mean, square, spread = carry  # of a: mean, mean square, variance over the batch
-        before = jnp.where(index == 0, first_variance, weight_variance * square)
+        before = jnp.where(index == 0, first_variance, weight_variance * square) + bias_variance
         over_batch = jnp.where(index == 0, first_spread, weight_variance * spread)
         divisor = jnp.where(normalization == NORMALIZATIONS.index("batch"), over_batch, before)
         normalized = normalization != NORMALIZATIONS.index("none")
@@ -135,7 +137,8 @@ def _layers(activation, slope, normalization, residual, weight_variance, first_v
 
 def _fixed_point(network: NetworkConfig, weight_variance: float, start: float) -> tuple[float, float]:
     index, slope = np.int32(ACTIVATIONS.index(network.activation)), np.float32(network.negative_slope)
-    found, derivative_square = _iterate(index, slope, np.float32(weight_variance), np.float32(start))
+    variances = np.float32(weight_variance), np.float32(network.bias_std**2)
+    found, derivative_square = _iterate(index, slope, *variances, np.float32(start))
     found = float(found)
     # A map that creeps towards 0 (tanh at σ_w² = 1) or away (ELU at σ_w² = 2) has not arrived: the bounds name its end.
     fixed_point = 0.0 if found < 1e-3 * start else math.inf if found > 1e3 * max(start, 1.0) else found
@@ -143,11 +146,11 @@ def _fixed_point(network: NetworkConfig, weight_variance: float, start: float) -
 
 
 @jax.jit
-def _iterate(activation, slope, weight_variance, start):
+def _iterate(activation, slope, weight_variance, bias_variance, start):
     def step(carry):
         count, variance, _ = carry
-        square = _moments(activation, slope, variance).square
-        return count + 1, jnp.clip(weight_variance * square, SMALLEST_VARIANCE, LARGEST_VARIANCE), variance
+        new = weight_variance * _moments(activation, slope, variance).square + bias_variance
+        return count + 1, jnp.clip(new, SMALLEST_VARIANCE, LARGEST_VARIANCE), variance
 
     def moving(carry):
         count, variance, before = carry
@@ -157,21 +160,21 @@ def _iterate(activation, slope, weight_variance, start):
     return found, _moments(activation, slope, found).derivative_square
 
 
-def _gaussian_points() -> tuple[np.ndarray, np.ndarray]:
-    """Return points and weights of an average over N(0, 1).
+def gaussian_points(per_piece: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return points and weights of an average over N(0, 1), ``per_piece`` of them on each of eight pieces.
 
     Gauss–Legendre on a few pieces of either side of 0: most activation functions have a kink at 0, where
     Gauss–Hermite converges slowly; on each side they are smooth.
     """
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    nodes, weights = np.polynomial.legendre.leggauss(per_piece)
     edges = np.array(_PIECES)
     halves = np.diff(edges)[:, None] / 2
     points = (edges[:-1, None] + halves * (nodes[None, :] + 1)).ravel()
     density = (halves * weights[None, :]).ravel() * np.exp(-0.5 * points**2) / math.sqrt(2 * math.pi)
-    both = np.concatenate([-points[::-1], points]), np.concatenate([density[::-1], density])
-    return both[0].astype(np.float32), both[1].astype(np.float32)
+    density /= 2.0 * density.sum()
+    return np.concatenate([-points[::-1], points]), np.concatenate([density[::-1], density])
 
 
 _TABLE = tuple(ACTIVATIONS_TABLE[name] for name in ACTIVATIONS)
-_POINTS, _WEIGHTS = _gaussian_points()
+_POINTS, _WEIGHTS = (values.astype(np.float32) for values in gaussian_points(_NODES))
 _moments_jit = jax.jit(_moments)

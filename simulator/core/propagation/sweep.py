@@ -30,6 +30,7 @@ from simulator.core.propagation.padding import (
     pad_batch,
     width_bucket,
 )
+from simulator.errors import check_number
 
 _FUNCTIONS = tuple(ACTIVATIONS_TABLE[name].function for name in ACTIVATIONS)
 _DERIVATIVES = tuple(ACTIVATIONS_TABLE[name].derivative for name in ACTIVATIONS)
@@ -44,7 +45,7 @@ def depth_sweep(network: NetworkConfig, batch: Batch, seeds: Sequence[int], dept
     """Return ‖∂L/∂z‖ of every hidden layer of freshly drawn networks of several depths.
 
     Args:
-      network: every hidden layer alike, up to ``LARGEST_WIDTH`` nodes; its own depth does not count.
+      network: every hidden layer alike, up to ``LARGEST_WIDTH`` nodes, biases at 0; its own depth does not count.
       batch: what goes through.
       seeds: of the initial parameters.
       depths: numbers of hidden layers, increasing, 2 or more.
@@ -53,8 +54,10 @@ def depth_sweep(network: NetworkConfig, batch: Batch, seeds: Sequence[int], dept
       (depths, seeds, deepest) float32, the same numbers as ``start_signal`` gives for one depth; 0 beyond a depth.
 
     Raises:
-      InputError: for hidden layers that differ, or a network over the limits.
+      InputError: for hidden layers that differ, random biases, or a network over the limits.
     """
+    check_number("bias_std", network.bias_std, 0.0, 0.0)
+    check_number("bias_std", network.bias_std, 0.0, 0.0)
     features, width, *_, classes = network.layer_sizes
     deepest = replace(network, layer_sizes=(features, *[width] * depths[-1], classes))
     check_uniform(deepest)

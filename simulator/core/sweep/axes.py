@@ -46,6 +46,7 @@ AXES: Mapping[str, Axis] = {
     "initializer_std": Axis(
         _network(lambda network, std: replace(network, initializer="normal", initializer_std=std)),
     ),
+    "bias_std": Axis(_network(lambda network, std: replace(network, bias_std=std))),
     "momentum": Axis(_training("momentum"), ("momentum",)),
     "l2": Axis(_training("l2"), ("l2",)),
     "weight_decay": Axis(_training("weight_decay"), ("weight_decay",)),

@@ -20,6 +20,7 @@ from simulator.core.network import NetworkConfig
 from simulator.core.optimizers import learning_rates
 from simulator.core.prepared import prepared
 from simulator.core.sweep.axes import AXES, configured
+from simulator.core.sweep.local import own_device
 from simulator.core.sweep.program import Start, Steps, train_side_by_side
 from simulator.core.training import TrainingConfig
 
@@ -110,7 +111,7 @@ def compute(chunk: Chunk) -> Losses:
         np.int32(final_window(job.num_steps, job.steps_per_epoch)),
     )
     arguments = (_start(pixels, shape), work, varied, data, own[0])
-    found = train_side_by_side(*jax.device_put(arguments, job.device), shape=shape)
+    found = train_side_by_side(*jax.device_put(arguments, own_device(job.device)), shape=shape)
     return Losses(*(np.asarray(array)[: len(chunk.values)] for array in found))
 
 

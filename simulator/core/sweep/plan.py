@@ -28,22 +28,22 @@ class Work(NamedTuple):
     chunk: Chunk
 
 
-def strides(shape: tuple[int, int]) -> list[int]:
+def strides(shape: tuple[int, int], coarsest: int = COARSEST) -> list[int]:
     """Return the distances of the pixels of each coarse map, the whole map last.
 
     >>> strides((64, 64)), strides((16, 3))
     ([4, 2, 1], [1])
     """
     found = [1]
-    while max(shape) > COARSEST * found[0]:
+    while max(shape) > coarsest * found[0]:
         found.insert(0, 2 * found[0])
     return found
 
 
-def levels(shape: tuple[int, int]) -> Iterator[tuple[int, list[Pixel]]]:
+def levels(shape: tuple[int, int], coarsest: int = COARSEST) -> Iterator[tuple[int, list[Pixel]]]:
     """Yield the stride of every coarse map with the pixels that it adds to the one before."""
     done = np.zeros(shape, bool)
-    for stride in strides(shape):
+    for stride in strides(shape, coarsest):
         new = np.zeros(shape, bool)
         new[::stride, ::stride] = True
         new &= ~done

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +13,7 @@ from simulator.core.network import NetworkConfig
 from simulator.core.sweep.axes import checked_axes, configured
 from simulator.core.sweep.chunk import Losses, compute
 from simulator.core.sweep.here import Here
+from simulator.core.sweep.local import local_executor
 from simulator.core.sweep.map import Canvas, Map
 from simulator.core.sweep.plan import Work, plan
 from simulator.core.sweep.store import Store
@@ -63,7 +64,8 @@ def sweep(
     Args:
       network, training, dataset: as for ``train``.
       axes: two names of ``simulator.core.sweep.axes.AXES``, each with its values.
-      executor: where chunks of pixels are computed; by default this process, one chunk on each processor core.
+      executor: where chunks of pixels are computed; by default this process, one chunk on each processor core, or on
+        each device where it has several. Dask's ``Client(…).get_executor()`` reaches other machines.
       progress: called with (pixels done, pixels in all) between chunks; returning ``False`` ends the work there.
       show: called with what there is: a coarse map first, then finer ones.
       folder: where each chunk is written as soon as it is finished; chunks that are there already are not computed.
@@ -90,7 +92,7 @@ def sweep(
     total = sum(len(one.pixels) for one in work)
     work = [one for one in work if not canvas.holds(one.pixels)]
     done = total - sum(len(one.pixels) for one in work)
-    with ThreadPoolExecutor(os.cpu_count()) if executor is None else nullcontext(executor) as pool:
+    with local_executor() if executor is None else nullcontext(executor) as pool:
         for stride in dict.fromkeys(one.stride for one in work):
             level = [one for one in work if one.stride == stride]
             for one, losses in finished(level, pool):

@@ -23,6 +23,7 @@ SCALES: dict[str, Scale] = {
     "rate": Scale("learning_rate", 1e-6, 1e3, 0.01, 100.0, log=True, symbol="η"),
     "momentum": Scale("momentum", 0.0, 0.999, 0.0, 0.99, log=False, symbol="α"),
     "std": Scale("initializer_std", 1e-4, 10.0, 0.01, 10.0, log=True, symbol="σ"),
+    "bias": Scale("bias_std", 0.0, 10.0, 0.0, 2.0, log=False, symbol="σ_b"),
     "l2": Scale("l2", 1e-6, 10.0, 1e-5, 1.0, log=True, symbol="λ"),
     "depth": Scale("depth", 1, 10, 1, 6, log=False, whole=True),
     "width": Scale("width", 1, 32, 1, 32, log=True, whole=True),

@@ -45,7 +45,7 @@ def draw_own(run: Run, settings: Atlas, language: str) -> Panel:
 
 
 _FIRST = ("x", "y", "side", "activation", "epochs")
-_RUN = ("depth", "width", "rate", "momentum", "std", "l2", "seed")
+_RUN = ("depth", "width", "rate", "momentum", "std", "bias", "l2", "seed")
 _MORE = ("x_low", "x_high", "y_low", "y_high", "data", *_RUN)
 
 SCENE = Scene(

@@ -46,6 +46,7 @@ class Atlas(Settings):
     rate: float = control(1.0, Number(1e-6, 1e3, log=True, stops=RATES))
     momentum: float = control(0.5, Number(0.0, 0.999, step=0.01, look="box"))
     std: float = control(0.5, Number(1e-4, 10.0, step=0.01, look="box"))
+    bias: float = control(0.0, Number(0.0, 10.0, step=0.01, look="box"))
     l2: float = control(0.0, Number(0.0, 10.0, step=0.001, look="box"))
     seed: int = control(0, Whole(0, 9999, look="box"))
     at_x: float | None = control(None, Number(0.0, 1e3, optional=True))
@@ -140,7 +141,7 @@ class Atlas(Settings):
 
     def run(self) -> Training:
         """Return the reader's own run as the training page has it, with all its records."""
-        chosen = {name: getattr(self, name) for name in ("depth", "width", "rate", "momentum", "std", "l2")}
+        chosen = {name: getattr(self, name) for name in ("depth", "width", "rate", "momentum", "std", "bias", "l2")}
         chosen |= {self.x: self.own("x"), self.y: self.own("y")}
         return Training(
             data=self.data,
@@ -151,6 +152,7 @@ class Atlas(Settings):
             activation=self.activation,
             initializer="normal",
             init_std=chosen["std"],
+            init_bias=chosen["bias"],
             optimizer="momentum",
             rate=chosen["rate"],
             momentum=chosen["momentum"],

@@ -81,6 +81,7 @@ class Training(Settings):
     initializer: str = control("he_normal", Choice(INITIALIZERS, words=_option("initializer")))
     init_std: float = control(0.030, Number(0.0, 10.0, step=0.005, look="box"))
     init_value: float = control(0.0, Number(-10.0, 10.0, step=0.05, look="box"))
+    init_bias: float = control(0.0, Number(0.0, 10.0, step=0.005, look="box"))
     normalization: str = control("none", Choice(NORMALIZATIONS, words=_option("normalization")))
     dropout: float = control(0.0, Number(0.0, 0.9, step=0.05))
     residual: bool = control(False, Flag())
@@ -185,6 +186,7 @@ class Training(Settings):
             initializer=self.initializer,
             initializer_std=self.init_std,
             initializer_value=self.init_value,
+            bias_std=self.init_bias,
             normalization=self.normalization,
             dropout=self.dropout,
             residual=self.residual,

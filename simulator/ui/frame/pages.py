@@ -51,6 +51,7 @@ PAGES = (
     PageEntry(name="initialization", section="networks", icon=":material/casino:"),
     PageEntry(name="atlas", section="networks", icon=":material/map:"),
     PageEntry(name="fractal", section="networks", icon=":material/grain:", within="atlas"),
+    PageEntry(name="chaos", section="networks", icon=":material/blur_on:", within="atlas"),
     PageEntry(name="generalization", section="networks", icon=":material/scatter_plot:"),
     PageEntry(name="activations", section="pieces", icon=":material/show_chart:"),
     PageEntry(name="losses", section="pieces", icon=":material/trending_down:"),

@@ -123,6 +123,13 @@ def _fractal(c: Mapping[str, Any]) -> str:
     return _line(points, c["forward"], 'stroke-width="2.5"')
 
 
+def _chaos(c: Mapping[str, Any]) -> str:
+    """Draw columns of nodes that reach the deeper the nearer they are to an edge, which is a line between them."""
+    columns = [(26 + 17 * at, max(1, 5 - abs(at - 5))) for at in range(12)]
+    nodes = "".join(_dot(x, 16 + 16 * row, c["forward"], 6, 0.35) for x, deep in columns for row in range(deep))
+    return nodes + _line([(111, 6), (111, 90)], c["gradient"])
+
+
 def _koch(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
     """Return the first four of the five corners that take the place of a straight piece."""
     across, up = (end[0] - start[0]) / 3, (end[1] - start[1]) / 3
@@ -176,6 +183,7 @@ _SKETCHES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "optimizer_race": _race,
     "atlas": _atlas,
     "fractal": _fractal,
+    "chaos": _chaos,
     "generalization": _generalization,
     "gradient_decay": _decay,
     "initialization": _initialization,

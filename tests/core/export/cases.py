@@ -11,7 +11,7 @@ from simulator.core.training import TrainingConfig
 NETWORKS = {
     "relu": NetworkConfig(layer_sizes=(2, 8, 8, 2)),
     "sigmoid": NetworkConfig(layer_sizes=(2, 8, 8, 4), activation="sigmoid", initializer="xavier_normal"),
-    "tanh": NetworkConfig(layer_sizes=(2, 8, 8, 4), activation="tanh", initializer="orthogonal"),
+    "tanh": NetworkConfig(layer_sizes=(2, 8, 8, 4), activation="tanh", initializer="orthogonal", bias_std=0.3),
     "leaky": NetworkConfig(
         layer_sizes=(2, 8, 8, 4), activation="leaky_relu", negative_slope=0.1, initializer="he_uniform"
     ),

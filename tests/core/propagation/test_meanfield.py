@@ -9,6 +9,7 @@ from simulator.core.activations import ACTIVATIONS_TABLE
 from simulator.core.network import ACTIVATIONS, NetworkConfig
 from simulator.core.propagation.meanfield import mean_field, moments
 from simulator.core.propagation.microscope import log10, profile_of
+from simulator.core.propagation.phases import phase
 from simulator.core.propagation.signal import start_signal
 
 
@@ -75,6 +76,17 @@ def test_fixed_points_at_both_ends(digits_batch):
     assert shrinking is not None and shrinking.fixed_point == 0.0
     assert shrinking.chi == pytest.approx(64 * 0.03**2, rel=1e-3)  # near 0 tanh' is 1
     assert growing is not None and growing.fixed_point == math.inf
+
+
+def test_biases_move_the_fixed_point_and_the_factor(digits_batch):
+    network = wide(activation="tanh", initializer="normal", initializer_std=1.5 / 8, bias_std=0.4)
+    found, theory = mean_field(network, digits_batch.inputs), phase("tanh", 1.5, 0.4)
+    assert found is not None and found.bias_variance == pytest.approx(0.16)
+    assert found.fixed_point == pytest.approx(float(theory.variance), rel=1e-3)
+    assert found.chi == pytest.approx(float(theory.chi), rel=1e-3)
+    signal = start_signal(network, digits_batch, range(8))
+    measured = np.mean(signal.layers.pre_activation_std**2, axis=0)
+    np.testing.assert_allclose(measured[2:], found.variance[2:], rtol=0.2)
 
 
 @pytest.mark.parametrize("initializer", ["zeros", "constant"])

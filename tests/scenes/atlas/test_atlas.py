@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from simulator.core.run import train
 from simulator.core.sweep import Sweep
+from simulator.core.sweep.axes import configured
 from simulator.errors import InputError
 from simulator.scenes.atlas.numbers import MAP, OWN
 from simulator.scenes.atlas.pictures import atlas_picture
@@ -137,6 +138,16 @@ def test_a_pixel_opens_exactly_its_run_on_the_training_page(small):
     run = train(opened.network(dataset), opened.training(), dataset)
     assert small.start_loss[column, row] == pytest.approx(float(run.records.loss[0]), rel=1e-5)
     assert small.final_loss[column, row] == pytest.approx(float(run.records.loss[-1]), rel=1e-3)
+
+
+@pytest.mark.parametrize("name", SCALES)
+def test_the_own_run_has_the_value_of_its_axis(name):
+    settings = Atlas().change(x=name) if name != "momentum" else Atlas()
+    axis = "x" if settings.x == name else "y"
+    value = settings.values(axis)[3]
+    run = settings.change(**{f"at_{axis}": float(value)}).run()
+    network, training = run.network(run.dataset()), run.training()
+    assert configured(network, training, (SCALES[name].core,), (value,)) == (network, training)
 
 
 def test_the_map_is_shown_before_it_is_done_and_forgotten_afterwards():

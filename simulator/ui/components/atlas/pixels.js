@@ -25,7 +25,7 @@ function paintPixels(canvas, { state, loss, range }, look) {
 
 function hatching(context, { paper, ink, side }) {
   const tile = document.createElement("canvas")
-  tile.width = tile.height = Math.max(1, side) // a picture that is not in sight yet has no size
+  tile.width = tile.height = Math.max(1, side || 0) // a picture that is not in sight yet has no size, or none that is a number
   const painter = tile.getContext("2d")
   painter.fillStyle = paper
   painter.fillRect(0, 0, side, side)

@@ -15,15 +15,27 @@ export default function (component) {
 }
 
 function node(tag, attributes = {}, parent = null) {
-  const svg = ["svg", "g", "rect", "line", "path", "text", "circle"].includes(tag)
+  const svg = ["svg", "g", "rect", "line", "path", "text", "circle", "polyline", "tspan"].includes(tag)
   const made = svg ? document.createElementNS(NAMESPACE, tag) : document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === "text") made.textContent = value
+    if (name === "text") write(made, value, svg)
     else if (typeof value === "function") made[name] = value
     else made.setAttribute(name, value)
   }
   if (parent) parent.append(made)
   return made
+}
+
+// Put in words; in a drawing, a letter behind an underscore stands lower: σ_w.
+function write(made, value, svg) {
+  const parts = svg ? value.split(/_(\p{L})/u) : [value]
+  if (parts.length === 1) made.textContent = value
+  else parts.forEach((text, at) => node("tspan", at % 2 ? { "font-size": "75%", dy: "0.25em", text } : { dy: at ? "-0.19em" : 0, text }, made))
+}
+
+// The lines of which the key says something: one of each kind.
+function distinct(lines = []) {
+  return lines.filter(({ kind }, at) => lines.findIndex((one) => one.kind === kind) === at)
 }
 
 function clamped(value, low, high) {
@@ -87,6 +99,7 @@ class AtlasView {
     this.paint()
     this.svg = node("svg", { width: whole.width, height: whole.height }, this.frame)
     this.drawAxes()
+    this.drawLines()
     this.drawKey(left + wide + 1.2 * size)
     this.drawOwn()
     this.shape = node("rect", { class: "drag", visibility: "hidden" }, this.svg)
@@ -137,7 +150,8 @@ class AtlasView {
     const { area, data, size, svg } = this
     const wide = 1.1 * size
     const from = area.top + 2.0 * size
-    const high = Math.max(Math.min(area.high - 6.4 * size, 9 * size), 2 * size)
+    const lines = distinct(data.lines)
+    const high = Math.max(Math.min(area.high - (6.4 + 1.75 * lines.length) * size, 9 * size), 2 * size)
     node("text", { class: "title", x, y: area.top + 0.9 * size, text: data.words.loss }, svg)
     const steps = 32
     const [low, top] = data.range
@@ -157,6 +171,24 @@ class AtlasView {
     node("text", { x: x + wide + 0.4 * size, y: foot + 0.95 * size, text: data.words.diverged }, svg)
     this.ring(x + wide / 2, foot + 2.4 * size, 0.42 * size)
     node("text", { x: x + wide + 0.4 * size, y: foot + 2.75 * size, text: data.words.own }, svg)
+    lines.forEach(({ kind, text }, at) => {
+      const y = foot + (4.15 + 1.75 * at) * size
+      this.stroke([[x, y], [x + wide, y]], kind, svg)
+      node("text", { x: x + wide + 0.4 * size, y: y + 0.35 * size, text }, svg)
+    })
+  }
+
+  // A line of the theory over the map: white between black edges, so that it is seen on every colour.
+  stroke(points, kind, parent) {
+    const written = points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ")
+    for (const part of ["outer", "inner"]) node("polyline", { class: `line ${kind} ${part}`, points: written }, parent)
+  }
+
+  drawLines() {
+    const { area, data, svg } = this
+    if (!data.lines) return
+    const inside = node("svg", { x: area.left, y: area.top, width: area.wide, height: area.high }, svg) // cuts off what is outside
+    for (const { points, kind } of data.lines) this.stroke(points.map(([x, y]) => [x * area.wide, (1 - y) * area.high]), kind, inside)
   }
 
   ring(x, y, radius) {

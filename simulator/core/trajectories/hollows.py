@@ -278,7 +278,7 @@ def _is_lowest(surface: TypedSurface, points: Points, box: Box) -> np.ndarray:
 
 def _inside(points: Points, box: Box) -> np.ndarray:
     low, high = np.array([box[0], box[2]]), np.array([box[1], box[3]])
-    return ((points >= low) & (points <= high)).all(axis=1)
+    return np.asarray(((points >= low) & (points <= high)).all(axis=1))
 
 
 def _scale(surface: TypedSurface, box: Box, minima: Points, slope: float) -> float:

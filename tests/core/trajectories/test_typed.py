@@ -155,18 +155,18 @@ def test_a_start_without_a_value_moves_to_the_nearest_one():
 @pytest.mark.parametrize(
     ("text", "start", "rate", "kind"),
     [
-        ("log(x) + 1/x", (2.0,), 0.5, "arrives"),
-        ("log(x)", (1.0,), 2.0, "undefined"),  # the first step leads to −1
-        ("x**4", (3.0,), 1.0, "leaves"),
+        ("log(x) + 1/x", (2.0, 0.0), 0.5, "arrives"),
+        ("log(x)", (1.0, 0.0), 2.0, "undefined"),  # the first step leads to −1
+        ("x**4", (3.0, 0.0), 1.0, "leaves"),
         ("x**2 - y**2", (2.0, 0.0), 0.1, "rests"),  # at the saddle point
         ("(x - y)**2 + 0*x", (2.0, 0.0), 0.1, "rests"),  # in a valley of many minima
-        ("x**4/4", (2.0,), 0.001, "crawls"),
-        ("x**2/2", (2.0,), 1.9, "swings"),
+        ("x**4/4", (2.0, 0.0), 0.001, "crawls"),
+        ("x**2/2", (2.0, 0.0), 1.9, "swings"),
     ],
 )
 def test_what_becomes_of_a_path_is_told_apart(text, start, rate, kind):
     place = typed_place(text)
-    path = typed_paths(typed_surface(text), (start[0], start[-1]), "sgd", np.array([rate]), num_steps=100).one(0)
+    path = typed_paths(typed_surface(text), start, "sgd", np.array([rate]), num_steps=100).one(0)
     found = outcome(path, place)
     assert found.kind == kind
     assert found.gap == (kind == "undefined")

@@ -20,8 +20,8 @@ class TrajectoryPainting {
     const [first, last] = this.content.loss_ends
     const steps = this.steps()
     const across = (step) => side.left + (step / Math.max(steps, 1)) * (side.right - side.left)
-    const height = (loss) => (this.onLog() ? Math.log10(Math.max(loss, 1e-45)) : loss)
-    const up = (loss) => side.bottom - ((height(loss) - first) / (last - first)) * (side.bottom - side.top)
+    const raised = (loss) => (this.onLog() ? Math.log10(Math.max(loss, 1e-45)) : loss)
+    const up = (loss) => side.bottom - ((raised(loss) - first) / (last - first)) * (side.bottom - side.top)
     return { ...places, x, y, across, up, low, high }
   }
 

@@ -1,5 +1,6 @@
 """What the panels of learning rates are drawn from: the surface, every run's path, and one path for every rate."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -55,12 +56,16 @@ class Found(NamedTuple):
 
     @property
     def ends(self) -> list[float]:
-        """Ends of a linear axis of the loss: from the lowest place of the picture to somewhat above the start."""
-        low, _ = robust_ends(self.field.loss)
+        """Ends of a linear axis of the loss: from the lowest of the paths that stay to somewhat above the start."""
         first = float(self.runs[0].path.loss[0])
-        low = min(low, first)
+        stay = [path.loss.min() for path, one in self._paths() if one.left is None and one.lost is None]
+        low = min(first, *stay) if stay else min(first, robust_ends(self.field.loss)[0])
         room = (first - low) or 1.0
         return [low - 0.1 * room, first + 0.3 * room]
+
+    def _paths(self) -> Iterator[tuple[Path, Outcome]]:
+        yield from ((run.path, run.outcome) for run in self.runs)
+        yield from ((self.sweep.one(index), one) for index, one in enumerate(self.outcomes))
 
 
 def rates_of(settings: LearningRate, letter: str) -> tuple[np.ndarray, int, dict[str, int]]:
@@ -147,4 +152,5 @@ def warm_up() -> None:
     """Compile the descent of every optimizer and the surfaces, which takes about a second each."""
     for name in OPTIMIZERS:
         _found(LearningRate(optimizer=name))
+        _found(LearningRate(surface=OWN, optimizer=name))
     field_of(LearningRate(surface="parabola"))

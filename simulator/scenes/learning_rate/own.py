@@ -1,4 +1,4 @@
-"""The controls of a surface that the reader types: the expression, and the window that it is drawn in."""
+"""The controls of the surface: one with a name, or the reader's own expression and the window that it is drawn in."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from simulator.core.trajectories.surfaces import SURFACES, Surface
 from simulator.core.trajectories.typed import typed_surface
 from simulator.errors import InputError
 from simulator.graph.syntax import MAX_LENGTH
-from simulator.scenes.kinds import Numbers, Text
+from simulator.scenes.kinds import Choice, Numbers, Text
 from simulator.scenes.settings import Settings, control, replaced
 from simulator.texts.numbers import number_text
 
@@ -29,13 +29,15 @@ def check_surface(written: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnSettings(Settings):
-    """What is typed, where the surface is the reader's own.
+    """The surface, and what is typed where it is the reader's own.
 
     Args:
+      surface: its name; ``own`` for the one that is typed.
       expression: in x, or in x and y.
       window: smallest and largest x, and y, of the picture; nothing for one that shows finite values.
     """
 
+    surface: str = control("quadratic", Choice((*SURFACES, OWN), words="learning_rate.surface"))
     expression: str = control(FIRST, Text(MAX_LENGTH, check_surface, blank=False), link="expr")
     window: tuple[float, ...] = control((), Numbers(-FARTHEST, FARTHEST, 0, 4))
 

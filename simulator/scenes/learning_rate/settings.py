@@ -9,7 +9,7 @@ from simulator.core.optimizers import learning_rates
 from simulator.core.training import OPTIMIZERS, SCHEDULES, TrainingConfig
 from simulator.core.trajectories import quadratic
 from simulator.core.trajectories.paths import MAX_STEPS
-from simulator.core.trajectories.surfaces import SURFACES, Shape, Surface, eigenvalues
+from simulator.core.trajectories.surfaces import Shape, Surface, eigenvalues
 from simulator.errors import InputError
 from simulator.scenes.kinds import Choice, Kind, Number, Numbers, Whole
 from simulator.scenes.learning_rate.network_settings import MAX_SEED, NetworkSettings
@@ -56,7 +56,6 @@ class LearningRate(NetworkSettings, OwnSettings):
     """A surface and the runs on it, and a real network.
 
     Args:
-      surface: its name; ``own`` for the one that is typed.
       curvature: λ₁ of a quadratic, a of the parabola.
       steep, angle: λ₂ and the rotation of a quadratic of two parameters.
       noise, noise_seed: of the gradient, on the noisy quadratic.
@@ -70,7 +69,6 @@ class LearningRate(NetworkSettings, OwnSettings):
 
     texts = "learning_rate"
 
-    surface: str = control("quadratic", Choice((*SURFACES, OWN), words="learning_rate.surface"))
     curvature: float = control(1.0, Number(0.05, 100.0, log=True, stops=CURVATURES))
     steep: float = control(10.0, Number(0.05, 100.0, log=True, stops=CURVATURES))
     angle: float = control(0.0, Number(-90.0, 90.0, step=5.0))

@@ -79,7 +79,8 @@ def own_words(language: str, settings: LearningRate, found: Found) -> tuple[str,
     """Say which expression is drawn, and where it has no value; nothing of a surface with a name."""
     if settings.surface != OWN:
         return ()
-    said = [text(language, "learning_rate.own.formula", formula=surface_text(language, settings))]
+    theta = settings.names[0] if settings.place.one_dimensional else f"({', '.join(settings.names)})"
+    said = [text(language, "learning_rate.own.formula", formula=surface_text(language, settings), theta=theta)]
     loss, form = found.field.loss, "curve" if settings.place.one_dimensional else "plane"
     for entry, places in (("undefined", np.isnan(loss)), ("infinite", np.isinf(loss))):
         if places.any():

@@ -11,6 +11,7 @@ from simulator.scenes.learning_rate.presets import PRESETS
 from simulator.scenes.learning_rate.scene import SCENE
 from simulator.scenes.learning_rate.settings import LearningRate
 from simulator.texts import LANGUAGES
+from tests.benchmarks.controls import counted_compilations
 
 
 def own(expression: str, **more) -> LearningRate:
@@ -134,3 +135,16 @@ def test_where_no_rate_stays_nothing_is_called_the_lowest():
         panel = SCENE.panel("scan", chosen, language)
         assert len(panel.sentences) == 1
         assert {"ko": "어느 학습률에서도", "en": "With no rate"}[language] in panel.pictures[0].alt
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_nothing_compiles_once_an_expression_has_been_drawn(optimizer):
+    chosen = own("x**2/3 + cos(2*x) + y**2").change(optimizer=optimizer)
+    FOUND.of(own("x**2 + y**2").change(optimizer=optimizer))  # the optimizer's own program
+    FOUND.of(chosen)
+    with counted_compilations() as programs:
+        for moved in ({"rate": 0.031}, {"start": (1.0, 0.5)}, {"window": (-2.0, 2.0, -1.0, 1.0)}, {"steps": 75}):
+            chosen = chosen.change(**moved)
+            FOUND.of(chosen)
+        FOUND.of(chosen.change(schedule="cosine", runs=2, optimizer_b=optimizer))
+    assert not programs

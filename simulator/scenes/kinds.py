@@ -266,18 +266,20 @@ class Text:
       most: letters.
       check: raises ``InputError`` for text that cannot be used; its sentence is the reader's.
       lines: height of the box; 1 is a single line.
+      blank: whether there can be no text; what is empty is not checked then.
     """
 
     most: int
     check: Callable[[str], object] | None = None
     lines: int = 1
+    blank: bool = True
 
     def read(self, written: str, default: Any) -> Read:
         """Return the text; the default where it is too long or cannot be used."""
         if len(written) > self.most:
             return Read(default, False)
         try:
-            if self.check is not None and written:
+            if self.check is not None and (written or not self.blank):
                 self.check(written)
         except InputError as error:
             return Read(default, False, error)

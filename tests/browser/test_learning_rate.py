@@ -7,8 +7,11 @@ import pytest
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
+from simulator.errors import InputError  # noqa: E402
+from simulator.scenes.learning_rate.own import check_surface  # noqa: E402
 from simulator.scenes.learning_rate.scene import SCENE  # noqa: E402
 from simulator.scenes.learning_rate.settings import LearningRate  # noqa: E402
+from simulator.texts import text  # noqa: E402
 
 SHRINKS = {"ko": "줄어듭니다", "en": "shrinks"}
 GROWS = {"ko": "경로가 커집니다", "en": "the path grows"}
@@ -98,6 +101,40 @@ def test_the_start_is_placed_on_the_surface_and_bad_input_is_answered(page, app_
     alerts = page.locator("[data-testid=stAlert]").all_inner_texts()
     errors = SCENE.read({"start": "50,0", "rate": "0"}).errors
     assert len(errors) == 2 and alerts == [error.in_language("en") for error in errors]
+
+
+WRONG = {"ko": "x**2 + w", "en": "2x"}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_surface_is_typed_and_nonsense_leaves_it_there(page, app_url, settled, language):
+    page.goto(f"{app_url}/learning_rate?lang={language}&surface=own")
+    settled(page)
+    box = page.get_by_label(text(language, "learning_rate.control.expression"), exact=True)
+    box.fill("x**2 + 1.5*sin(2*x)")
+    box.press("Enter")
+    page.wait_for_url(lambda url: "sin%282" in url)
+    settled(page)
+    chosen = LearningRate(surface="own", expression="x**2 + 1.5*sin(2*x)")
+    picture = SCENE.panel("path", chosen.change(rate=float(link(page).get("rate", "0.05"))), language).pictures[0]
+    sentence, slider = page.locator(".picture .sentence").first, page.locator(".rate input[type=range]")
+    expect(sentence).to_have_text(picture.sentence)
+    for share in (0.3, 0.6, 0.95):  # one path a rate, in the browser
+        page.mouse.move(*thumb(page, share))
+        page.mouse.down()
+        expect(sentence).to_have_text(picture.sentences[slider.input_value()][0])
+    page.mouse.up()
+    page.wait_for_url(lambda url: "rate=" in url)
+    settled(page)
+    before = link(page)
+    box.fill(WRONG[language])
+    box.press("Enter")
+    with pytest.raises(InputError) as caught:
+        check_surface(WRONG[language])
+    expect(page.locator("[data-testid=stAlert]")).to_contain_text(caught.value.in_language(language))
+    expect(page.locator(".picture .place canvas").first).to_be_visible()
+    expect(page.locator("[data-testid=stMarkdown]", has_text="L(x) = x**2 + 1.5*sin(2*x)").first).to_be_visible()
+    assert link(page) == before
 
 
 def test_the_formula_follows_the_player(page, app_url, settled):

@@ -13,10 +13,11 @@ from jaxtyping import Float
 from simulator.core.optimizers import optimizer
 from simulator.core.training import OPTIMIZERS, random_generator
 from simulator.core.trajectories.surfaces import SURFACES, Shape, surface
+from simulator.core.trajectories.typed import TOGETHER, TypedSurface
 from simulator.errors import check_choice
 
 MAX_STEPS = 200
-_ROUND = 192
+_ROUND = TOGETHER
 """Rates are computed so many at a time, so that one program of an optimizer serves all."""
 _FIRST, _SECOND = ("trace", "mu"), ("nu", "sum_of_squares")
 
@@ -79,9 +80,7 @@ def paths(
       seed: of the noise.
     """
     check_choice("optimizer", optimizer_name, OPTIMIZERS)
-    rates = np.asarray(rates, np.float64)
-    padded = np.full(-(-len(rates) // _ROUND) * _ROUND, rates[-1])
-    padded[: len(rates)] = rates
+    rates, padded = _padded(rates)
     schedule = np.ones(MAX_STEPS)
     schedule[:num_steps] = 1.0 if multiples is None else multiples
     drawn = noise * random_generator(seed, "batches").standard_normal((MAX_STEPS + 1, 2))
@@ -94,6 +93,58 @@ def paths(
         found = _program(optimizer_name)(padded, *traced, schedule, drawn)
         found = [np.asarray(part)[: len(rates), : num_steps + 1] for part in found]
     return Paths(rates, *found)
+
+
+def _padded(rates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rates in float64, and filled up to whole rounds."""
+    rates = np.asarray(rates, np.float64)
+    padded = np.full(-(-len(rates) // _ROUND) * _ROUND, rates[-1])
+    padded[: len(rates)] = rates
+    return rates, padded
+
+
+def typed_paths(
+    surface: TypedSurface,
+    start: tuple[float, float],
+    optimizer_name: str,
+    rates: np.ndarray,
+    *,
+    num_steps: int,
+    momentum: float = 0.9,
+    multiples: np.ndarray | None = None,
+) -> Paths:
+    """Descend on a typed surface; arguments as for ``paths``, with at most ``TOGETHER`` rates.
+
+    Loss and gradient are the expression's program, the update is the optimizer's: neither holds the other, so that
+    another optimizer compiles nothing for the expression, and another expression nothing for the optimizer.
+    """
+    check_choice("optimizer", optimizer_name, OPTIMIZERS)
+    rates, padded = _padded(rates)
+    begin, update = _update(optimizer_name)
+    with jax.enable_x64(True):
+        theta = jnp.asarray(np.tile(np.asarray(start, np.float64), (len(padded), 1)))
+        state, alpha = begin(theta), np.float64(momentum)
+        first = second = jnp.zeros_like(theta)
+        recorded = []
+        for multiple in np.ones(num_steps) if multiples is None else np.asarray(multiples, np.float64):
+            loss, gradient = surface.program(theta)
+            recorded.append((theta, loss, gradient, first, second))
+            theta, state, first, second = update(theta, state, gradient, padded * multiple, alpha)
+        recorded.append((theta, *surface.program(theta), first, second))
+        found = [np.stack([np.asarray(part) for part in parts], axis=1) for parts in zip(*recorded, strict=True)]
+    return Paths(rates, *(part[: len(rates)] for part in found))
+
+
+@cache
+def _update(name: str) -> tuple[Any, Any]:
+    """Return the compiled beginning and update of an optimizer, for every rate at once."""
+
+    def update(theta, state, gradient, rate, momentum):
+        changes, after = optimizer(name, learning_rate=rate, momentum=momentum).update(gradient, state, theta)
+        return theta + changes, after, *_remembered(after, theta)
+
+    begin = optimizer(name, learning_rate=1.0).init
+    return jax.jit(jax.vmap(begin)), jax.jit(jax.vmap(update, in_axes=(0, 0, 0, 0, None)))
 
 
 @cache

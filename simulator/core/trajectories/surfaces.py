@@ -50,6 +50,7 @@ class Surface(NamedTuple):
     one_dimensional: bool = False
     quadratic: bool = False
     noisy: bool = False
+    curvatures: tuple[float, ...] = ()  # of a typed quadratic along its axes, smallest first
 
 
 def _parabola(theta, shape):

@@ -47,10 +47,13 @@ QUANTITIES: dict[str, Callable[[Run], np.ndarray]] = {
 
 
 def curves_picture(found: Found, quantity: str, language: str) -> Picture:
-    """Draw one of ``QUANTITIES`` over the steps, on a log axis."""
+    """Draw one of ``QUANTITIES`` over the steps, on a log axis; a loss that can be negative on a linear one."""
+    linear = quantity == "loss" and not found.log
     with np.errstate(all="ignore"):
         values = [QUANTITIES[quantity](run) for run in found.runs]
         shown = [np.where(one <= CEILING, np.maximum(one, FLOOR), np.nan) for one in values]
+        if linear:
+            shown = [np.where(np.abs(one) <= CEILING, one, np.nan) for one in values]
     curves = [
         Curve(title=run.settings.letter.upper(), step=np.arange(len(one)), values=one)
         for run, one in zip(found.runs, shown, strict=True)
@@ -61,12 +64,13 @@ def curves_picture(found: Found, quantity: str, language: str) -> Picture:
         title=text(language, f"learning_rate.{quantity}.title"),
         alt=text(
             language,
-            "learning_rate.curves_alt",
+            f"learning_rate.curves_alt.{'linear' if linear or quantity == 'rates' else 'log'}",
             quantity=axis(language, quantity),
             ends=ends(found, quantity, language),
         ),
         axis=axis(language, quantity),
-        log=quantity != "rates",
+        log=quantity != "rates" and not linear,
+        domain=found.ends if linear else None,
         colors=RUN_COLORS,
     )
 

@@ -7,9 +7,9 @@ import numpy as np
 from simulator.core.trajectories.paths import Path
 from simulator.drawing.picture import Picture, Reading
 from simulator.scenes.learning_rate.formulas import all_lines, arrows
-from simulator.scenes.learning_rate.numbers import Field, Found
+from simulator.scenes.learning_rate.numbers import Field, Found, robust_ends
 from simulator.scenes.learning_rate.settings import LearningRate
-from simulator.scenes.learning_rate.words import mark_text, rate_texts, run_title, sweep_sentences
+from simulator.scenes.learning_rate.words import mark_text, rate_texts, run_title, surface_text, sweep_sentences
 from simulator.texts import templates, text
 from simulator.texts.numbers import number_text
 
@@ -17,7 +17,8 @@ KIND = "trajectory"
 DECADES_BELOW, DECADES_ABOVE = 5, 1
 FAR = 1e30
 """Numbers beyond this are drawn as if they were it: float32, in which they travel, ends at 3.4e38."""
-AWAY = ("grows", "leaves")
+AWAY = ("grows", "leaves", "undefined")
+MOST_STARS = 24
 
 
 def trajectory_picture(found: Found, settings: LearningRate, language: str) -> Picture:
@@ -34,8 +35,10 @@ def trajectory_picture(found: Found, settings: LearningRate, language: str) -> P
     content: dict[str, Any] = {
         "box": list(shown.box),
         "one_dimensional": one,
-        "field": found.field.loss[0] if one else contour_levels(found.field),
-        "minima": [list(place) for place in shown.minima],
+        "field": bounded(found.field.loss[0]) if one else contour_levels(found.field),
+        "heights": heights(found),
+        "axes": list(settings.names),
+        "minima": [list(place) for place in shown.minima[:MOST_STARS]],
         "num_global": shown.num_global,
         "start": list(settings.origin),
         "moved": settings.moved - 1,
@@ -55,7 +58,8 @@ def trajectory_picture(found: Found, settings: LearningRate, language: str) -> P
         "adds_up": moved.settings.optimizer in ("sgd", "momentum", "nesterov"),
         "arrows": {name: bounded(part) for name, part in arrows(moved.path, moved.settings, moved.rates).items()},
         "formulas": all_lines(moved.path, moved.settings, moved.rates, one_dimensional=one),
-        "loss_ends": loss_ends(float(moved.path.loss[0])),
+        "log": found.log,
+        "loss_ends": loss_ends(float(moved.path.loss[0])) if found.log else found.ends,
     }
     finite = np.isfinite(moved.path.loss)
     return Picture(
@@ -64,7 +68,7 @@ def trajectory_picture(found: Found, settings: LearningRate, language: str) -> P
         alt=text(
             language,
             "learning_rate.path.alt",
-            surface=text(language, f"learning_rate.surface.{settings.surface}"),
+            surface=surface_text(language, settings),
             runs="; ".join(run_title(language, run.settings) for run in found.runs),
             start=", ".join(number_text(value) for value in settings.origin[: 1 if one else 2]),
             steps=settings.steps,
@@ -74,7 +78,7 @@ def trajectory_picture(found: Found, settings: LearningRate, language: str) -> P
         content=content,
         words=templates(language, "learning_rate.component"),
         tables={"path": _table(moved.path, one)},
-        reading=Reading("path", headings(language, one)),
+        reading=Reading("path", headings(language, settings)),
         sentences=sweep_sentences(language, settings, found),
     )
 
@@ -83,10 +87,20 @@ def contour_levels(field: Field) -> np.ndarray:
     """Return the field as numbers from 0 to 1 whose even steps are good contours.
 
     The root of the share of the picture that lies lower: circles around a minimum come out evenly spaced, and neither
-    steep walls nor plains take all the lines.
+    steep walls nor plains take all the lines. NaN where the surface has no finite value.
     """
-    ranked = np.sort(field.loss, axis=None)
-    return np.sqrt(np.interp(field.loss, ranked, np.linspace(0.0, 1.0, ranked.size)))
+    finite = np.isfinite(field.loss)
+    ranked = np.sort(field.loss[finite])
+    levels = np.sqrt(np.interp(field.loss, ranked, np.linspace(0.0, 1.0, ranked.size)))
+    return np.where(finite, levels, np.nan)
+
+
+def heights(found: Found) -> list[float]:
+    """Return the ends of the axis of the loss over one parameter."""
+    low, high = robust_ends(found.field.loss)
+    low, high = min(low, 0.0) if found.log else low, max(high, float(found.runs[0].path.loss[0]))
+    room = (high - low) or 1.0
+    return [float(end) for end in bounded(np.array([low - 0.06 * room, high + 0.04 * room]))]
 
 
 def loss_ends(first: float) -> list[float]:
@@ -95,10 +109,11 @@ def loss_ends(first: float) -> list[float]:
     return [float(power) - DECADES_BELOW, float(power) + DECADES_ABOVE]
 
 
-def headings(language: str, one_dimensional: bool) -> dict[str, str]:
+def headings(language: str, settings: LearningRate) -> dict[str, str]:
     """Return the headings of the numbers of a path."""
-    names = ("step", "first", "loss") if one_dimensional else ("step", "first", "second", "loss")
-    return {name: text(language, f"learning_rate.table.{name}") for name in names}
+    names = dict(zip(("first", "second"), settings.names, strict=False))
+    step, loss = (text(language, f"learning_rate.table.{name}") for name in ("step", "loss"))
+    return {"step": step, **names, "loss": loss}
 
 
 def _table(path: Path, one_dimensional: bool) -> dict[str, Any]:

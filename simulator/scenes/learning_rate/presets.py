@@ -47,6 +47,23 @@ PRESETS: dict[str, Preset] = {
             steps=200,
         )
     ),
+    "ripples": Preset(
+        LearningRate(
+            surface="own", expression="x**2 + 1.5*sin(2*x)", rate=0.1, runs=2, optimizer_b="sgd", rate_b=0.5, steps=30
+        )
+    ),
+    "sharp": Preset(
+        LearningRate(
+            surface="own",
+            expression="(x**2 + y**2)/20 - 2*exp(-10*((x - 1)**2 + y**2)) - exp(-((x + 1)**2 + y**2)/2)",
+            start=(1.5, 0.5),
+            rate=0.04,
+            runs=2,
+            optimizer_b="sgd",
+            rate_b=0.15,
+            steps=100,
+        )
+    ),
     "edge": Preset(LearningRate(), "sharpness"),
     "edge_lower": Preset(LearningRate(net_rate=0.1), "sharpness"),
     "edge_never": Preset(LearningRate(net_rate=0.01), "sharpness"),

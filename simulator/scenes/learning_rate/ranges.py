@@ -10,14 +10,15 @@ from simulator.core.datasets import load_dataset
 from simulator.core.network import NetworkConfig
 from simulator.core.run import train
 from simulator.core.training import TrainingConfig
-from simulator.core.trajectories.paths import MAX_STEPS, paths
+from simulator.core.trajectories.paths import MAX_STEPS
 from simulator.core.trajectories.rate_range import RangeTest, read_range
 from simulator.drawing.annotations import rule
-from simulator.drawing.axes import log_range, x_log, y_log
+from simulator.drawing.axes import linear_range, log_range, x_log, y_linear, y_log
 from simulator.drawing.chart import chart, over
-from simulator.drawing.expressions import px
+from simulator.drawing.expressions import NUMBER, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.scenes.learning_rate.network_settings import NetworkSettings
+from simulator.scenes.learning_rate.numbers import descend
 from simulator.scenes.learning_rate.settings import LearningRate
 from simulator.scenes.learning_rate.theory import rate_ends
 from simulator.scenes.scene import Numbers, Progress
@@ -34,18 +35,7 @@ TOP = 5.0
 def _on_surface(settings: LearningRate) -> RangeTest:
     run = settings.moved_run
     rates = settings.scale(run.letter) * np.geomspace(LOWEST, HIGHEST, MAX_STEPS)
-    found = paths(
-        settings.surface,
-        settings.shape,
-        settings.origin,
-        run.optimizer,
-        np.array([1.0]),
-        num_steps=MAX_STEPS,
-        momentum=run.momentum,
-        multiples=rates,
-        noise=settings.noise if settings.place.noisy else 0.0,
-        seed=settings.noise_seed,
-    )
+    found = descend(settings, run, np.array([1.0]), MAX_STEPS, rates)
     return read_range(rates, found.loss[0, :-1])
 
 
@@ -71,8 +61,11 @@ NETWORK_RANGE = Numbers(_on_network, ignores=tuple(LearningRate.controls()), lon
 
 def range_picture(found: RangeTest, name: str, language: str) -> Picture:
     """Draw the loss over the growing rate, smoothed and as it was, with the suggested interval."""
+    finite, log = found.smoothed[np.isfinite(found.smoothed)], bool((found.loss[np.isfinite(found.loss)] >= 0).all())
     ends, ticks = log_range(np.where(found.loss <= 100 * found.loss[0], found.loss, np.nan))
     ends[0] = max(ends[0], ends[1] * 1e-8)
+    if not log:
+        ends = linear_range(finite[finite <= found.loss[0]], found.loss[:1], zero=False, margin=0.3)
     within = (found.loss >= ends[0]) & (found.loss <= ends[1])
     return Picture(
         title=text(language, f"learning_rate.{name}.title"),
@@ -83,8 +76,8 @@ def range_picture(found: RangeTest, name: str, language: str) -> Picture:
             high=number_text(float(found.rate[-1])),
             lowest=number_text(float(found.rate[found.lowest])),
         ),
-        specs={"range": _range_spec(language)},
-        signals=rate_ends(found.rate) | {"log_domain": ends, "log_ticks": ticks},
+        specs={"range": _range_spec(language, log)},
+        signals=rate_ends(found.rate) | {"log_domain": ends, "log_ticks": ticks, "y_domain": ends},
         tables={
             "curve": {
                 "rate": found.rate,
@@ -121,9 +114,10 @@ def range_words(found: RangeTest, language: str) -> str:
 
 
 @cache
-def _range_spec(language: str) -> dict[str, Any]:
+def _range_spec(language: str, log: bool) -> dict[str, Any]:
     x = x_log("rate", text(language, "learning_rate.theory.rate"), grid=False)
-    y = y_log("loss", text(language, "learning_rate.loss.axis"))
+    axis = text(language, "learning_rate.loss.axis")
+    y = y_log("loss", axis) if log else y_linear("loss", axis, labelExpr=NUMBER)
     band = over("interval").mark_rect(color="@good", opacity=0.18, clip=True)
     plain = over("curve").mark_line(
         strokeWidth=px(1.5), color="@muted", opacity=0.6, invalid="break-paths-show-domains"
@@ -135,4 +129,4 @@ def _range_spec(language: str) -> dict[str, Any]:
         smooth.encode(alt.X("rate:Q"), alt.Y("smoothed:Q")),
         rule("lowest", thin=True, color="@muted").encode(x="rate:Q"),
     ]
-    return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks"])
+    return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks", "y_domain"])

@@ -15,7 +15,7 @@ from simulator.scenes.learning_rate.presets import PRESETS
 from simulator.scenes.learning_rate.ranges import NETWORK_RANGE, SURFACE_RANGE, range_picture, range_words
 from simulator.scenes.learning_rate.settings import LETTERS, LearningRate, field
 from simulator.scenes.learning_rate.theory import has_theory, scan_picture, scan_words, theory_picture, theory_words
-from simulator.scenes.learning_rate.words import others
+from simulator.scenes.learning_rate.words import others, own_words
 from simulator.scenes.panel import Panel, Steps
 from simulator.scenes.scene import Scene, View
 from simulator.texts import text
@@ -29,7 +29,7 @@ def path(found: Found, settings: LearningRate, language: str) -> Panel:
     return Panel(
         question=picture.title,
         pictures=(picture,),
-        sentences=others(language, settings, found),
+        sentences=(*others(language, settings, found), *own_words(language, settings, found)),
         steps=Steps(np.arange(settings.steps + 1), run=settings.to_text(), group=GROUP),
     )
 
@@ -69,7 +69,7 @@ def _range(name: str):
 
 
 _RUNS = tuple(field(name, letter) for letter in LETTERS for name in ("optimizer", "rate", "momentum", "schedule"))
-_SURFACE = ("surface", "curvature", "steep", "angle", "noise", "start", "steps", "runs")
+_SURFACE = ("surface", "expression", "window", "curvature", "steep", "angle", "noise", "start", "steps", "runs")
 _ALL = (*_SURFACE, *_RUNS, "factor", "period")
 
 SCENE = Scene(

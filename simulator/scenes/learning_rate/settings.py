@@ -9,17 +9,17 @@ from simulator.core.optimizers import learning_rates
 from simulator.core.training import OPTIMIZERS, SCHEDULES, TrainingConfig
 from simulator.core.trajectories import quadratic
 from simulator.core.trajectories.paths import MAX_STEPS
-from simulator.core.trajectories.surfaces import SURFACES, Shape, Surface, eigenvalues
+from simulator.core.trajectories.surfaces import Shape, Surface, eigenvalues
 from simulator.errors import InputError
 from simulator.scenes.kinds import Choice, Kind, Number, Numbers, Whole
 from simulator.scenes.learning_rate.network_settings import MAX_SEED, NetworkSettings
+from simulator.scenes.learning_rate.own import FARTHEST, OWN, OwnSettings, fit_start, fit_window, place_of
 from simulator.scenes.settings import control, replaced, within
 
 LETTERS = ("a", "b", "c", "d")
 """Of the runs."""
 WITH_MOMENTUM = ("momentum", "nesterov")
 MIN_RATE, MAX_RATE = 1e-6, 100.0
-FARTHEST = 6.0
 CURVATURES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 MOMENTA = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
 STEPS = (5, 10, 20, 30, 50, 75, 100, 150, 200)
@@ -52,11 +52,10 @@ def _schedule() -> Any:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LearningRate(NetworkSettings):
+class LearningRate(NetworkSettings, OwnSettings):
     """A surface and the runs on it, and a real network.
 
     Args:
-      surface: its name.
       curvature: λ₁ of a quadratic, a of the parabola.
       steep, angle: λ₂ and the rotation of a quadratic of two parameters.
       noise, noise_seed: of the gradient, on the noisy quadratic.
@@ -70,7 +69,6 @@ class LearningRate(NetworkSettings):
 
     texts = "learning_rate"
 
-    surface: str = control("quadratic", Choice(tuple(SURFACES), words="learning_rate.surface"))
     curvature: float = control(1.0, Number(0.05, 100.0, log=True, stops=CURVATURES))
     steep: float = control(10.0, Number(0.05, 100.0, log=True, stops=CURVATURES))
     angle: float = control(0.0, Number(-90.0, 90.0, step=5.0))
@@ -102,29 +100,26 @@ class LearningRate(NetworkSettings):
     @classmethod
     def fit(cls, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:
         """Return values whose start lies in the picture and whose moved run is one of the runs."""
-        errors: list[InputError] = []
-        start, fitted = values["start"], dict(values)
-        if start:
-            nearest = _in_box(start, SURFACES[values["surface"]])
-            if nearest != start:
-                errors.append(replaced(cls, "start", start, nearest, _place(SURFACES[values["surface"]])))
-                fitted["start"] = nearest
+        windowed, of_window = fit_window(values)
+        fitted, of_start = fit_start(cls, windowed)
+        errors = [*of_window, *of_start]
         if values["moved"] > values["runs"]:
             kind = within(cls.controls()["moved"].kind, maximum=values["runs"])
             errors.append(replaced(cls, "moved", values["moved"], values["runs"], kind))
-            fitted["moved"] = values["runs"]
+            fitted = fitted | {"moved": values["runs"]}
         return fitted, tuple(errors)
 
     def change(self, **changes: Any) -> "LearningRate":
         """Return the settings with some controls moved.
 
         Another surface, curvature or optimizer has another scale of rates: a run that would leave the scale of its
-        slider takes the usual rate. Another surface has its own start.
+        slider takes the usual rate. Another surface has its own start and window, and so has an expression with another
+        number of variables.
         """
         changed = super().change(**changes)
         follow: dict[str, Any] = {}
-        if changed.surface != self.surface and "start" not in changes:
-            follow["start"] = ()
+        if changed.surface != self.surface or changed.place.one_dimensional != self.place.one_dimensional:
+            follow = {name: () for name in ("start", "window") if name not in changes}
         for letter in LETTERS:
             name = field("rate", letter)
             if name not in changes and changed.scale(letter) != self.scale(letter):
@@ -141,11 +136,13 @@ class LearningRate(NetworkSettings):
 
     def applies(self, name: str) -> bool:
         """Say whether a control changes anything as the others stand."""
-        shown, letter = SURFACES[self.surface], name[-1] if name[-2:-1] == "_" else "a"
+        letter = name[-1] if name[-2:-1] == "_" else "a"
+        if name in ("expression", "window"):
+            return self.surface == OWN
         if name in ("noise", "noise_seed"):
-            return shown.noisy
+            return self.place.noisy
         if name == "curvature":
-            return shown.quadratic and self.surface != "valley"
+            return self.place.quadratic and self.surface not in ("valley", OWN)
         if name in ("steep", "angle"):
             return self.surface in ("quadratic", "noisy")
         if name == "moved":
@@ -169,7 +166,13 @@ class LearningRate(NetworkSettings):
     @property
     def place(self) -> Surface:
         """The surface."""
-        return SURFACES[self.surface]
+        return place_of(self.as_dict())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the parameters are called: as they are typed on the reader's own surface."""
+        names = ("x", "y") if self.surface == OWN else ("θ", "") if self.place.one_dimensional else ("θ₁", "θ₂")
+        return names[: 1 if self.place.one_dimensional else 2]
 
     @property
     def origin(self) -> tuple[float, float]:
@@ -195,7 +198,7 @@ class LearningRate(NetworkSettings):
 
     def curvatures(self) -> tuple[float, ...] | None:
         """Return the curvatures of a quadratic, smallest first; ``None`` for any other surface."""
-        return eigenvalues(self.surface, self.shape)
+        return self.place.curvatures or None if self.surface == OWN else eigenvalues(self.surface, self.shape)
 
     def multiples(self, letter: str) -> np.ndarray:
         """Return what the schedule of a run multiplies its rate by at each step, (steps,)."""
@@ -252,14 +255,3 @@ def field(name: str, letter: str) -> str:
 
 def _within(rate: float) -> float:
     return float(np.clip(rate, MIN_RATE, MAX_RATE))
-
-
-def _in_box(start: tuple[float, ...], shown: Surface) -> tuple[float, ...]:
-    ends = ((shown.box[0], shown.box[1]), (shown.box[2], shown.box[3]))[: 1 if shown.one_dimensional else 2]
-    kept = [min(max(value, low), high) for value, (low, high) in zip(start, ends, strict=False)]
-    return (*kept, *start[len(ends) :])
-
-
-def _place(shown: Surface) -> Kind:
-    low, high = min(shown.box[0], shown.box[2]), max(shown.box[1], shown.box[3])
-    return Numbers(low, high, 1, 1 if shown.one_dimensional else 2)

@@ -7,10 +7,11 @@ import altair as alt
 import numpy as np
 
 from simulator.core.trajectories import quadratic
+from simulator.core.trajectories.outcome import Outcome
 from simulator.drawing.annotations import rule, tooltip, words
-from simulator.drawing.axes import log_range, x_linear, x_log, y_linear, y_log
+from simulator.drawing.axes import linear_range, log_range, x_linear, x_log, y_linear, y_log
 from simulator.drawing.chart import chart, over
-from simulator.drawing.expressions import area, px
+from simulator.drawing.expressions import NUMBER, area, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.scenes.learning_rate.numbers import Found
 from simulator.scenes.learning_rate.settings import LearningRate
@@ -112,28 +113,29 @@ def theory_words(found: Found, settings: LearningRate, language: str) -> tuple[s
 def scan_picture(found: Found, settings: LearningRate, language: str) -> Picture:
     """Draw the loss after the last step over the rate; what left the picture stands as crosses at the top."""
     rates = found.sweep.rates
-    loss = np.array([one.last_loss for one in found.outcomes])
-    away = np.array(
-        [one.left is not None and not loss[index] < one.first_loss for index, one in enumerate(found.outcomes)]
-    )
+    loss, first = np.array([one.last_loss for one in found.outcomes]), found.outcomes[0].first_loss
+    away = np.array([one.left is not None and not loss[index] < first for index, one in enumerate(found.outcomes)])
+    away |= np.array([one.kind == "undefined" for one in found.outcomes])
     shown = np.where(away, np.nan, loss)
-    ends, ticks = log_range(
-        np.clip(shown, 1e-12 * found.outcomes[0].first_loss, None), np.array([found.outcomes[0].first_loss])
-    )
+    ends, ticks = log_range(np.clip(shown, 1e-12 * first, None), np.array([first]))
+    if not found.log:
+        ends = linear_range(shown, np.array([first]), zero=False)
     best = best_of_scan(found)
     own = float(shown[found.chosen])
+    alt_values = {"run": run_title(language, settings.moved_run), "steps": settings.steps}
     return Picture(
         title=text(language, "learning_rate.scan.title", steps=settings.steps),
-        alt=text(
+        alt=text(language, "learning_rate.scan.alt_none", **alt_values)
+        if best is None
+        else text(
             language,
             "learning_rate.scan.alt",
-            run=run_title(language, settings.moved_run),
-            steps=settings.steps,
             best=number_text(float(rates[best])),
             loss=number_text(float(loss[best])),
+            **alt_values,
         ),
-        specs={"scan": _scan_spec(language)},
-        signals=rate_ends(rates) | {"log_domain": ends, "log_ticks": ticks},
+        specs={"scan": _scan_spec(language, found.log)},
+        signals=rate_ends(rates) | {"log_domain": ends, "log_ticks": ticks, "y_domain": ends},
         tables={
             "curve": {"rate": rates, "loss": np.maximum(shown, ends[0])},
             "away": {"rate": rates[away][::EVERY]},
@@ -148,19 +150,31 @@ def scan_picture(found: Found, settings: LearningRate, language: str) -> Picture
     )
 
 
-def best_of_scan(found: Found) -> int:
-    """Return the index of the rate with the lowest last loss."""
-    return int(np.argmin([one.last_loss if one.left is None else np.inf for one in found.outcomes]))
+def stays(one: Outcome) -> bool:
+    """Say whether a path stays in the picture, where the surface has values."""
+    return one.left is None and one.lost is None
+
+
+def best_of_scan(found: Found) -> int | None:
+    """Return the index of the rate with the lowest last loss; ``None`` where no path stays."""
+    best = int(np.argmin([one.last_loss if stays(one) else np.inf for one in found.outcomes]))
+    return best if stays(found.outcomes[best]) else None
 
 
 def scan_words(found: Found, settings: LearningRate, language: str) -> tuple[str, ...]:
-    """Say which rate gets lowest, and from which on the path leaves the picture."""
-    rates, best = found.sweep.rates, best_of_scan(found)
-    left = [float(rate) for rate, one in zip(rates, found.outcomes, strict=True) if one.left is not None]
-    values = {"steps": settings.steps, "best": number_text(float(rates[best]))}
-    said = [text(language, "learning_rate.scan.say", loss=number_text(found.outcomes[best].last_loss), **values)]
-    if left:
-        said.append(text(language, "learning_rate.scan.left", rate=number_text(left[0])))
+    """Say which rate gets lowest, and from which on no path stays."""
+    rates, best, said = found.sweep.rates, best_of_scan(found), []
+    if best is not None:
+        values = {"steps": settings.steps, "best": number_text(float(rates[best]))}
+        said.append(
+            text(language, "learning_rate.scan.say", loss=number_text(found.outcomes[best].last_loss), **values)
+        )
+    first = len(rates)
+    while first and not stays(found.outcomes[first - 1]):
+        first -= 1
+    if first < len(rates):
+        entry = "ends" if any(one.kind == "undefined" for one in found.outcomes[first:]) else "left"
+        said.append(text(language, f"learning_rate.scan.{entry}", rate=number_text(float(rates[first]))))
     return tuple(said)
 
 
@@ -220,9 +234,10 @@ def _theory_spec(language: str) -> dict[str, Any]:
 
 
 @cache
-def _scan_spec(language: str) -> dict[str, Any]:
+def _scan_spec(language: str, log: bool) -> dict[str, Any]:
     x = x_log("rate", text(language, "learning_rate.theory.rate"), grid=False)
-    y = y_log("loss", text(language, "learning_rate.scan.axis"))
+    axis = text(language, "learning_rate.scan.axis")
+    y = y_log("loss", axis) if log else y_linear("loss", axis, labelExpr=NUMBER)
     here = {"x": "rate:Q", "y": "loss:Q"}
     layers = [
         over("curve").mark_line(strokeWidth=px(4), color="@forward", invalid="break-paths-show-domains").encode(x, y),
@@ -232,4 +247,4 @@ def _scan_spec(language: str) -> dict[str, Any]:
         .encode(alt.X("rate:Q"), alt.YValue(px(40))),
         over("now").mark_point(filled=True, size=area(220), color="@update", opacity=1, stroke="@ink").encode(**here),
     ]
-    return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks"])
+    return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks", "y_domain"])

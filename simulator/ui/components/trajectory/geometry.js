@@ -1,5 +1,6 @@
 // Where things are on the surface: axes of both plots, paths cut at the frame, and the contours as a picture.
 const BANDS = 14
+const HATCHING = 10 // pixels from one line to the next, where the surface has no value
 
 // The part of a line within a frame, or undefined: Liang and Barsky 1984.
 function clipped(x1, y1, x2, y2, frame) {
@@ -49,9 +50,10 @@ function contourPicture(field, wide, tall, colors) {
       const down = y + 1 < height ? levels[at + width] - level : level - levels[at - width]
       const nearest = Math.round(level)
       const pixels = Math.abs(level - nearest) / Math.max(Math.hypot(across, down), 1e-9)
-      const line = nearest > 0 && nearest < BANDS ? Math.min(Math.max(1.2 - pixels, 0), 1) : 0
-      const color = colors.bands[Math.min(Math.floor(level), BANDS - 1)]
-      for (let part = 0; part < 3; part++) image.data[4 * at + part] = color[part] + line * (colors.line[part] - color[part])
+      const line = nearest > 0 && nearest < BANDS ? Math.min(Math.max(1.2 - pixels, 0), 1) || 0 : 0
+      const hatched = (x + y) % HATCHING < 2
+      const band = Number.isNaN(level) ? (hatched ? colors.line : colors.bands[0]) : colors.bands[Math.min(Math.floor(level), BANDS - 1)]
+      for (let part = 0; part < 3; part++) image.data[4 * at + part] = band[part] + line * (colors.line[part] - band[part])
       image.data[4 * at + 3] = 255
     }
   }

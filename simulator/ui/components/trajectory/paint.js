@@ -15,19 +15,19 @@ class TrajectoryPainting {
     const [left, right, bottom, top] = this.content.box
     const { frame, side } = places
     const x = (value) => frame.left + ((value - left) / (right - left)) * (frame.right - frame.left)
-    const [low, high] = this.content.one_dimensional ? this.heights() : [bottom, top]
+    const [low, high] = this.content.one_dimensional ? this.content.heights : [bottom, top]
     const y = (value) => frame.bottom - ((value - low) / (high - low)) * (frame.bottom - frame.top)
     const [first, last] = this.content.loss_ends
     const steps = this.steps()
     const across = (step) => side.left + (step / Math.max(steps, 1)) * (side.right - side.left)
-    const up = (loss) => side.bottom - ((Math.log10(Math.max(loss, 1e-45)) - first) / (last - first)) * (side.bottom - side.top)
+    const raised = (loss) => (this.onLog() ? Math.log10(Math.max(loss, 1e-45)) : loss)
+    const up = (loss) => side.bottom - ((raised(loss) - first) / (last - first)) * (side.bottom - side.top)
     return { ...places, x, y, across, up, low, high }
   }
 
-  heights() {
-    const { field } = this.content
-    const most = field.reduce((a, b) => Math.max(a, b), 0)
-    return [-0.06 * most, 1.04 * most]
+  // Whether the loss has a log axis; one that can be negative has a linear one.
+  onLog() {
+    return this.content.log ?? true
   }
 
   steps() {
@@ -126,18 +126,23 @@ class TrajectoryPainting {
   drawLossAxes(painter, { side, across, up }) {
     const { palette, scale } = this.theme
     const size = 15 * scale
-    const [first, last] = this.content.loss_ends
-    for (let power = first; power <= last; power++) {
-      const y = up(10 ** power)
+    for (const [loss, words] of this.lossTicks()) {
+      const y = up(loss)
       painter.lines([side.left, y, side.right, y], { color: palette.grid })
-      const raised = [...String(power)].map((digit) => SUPERSCRIPTS[digit]).join("")
-      painter.text(`10${raised}`, side.left - 6 * scale, y, { size, color: palette.ink, align: "right" })
+      painter.text(words, side.left - 6 * scale, y, { size, color: palette.ink, align: "right" })
     }
     painter.text(this.words.loss, side.left - 40 * scale, 12 * scale, { size, color: palette.ink })
     const stride = this.stride()
     for (const tick of niceTicks(0, stride * Math.max(this.steps(), 1)).filter(Number.isInteger))
       painter.text(String(tick), across(tick / stride), side.bottom + 15 * scale, { size, color: palette.ink, align: "center" })
     painter.text(this.words.step, side.right, side.bottom + 33 * scale, { size, color: palette.ink, align: "right" })
+  }
+
+  lossTicks() {
+    const [first, last] = this.content.loss_ends
+    if (!this.onLog()) return niceTicks(first, last).map((loss) => [loss, numberText(loss)])
+    const powers = Array.from({ length: last - first + 1 }, (_, index) => first + index)
+    return powers.map((power) => [10 ** power, `10${[...String(power)].map((digit) => SUPERSCRIPTS[digit]).join("")}`])
   }
 
   rectangle({ left, right, top, bottom }) {
@@ -207,7 +212,8 @@ class TrajectoryPainting {
     const { palette, scale } = this.theme
     const { start, one_dimensional: single } = this.content
     const [u, v] = this.held ?? start
-    const [x, y] = [at.x(u), at.y(single ? this.heightAt(u) : v)]
+    const [x, inside] = [at.x(u), at.y(single ? this.heightAt(u) : v)]
+    const y = Number.isFinite(inside) ? inside : at.frame.bottom // while it is dragged over a gap of the curve
     painter.shape(circlePath(x, y, 12 * scale), { color: palette.ink, width: 2.5, alpha: this.held ? 0.5 : 1 })
     const below = y < at.frame.top + 34 * scale
     painter.text(this.words.start, x, y + (below ? 24 : -22) * scale, { size: 15 * scale, color: palette.ink, align: "center", halo: palette.surface })

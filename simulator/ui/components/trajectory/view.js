@@ -138,7 +138,8 @@ class TrajectoryDrawing extends TrajectoryPainting {
     const [left, right, bottom, top] = this.content.box
     const share = (x - frame.left) / (frame.right - frame.left)
     const up = (frame.bottom - y) / (frame.bottom - frame.top)
-    const exact = (value) => Number(value.toFixed(2))
+    const digits = 2 - Math.min(0, Math.floor(Math.log10(right - left)))
+    const exact = (value) => Number(value.toFixed(digits))
     return [exact(left + share * (right - left)), this.content.one_dimensional ? 0 : exact(bottom + up * (top - bottom))]
   }
 

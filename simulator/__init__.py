@@ -18,6 +18,7 @@ from simulator.core.datasets import Dataset as Dataset
 from simulator.core.datasets import load_dataset as load_dataset
 from simulator.core.datasets import read_csv as read_csv
 from simulator.core.datasets import read_idx as read_idx
+from simulator.core.fork import ParameterChange as ParameterChange
 from simulator.core.fork import fork as fork
 from simulator.core.network import NetworkConfig as NetworkConfig
 from simulator.core.run import Run as Run

@@ -167,6 +167,16 @@ class Preset(NamedTuple):
     panel: str = ""  # empty where every panel is
 
 
+class Branch(NamedTuple):
+    """What the player's button does that goes on from the step that is shown in another way.
+
+    The settings of such a scene say with ``by_hand(weight, value)`` which controls set a weight of a diagram by hand.
+    """
+
+    control: str  # that takes the step
+    panel: str  # that is opened
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scene(Generic[S]):
     """A scene.
@@ -180,6 +190,7 @@ class Scene(Generic[S]):
       kept: those that stay as the reader has them when a preset is chosen.
       asking: those that ask the reader to predict, on or off.
       seed: control that draws other random numbers: one click beside the player moves it on, or back.
+      branch: how one click beside the player forks a run at the step that is shown; ``None`` where nothing forks.
     """
 
     name: str
@@ -190,6 +201,7 @@ class Scene(Generic[S]):
     kept: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
     seed: str = ""
+    branch: Branch | None = None
 
     def __post_init__(self):
         known = self.settings.controls()

@@ -87,7 +87,7 @@ def _draw_rows(scene: Scene[Any], rows: tuple[Row, ...], controls: Controls[Any]
         for one in drawn.values():
             if one.steps is not None and one.steps.group not in groups:
                 groups.add(one.steps.group)
-                draw_player(one, f"{scene.name}_{one.steps.group}", language, controls, linked=True)
+                draw_player(one, f"{scene.name}_{one.steps.group}", language, controls, linked=True, branches=True)
         columns = st.columns(len(drawn)) if len(drawn) > 1 else [st.container() for _ in drawn]
         for (panel, one), column in zip(drawn.items(), columns, strict=True):
             with column:

@@ -97,13 +97,20 @@ def drawn_panel(
 
 
 def draw_player(
-    drawn: Panel, key: str, language: str, controls: Controls[Any] | None = None, *, linked: bool = False
+    drawn: Panel,
+    key: str,
+    language: str,
+    controls: Controls[Any] | None = None,
+    *,
+    linked: bool = False,
+    branches: bool = False,
 ) -> None:
     """Draw the player of a panel, and a button for other random numbers where the scene has a seed.
 
     Args:
       controls: of the scene's own page; a lesson's seed is not the reader's to move.
       linked: whether its step is in the address.
+      branches: draw a button that forks at the step that is shown, where the scene's runs fork.
     """
     assert drawn.steps is not None
     steps = drawn.steps
@@ -121,6 +128,7 @@ def draw_player(
         replays=steps.replays,
         seed=getattr(controls.settings, seed) if controls is not None and seed else None,
         reseed=(lambda number: controls.change(**{seed: number})) if controls is not None and seed else None,
+        fork=controls.branch_at if branches and controls is not None and controls.branches else None,
     )
 
 

@@ -150,3 +150,50 @@ def test_what_cannot_be_forked_gets_a_sentence(data, step, changes):
     with pytest.raises(InputError) as caught:
         sim.fork(run, step, **changes)
     assert caught.value.in_language("ko") != caught.value.in_language("en")
+
+
+def by_hand(params, change: sim.ParameterChange):
+    """Return parameters with one of them changed, as (weight, bias) pairs."""
+    changed = [(weight.copy(), bias.copy()) for weight, bias in params]
+    weight, bias = changed[change.layer]
+    if change.source is None:
+        bias[change.unit] = change.value
+    else:
+        weight[change.source, change.unit] = change.value
+    return changed
+
+
+CHANGES = [sim.ParameterChange(0, 1, 4, -1.5), sim.ParameterChange(1, 4, 1, 0.0), sim.ParameterChange(0, None, 2, 0.75)]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_weight_set_by_hand_goes_on_like_a_plain_loop_from_the_changed_parameters(data, change):
+    run = sim.train(NETWORK, config(optimizer="momentum", momentum=0.9, learning_rate=0.05), data)
+    params, velocity = plain_steps(run, params_of(run, 0), 0, [0.05] * 9, batch_size=16, momentum=0.9)
+    other = sim.fork(run, 9, parameter=change)
+    expected = by_hand(params_of(run, 9), change)
+    for one, there in zip(jax.tree.leaves(params_of(other, 9)), jax.tree.leaves(expected), strict=True):
+        np.testing.assert_array_equal(one, there)
+    assert change.of(other.params_at(9)) == np.float32(change.value) != change.of(run.params_at(9))
+    future, _ = plain_steps(run, by_hand(params, change), 9, [0.05] * 6, batch_size=16, momentum=0.9, velocity=velocity)
+    assert_close(params_of(other, 15), future)
+    np.testing.assert_array_equal(other.records.loss[:9], run.records.loss[:9])
+    assert other.records.loss[9] != run.records.loss[9]
+    assert change.of(run.params_at(8)) == change.of(other.params_at(8))
+
+
+def test_another_value_or_another_weight_compiles_nothing(data):
+    run = sim.train(NETWORK, config(), data)
+    sim.fork(run, 5, learning_rate=0.1)
+    for change in CHANGES:
+        assert sim.fork(run, 7, parameter=change).num_compilations == 0
+
+
+@pytest.mark.parametrize(
+    "change", [(2, 0, 0, 1.0), (-1, 0, 0, 1.0), (0, 2, 0, 1.0), (0, 0, 5, 1.0), (1, -1, 0, 1.0), (0, 0, 0, np.inf)]
+)
+def test_a_parameter_that_the_network_does_not_have_gets_a_sentence(data, change):
+    run = sim.train(NETWORK, config(num_epochs=1), data)
+    with pytest.raises(InputError) as caught:
+        sim.fork(run, 0, parameter=sim.ParameterChange(*change))
+    assert caught.value.in_language("ko") != caught.value.in_language("en")

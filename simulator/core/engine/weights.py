@@ -8,6 +8,7 @@ import math
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -85,6 +86,28 @@ def unpack(packed, shape: Shape, *, stacked: bool = True) -> Weights:
         arrays.append(packed[start:stop].reshape(size))
         start = stop
     return Weights(*arrays)
+
+
+def with_parameter(packed, shape: Shape, network: NetworkConfig, layer: int, source: int | None, unit: int, value):
+    """Return packed parameters of which one is another number; all others are the same bits.
+
+    Args:
+      packed: from ``pack``, NumPy arrays.
+      shape: of the program.
+      network: whose parameters they are.
+      layer: with weights, from 0.
+      source: node that the weight comes from, from 0; ``None`` for the bias.
+      unit: node that it goes to, from 0.
+      value: in its place.
+    """
+    weights = jax.tree.map(np.array, unpack(packed, shape))
+    last = layer == network.num_hidden_layers
+    if source is None:
+        (weights.last_bias if last else weights.bias[layer])[unit] = value
+    else:
+        matrix = weights.last if last else weights.first if layer == 0 else weights.stack[layer - 1]
+        matrix[source, unit] = value
+    return pack(weights, shape)
 
 
 def pad_params(params: Params, shape: Shape) -> tuple[Weights, Running | None]:

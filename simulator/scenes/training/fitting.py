@@ -109,7 +109,29 @@ def fit(cls: type[Settings], values: dict[str, Any]) -> tuple[dict[str, Any], tu
     if (used["loss"], used["output"]) not in ALLOWED_OUTPUTS:
         used["output"] = "auto"
         errors.append(_replaced_choice(cls, "output", values, used, _outputs(used["loss"])))
+    weight = within(cls.controls()["fork_weight"].kind, sizes=_layer_sizes(used, shape))
+    used["fork_weight"] = weight.nearest(used["fork_weight"])  # pyright: ignore[reportAttributeAccessIssue]
+    if used["fork_weight"] != values["fork_weight"]:
+        errors.append(replaced(cls, "fork_weight", values["fork_weight"], used["fork_weight"], weight))
     return used, tuple(errors)
+
+
+def layer_sizes(shape: Any, hidden: tuple[int, ...], num_extra: int, outputs: str) -> tuple[int, ...]:
+    """Return the sizes of a network on some data.
+
+    Args:
+      shape: a ``Shape`` or a data set.
+      hidden: widths.
+      num_extra: inputs that are made of others.
+      outputs: one of ``OUTPUTS``.
+    """
+    single = outputs == "single" and shape.num_classes == 2
+    return (shape.num_own_features + num_extra, *hidden, 1 if single else shape.num_outputs)
+
+
+def _layer_sizes(values: dict[str, Any], shape: Shape | None) -> tuple[int, ...]:
+    """Return the sizes of the network; empty where the data is not there."""
+    return layer_sizes(shape, values["hidden"], len(values["extra"]), values["outputs"]) if shape else ()
 
 
 def _nearest(cls: type[Settings], values: dict[str, Any], name: str) -> float | int | None:
@@ -156,6 +178,8 @@ def narrowed(settings: Any, name: str, kind: Kind) -> Kind:
         return _of_data(kind, settings.data, name) or kind
     if name == "loss":
         return within(kind, choices=_losses(shape_of(settings.data, settings.table)))
+    if name == "fork_weight":
+        return within(kind, sizes=_layer_sizes(settings.as_dict(), shape_of(settings.data, settings.table)))
     return within(kind, choices=_outputs(settings.loss)) if name == "output" else kind
 
 
@@ -170,6 +194,8 @@ def applies(settings: Any, name: str) -> bool:
         return False
     if name == "patience":
         return settings.validation > 0
+    if name == "fork_value":
+        return bool(settings.fork_weight)
     if name == "outputs":
         shape = shape_of(settings.data, settings.table)
         return shape is not None and _single_fits(shape, settings.loss)

@@ -2,9 +2,11 @@
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from simulator.core.diagnosis import diagnose
 from simulator.core.engine.cost import Cost, estimated_cost
-from simulator.core.fork import fork
+from simulator.core.fork import ParameterChange, fork
 from simulator.core.run import Run, train
 from simulator.scenes.scene import USUAL_SECONDS, Numbers, Progress
 from simulator.scenes.training.fitting import shape_of
@@ -44,6 +46,8 @@ class Forked(NamedTuple):
     fork: Run
     step: int  # where they part
     changes: dict[str, Any]  # fields of ``TrainingConfig``
+    parameter: ParameterChange | None = None  # that is another number from there on
+    before: float = 0.0  # what it was
 
 
 def _forked(settings: Training, progress: Progress) -> Forked | None:
@@ -51,9 +55,12 @@ def _forked(settings: Training, progress: Progress) -> Forked | None:
     if run.cancelled:
         return None
     step, changes = min(settings.fork, run.num_steps), settings.fork_changes()
-    other = fork(run, step, progress=lambda done, total: progress(done + total, 2 * total), **changes)
+    chosen = settings.fork_parameter()
+    other = fork(run, step, parameter=chosen, progress=lambda done, total: progress(done + total, 2 * total), **changes)
     _look_at(other)
-    return Forked(run, other, step, changes)
+    before = 0.0 if chosen is None else chosen.of(run.params_at(step))
+    changed = chosen is not None and before != np.float32(chosen.value)
+    return Forked(run, other, step, changes, chosen if changed else None, before)
 
 
 FORK_CONTROLS = tuple(name for name in Training.controls() if name.startswith("fork"))

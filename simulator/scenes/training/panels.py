@@ -15,7 +15,7 @@ from simulator.scenes.training.pictures.forked import forked_loss, forked_norms
 from simulator.scenes.training.pictures.of_run import BARS, CURVES, picture_names, run_picture
 from simulator.scenes.training.pictures.result import result_card
 from simulator.scenes.training.settings import Training
-from simulator.scenes.training.words.forked import fork_sentences
+from simulator.scenes.training.words.forked import fork_sentences, parameter_text
 from simulator.scenes.training.words.network import narrate_network
 from simulator.scenes.training.words.player import narrate_frames
 from simulator.texts import text
@@ -78,8 +78,11 @@ def fork_loss(found: Forked, _settings: Training, language: str) -> Panel:
     """Draw the losses of a run and of its fork."""
     run, fork = found.run, found.fork
     picture = forked_loss(run.records, fork.records, fork.frames, found.step, language)
-    sentences = fork_sentences(language, run, fork, found.step, found.changes)
-    return replace(_panel(fork, picture), sentences=sentences)
+    by_hand = parameter_text(language, found)
+    if by_hand:
+        alt = text(language, "fork.loss.alt_by_hand", alt=picture.alt, step=found.step, change=by_hand)
+        picture = replace(picture, alt=alt)
+    return replace(_panel(fork, picture), sentences=fork_sentences(language, found))
 
 
 def fork_norms(found: Forked, settings: Training, language: str) -> Panel:

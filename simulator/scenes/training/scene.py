@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from simulator.scenes.scene import Preset, Scene, View
+from simulator.scenes.scene import Branch, Preset, Scene, View
 from simulator.scenes.training.numbers import FORK, FORK_CONTROLS, RUN
 from simulator.scenes.training.panels import (
     Draw,
@@ -90,4 +90,5 @@ SCENE = Scene(
     looks=("norm",),
     kept=("norm",),
     seed="seed",
+    branch=Branch("fork", "fork_loss"),
 )

@@ -11,6 +11,7 @@ from simulator.core.datasets import (
     load_dataset,
     with_extra_inputs,
 )
+from simulator.core.fork import ParameterChange
 from simulator.core.network import ACTIVATIONS, INITIALIZERS, NORMALIZATIONS, OUTPUT_ACTIVATIONS, NetworkConfig
 from simulator.core.training import LOSSES, OPTIMIZERS, SCALINGS, SCHEDULES, TrainingConfig
 from simulator.errors import InputError
@@ -18,6 +19,7 @@ from simulator.scenes.kinds import Choice, Flag, Kind, Number, Several, Text, Wh
 from simulator.scenes.settings import Settings, control
 from simulator.scenes.training import fitting
 from simulator.scenes.training.fitting import OUTPUTS, UPLOADED, Shape
+from simulator.scenes.training.fork_weight import FORK_WEIGHT
 from simulator.scenes.training.uploads import DIGITS, find
 from simulator.scenes.training.widths import WIDTHS
 
@@ -35,6 +37,8 @@ PENALTIES = (0.0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
 CLIPS = (None, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 FORKS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 2000, 5000, 10_000)
 FACTORS = (0.001, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
+MAX_VALUE = 1000.0
+"""Of a weight that is set by hand."""
 SAME = "same"
 """Of a control of the fork: as before it."""
 PATIENCES = (None, 1, 2, 5, 10, 20, 50, 100)
@@ -105,6 +109,8 @@ class Training(Settings):
     seed: int = control(0, Whole(0, 9999, look="box"))
     fork: int = control(10, Whole(0, 1_000_000, stops=FORKS))
     fork_factor: float = control(0.1, Number(1e-4, 1e4, stops=FACTORS))
+    fork_weight: tuple[int, ...] = control((), FORK_WEIGHT)
+    fork_value: float = control(0.0, Number(-MAX_VALUE, MAX_VALUE, step=0.1, look="box"))
     fork_optimizer: str = control(SAME, Choice((SAME, *OPTIMIZERS), words=_option("optimizer")))
     fork_schedule: str = control(SAME, Choice((SAME, *SCHEDULES), words=_option("schedule")))
     fork_batch: str = control(SAME, Choice((SAME, "1", "8", "32", "128", "all"), words=_option("batch")))
@@ -153,6 +159,17 @@ class Training(Settings):
             changes["l2"] = self.fork_l2
         return changes
 
+    def by_hand(self, weight: tuple[int, ...], value: float) -> dict[str, Any]:
+        """Return the controls of a fork in which one weight is set by hand and the rate stays."""
+        return {"fork_weight": weight, "fork_value": value, "fork_factor": 1.0}
+
+    def fork_parameter(self) -> ParameterChange | None:
+        """Return the weight or bias that the fork sets by hand, if any."""
+        if not self.fork_weight:
+            return None
+        layer, source, unit = self.fork_weight
+        return ParameterChange(layer - 1, source - 1 if source else None, unit - 1, self.fork_value)
+
     def dataset(self) -> Dataset:
         """Load or draw the data set. Raises ``InputError`` for an uploaded one that is not there (any more)."""
         return with_extra_inputs(self._own_dataset(), self.extra)
@@ -173,13 +190,8 @@ class Training(Settings):
 
     def network(self, dataset: Dataset | Shape) -> NetworkConfig:
         """Return the network's configuration, whose inputs and outputs follow the data set."""
-        single = self.outputs == "single" and dataset.num_classes == 2
         return NetworkConfig(
-            layer_sizes=(
-                dataset.num_own_features + len(self.extra),
-                *self.hidden,
-                1 if single else dataset.num_outputs,
-            ),
+            layer_sizes=fitting.layer_sizes(dataset, self.hidden, len(self.extra), self.outputs),
             activation=self.activation,
             negative_slope=self.slope,
             output_activation=self.output,

@@ -143,6 +143,19 @@ class Controls(Generic[S]):
             self.set(self.scene.start(preset, self.settings))
             self._open(self.scene.presets[preset].panel)
 
+    @property
+    def branches(self) -> bool:
+        """Say whether the reader may fork a run at a step: the scene does, and no teacher has settled it."""
+        branch = self.scene.branch
+        return branch is not None and branch.control not in self.lock.values and not self.lock.panel
+
+    def branch_at(self, step: Any, **changes: Any) -> None:
+        """Fork at a step, with other controls moved, too; the panel that shows the fork is opened."""
+        branch = self.scene.branch
+        if branch is not None and self.branches:
+            self.change(**{branch.control: step}, **changes)
+            self._open(branch.panel)
+
     def page(self, parameter: str) -> str:
         """Return what the link says beside the settings, for one of ``PAGE_PARAMETERS``; empty for nothing."""
         return self._memory.page.get(parameter, "")

@@ -13,7 +13,7 @@ from simulator.ui.components.chain.typed import draw_examples, draw_network
 from simulator.ui.components.distribution.component import draw_distribution
 from simulator.ui.components.gradient_decay.factor_table import draw_factors
 from simulator.ui.components.graph.controls import draw_calls, draw_formula, draw_inputs, draw_variable
-from simulator.ui.components.training.controls import draw_data_set, draw_widths
+from simulator.ui.components.training.controls import draw_data_set, draw_fork_weight, draw_widths
 from simulator.ui.controls.bound import bound, errors_of, label, typed
 from simulator.ui.controls.fixed import draw_fixed
 from simulator.ui.controls.session import Controls
@@ -191,6 +191,7 @@ DRAWERS: dict[str, Draw] = {
     "Variable": draw_variable,
     "DataSet": draw_data_set,
     "Widths": draw_widths,
+    "ForkWeight": draw_fork_weight,
     "Network": draw_network,
     "OwnExamples": draw_examples,
     "WeightName": _numbers,

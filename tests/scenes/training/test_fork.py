@@ -114,3 +114,57 @@ def test_a_run_that_ended_early_stands_still_beside_its_fork():
     panel = sim.scene("training", **{**BASE, **chosen}, fork_factor=0.01).panel("fork_maps").panel
     frames = {len(picture.step) for picture in panel.pictures}
     assert frames == {len(found.fork.frames.step)}
+
+
+WEIGHTS = [(1, 1, 3), (2, 6, 1), (1, 0, 2), (2, 0, 1)]
+"""Of the network 1-6-1; from node 0 comes a bias."""
+
+
+def loss_by_hand(run, step: int, place: tuple[int, ...], value: float) -> float:
+    """The mean squared error of the whole batch in float64, from parameters that are changed here."""
+    weights = [np.array(entry.weight, np.float64) for entry in run.params_at(step)]
+    biases = [np.array(entry.bias, np.float64) for entry in run.params_at(step)]
+    layer, source, unit = place[0] - 1, place[1], place[2] - 1
+    if source:
+        weights[layer][source - 1, unit] = value
+    else:
+        biases[layer][unit] = value
+    rows = run.split.train
+    hidden = np.tanh(run.dataset.inputs[rows].astype(np.float64) @ weights[0] + biases[0])
+    return float(np.mean((hidden @ weights[1] + biases[1] - np.asarray(run.dataset.targets, np.float64)[rows]) ** 2))
+
+
+@pytest.mark.parametrize("place", WEIGHTS)
+@pytest.mark.parametrize("value", [0.0, 2.5])
+def test_a_weight_set_by_hand_is_said_with_what_it_does_at_once(place, value):
+    chosen = {**BASE, "batch": None, "epochs": 30, "fork": 12, "fork_factor": 1.0}
+    chosen |= {"fork_weight": place, "fork_value": value}
+    found = FORK.of(Training(**chosen))
+    before, after = (loss_by_hand(found.run, 12, place, one) for one in (found.before, value))
+    drawn = [float(run.records.loss[12]) for run in (found.run, found.fork)]
+    np.testing.assert_allclose(drawn, [before, after], rtol=1e-5)
+    entry = found.run.params_at(12)[place[0] - 1]
+    own = entry.weight[place[1] - 1, place[2] - 1] if place[1] else entry.bias[place[2] - 1]
+    for language in LANGUAGES:
+        shown = sim.scene("training", **chosen).panel("fork_loss", language=language)
+        parted, at_once, ends = shown.sentences
+        (picture,) = shown.panel.pictures
+        for said in (parted, picture.alt):
+            assert f"{number_text(float(own))} → {number_text(value)}" in said
+            assert ({"en": "bias", "ko": "편향"}[language] in said) == (place[1] == 0)
+        assert number_text(drawn[0]) in at_once and number_text(drawn[1]) in at_once
+        words = {"en": ("hardly", "lowers", "raises"), "ko": ("거의 그대로", "작아", "커")}[language]
+        change = (after - before) / max(after, before)
+        expected = words[0] if abs(change) <= 0.02 else words[1] if change < 0 else words[2]
+        assert [word in at_once for word in words] == [word == expected for word in words]
+        assert number_text(last_epoch(found.fork)) in ends
+
+
+def test_a_weight_can_be_set_at_the_very_end_and_to_what_it_is():
+    chosen = {**BASE, "fork": 10_000, "fork_factor": 1.0, "fork_weight": (2, 1, 1), "fork_value": 3.0}
+    end = FORK.of(Training(**chosen))
+    assert end.step == end.run.num_steps == end.fork.num_steps
+    parted, at_once = sim.scene("training", **chosen).panel("fork_loss").sentences
+    assert str(end.step) in parted and number_text(float(end.fork.records.loss[-1])) in at_once
+    same = {**chosen, "fork": 5, "fork_value": end.run.params_at(5)[1].weight[0, 0].item()}
+    assert "Nothing is different" in " ".join(sim.scene("training", **same).panel("fork_loss").sentences)

@@ -1,5 +1,7 @@
 """Settings survive their link, whatever a link says becomes valid settings, and what goes together fits."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from simulator.errors import InputError
 from simulator.scenes.kinds import Choice, Flag, Kind, Number, Several, Whole
 from simulator.scenes.training import uploads
 from simulator.scenes.training.fitting import ALLOWED_OUTPUTS, OUTPUTS, UPLOADED
+from simulator.scenes.training.fork_weight import ForkWeight
 from simulator.scenes.training.numbers import RUN
 from simulator.scenes.training.settings import NORMS, Training
 from simulator.scenes.training.widths import Widths, parse_widths, typed_widths
@@ -28,6 +31,8 @@ def values_of(kind: Kind) -> st.SearchStrategy:
         return st.booleans()
     if isinstance(kind, Widths):
         return st.lists(st.integers(1, 1024), max_size=100).map(tuple)
+    if isinstance(kind, ForkWeight):
+        return st.just(()) | st.tuples(st.integers(1, 9999), st.integers(0, 9999), st.integers(1, 9999))
     if isinstance(kind, Several):
         return st.lists(st.sampled_from(kind.choices), unique=True).map(tuple)
     if isinstance(kind, Whole):
@@ -102,15 +107,17 @@ def test_loss_and_output_are_made_to_fit():
         ({"data": "iris", "outputs": "single", "loss": "mse_mean"}, "outputs"),
         ({"data": "iris", "rows": 1000}, "rows"),
         ({"noise": 1.5}, "noise"),
+        ({"fork_weight": (2, 9, 1)}, "fork_weight"),
+        ({"hidden": (), "fork_weight": (2, 1, 1)}, "fork_weight"),
     ],
 )
 def test_a_value_that_does_not_fit_is_said_with_its_rule(values, field):
-    link = {name: str(value) for name, value in values.items()}
+    link = {name: CONTROLS[name].kind.write(value) for name, value in values.items()}
     (error,) = Training.read(link).errors
     assert error.details["field"] == field
     for language in LANGUAGES:
-        assert str(values[field]) in error.in_language(language)
-    with pytest.raises(InputError, match=str(values[field])):
+        assert link[field] in error.in_language(language)
+    with pytest.raises(InputError, match=re.escape(link[field])):
         Training(**values)
 
 
@@ -295,3 +302,35 @@ def test_more_inputs_belong_to_two_and_are_part_of_the_link_and_of_the_network()
     assert chosen.applies("extra")
     line = chosen.change(data="sine", loss="mse_mean")
     assert line.extra == () and not line.applies("extra") and line.dataset().num_features == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "as_asked"),
+    [
+        ("1.2.8", (1, 2, 8), True),
+        ("3.0.2", (3, 0, 2), True),  # a bias
+        ("off", (), True),
+        ("", (), True),
+        ("9.9.9", (3, 8, 2), False),
+        ("1.8.9", (1, 2, 8), False),
+        ("0.1.0", (1, 1, 1), False),
+        ("1.2", (), False),
+        ("1.2.3.4", (1, 2, 3), False),
+        ("one", (), False),
+    ],
+)
+def test_a_weight_that_the_network_does_not_have_becomes_the_nearest_one(written, meant, as_asked):
+    settings, errors = Training.read({"fork_weight": written})  # the network is 2-8-8-2
+    assert settings.fork_weight == meant
+    assert (errors == ()) == as_asked
+    for error in errors:
+        assert written in error.in_language("ko") and written in error.in_language("en")
+
+
+def test_a_smaller_network_keeps_a_weight_that_it_has():
+    wide = Training(hidden=(8, 8), fork_weight=(2, 8, 8), fork_value=1.5)
+    assert wide.change(hidden=(8, 3)).fork_weight == (2, 8, 3)
+    assert wide.change(hidden=(3,)).fork_weight == (2, 3, 2)
+    assert wide.change(data="iris", extra=()).fork_weight == (2, 8, 8)
+    assert Training(extra=("product",), fork_weight=(1, 3, 1)).change(extra=()).fork_weight == (1, 2, 1)
+    assert wide.applies("fork_value") and not Training().applies("fork_value")

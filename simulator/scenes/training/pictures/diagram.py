@@ -164,6 +164,7 @@ WORDS = (
     *("residual", "each_tenth", "click", "click_backward", "title_gradient", "title_update", "of_batch", "truth"),
     *("mean", "sum", "here", "penalty", "after", "more_terms", "more_weights", "skip", "dropout", "batch_norm"),
     *("through_softmax", "clipped", "optimizer", "not_made", "lost", "batch_label", "not_drawn", "no_such_node"),
+    "by_hand",
 )
 
 

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 
 from simulator.core.run import Run
+from simulator.scenes.training.numbers import Forked
+from simulator.scenes.training.words.common import unit_name
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
@@ -38,12 +40,47 @@ def last_loss(run: Run) -> float:
     return float(np.mean(records.loss[last], dtype=np.float64))
 
 
-def fork_sentences(language: str, run: Run, fork: Run, step: int, changes: dict[str, Any]) -> tuple[str, ...]:
-    """Say where the runs part, what is different from there on, and how both end."""
-    if not changes or step >= fork.num_steps:
+def parameter_text(language: str, found: Forked) -> str:
+    """Say which weight or bias is set by hand, from which value to which; empty where none is."""
+    chosen, num_layers = found.parameter, found.run.network.num_layers
+    if chosen is None:
+        return ""
+    return text(
+        language,
+        "fork.change.bias" if chosen.source is None else "fork.change.weight",
+        source=unit_name(language, chosen.layer - 1, num_layers),
+        source_unit=number_text((chosen.source or 0) + 1),
+        target=unit_name(language, chosen.layer, num_layers),
+        target_unit=number_text(chosen.unit + 1),
+        before=number_text(found.before),
+        after=number_text(float(chosen.value)),
+    )
+
+
+def fork_sentences(language: str, found: Forked) -> tuple[str, ...]:
+    """Say where the runs part, what is different from there on, what a changed weight does at once, and the ends."""
+    run, fork, step = found.run, found.fork, found.step
+    at_end, by_hand = step >= fork.num_steps, parameter_text(language, found)
+    if not by_hand and (not found.changes or at_end):
         return (text(language, "fork.nothing", step=step),)
-    parted = text(language, "fork.parted", step=step, changes=changes_text(language, run, changes))
-    return (parted, _ends(language, run, fork))
+    changes = ", ".join(one for one in (by_hand, changes_text(language, run, found.changes)) if one)
+    parted = text(language, "fork.parted", step=step, changes=changes)
+    return (parted, *_at_once(language, found), *(() if at_end else (_ends(language, run, fork),)))
+
+
+def _at_once(language: str, found: Forked) -> tuple[str, ...]:
+    """Say what a changed weight does to the first loss that is recorded with it, where both are finite."""
+    if found.parameter is None:
+        return ()
+    run, fork = found.run.records, found.fork.records
+    row = int(np.searchsorted(run.step, found.step))
+    before, after = float(run.loss[row]), float(fork.loss[row])
+    if not np.isfinite(before) or not np.isfinite(after):
+        return ()
+    same = abs(after - before) <= SAME * max(after, before)
+    entry = "same" if same else "lower" if after < before else "higher"
+    said = {"run": number_text(before), "fork": number_text(after)}
+    return (text(language, f"fork.at_once.{entry}", step=int(run.step[row]), **said),)
 
 
 def _ends(language: str, run: Run, fork: Run) -> str:

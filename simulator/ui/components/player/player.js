@@ -9,6 +9,7 @@ const ICONS = {
   dice:
     "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zm0 2v14h14V5z" +
     "M8.5 7a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3zm3.5 3.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3zm3.5 3.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z",
+  fork: "M14 4l2.29 2.29-2.88 2.88 1.42 1.42 2.88-2.88L20 10V4zm-4 0H4v6l2.29-2.29 4.71 4.7V20h2v-8.41l-5.29-5.3z",
   undo: "M12.5 8c-2.65 0-5.05 1-6.9 2.6L2 7v9h9l-3.6-3.6a8 8 0 0 1 12.7 3.9l2.4-.8A10.5 10.5 0 0 0 12.5 8z",
 }
 const SPEEDS = [1, 2, 5, 10, 20, 30, 60]
@@ -37,11 +38,13 @@ class Player {
     this.slider = this.root.appendChild(element("input", { type: "range", min: "0", step: "1" }))
     this.slider.oninput = () => this.go(Number(this.slider.value))
     this.position = this.root.appendChild(element("output", { className: "position" }))
+    this.fork = element("button", { type: "button", className: "fork", onclick: () => this.forkHere() }, icon("fork"))
+    this.forkName = this.fork.appendChild(element("span", { className: "word" }))
     this.undo = element("button", { type: "button", className: "undo", onclick: () => this.tell("reseed", -1) }, icon("undo"))
     this.reseed = element("button", { type: "button", className: "reseed", onclick: () => this.tell("reseed", 1) }, icon("dice"))
     this.seed = this.reseed.appendChild(element("span"))
     this.seedName = element("span", { className: "word" })
-    this.root.append(this.undo, this.reseed)
+    this.root.append(this.fork, this.undo, this.reseed)
     this.speed = this.root.appendChild(element("select"))
     this.speed.onchange = () => {
       this.group.speed = Number(this.speed.value)
@@ -70,11 +73,12 @@ class Player {
     if (group.frame < 0) group.askedAt = restOfLink()
     else if (group.askedAt !== restOfLink()) group.asked = undefined
     const replaces = group.run !== undefined && group.run !== data.run && group.page === location.pathname
+    const goesOn = replaces && group.forkedAt !== undefined
     group.steps = data.steps
     group.run = data.run
     group.page = location.pathname
     group.speed ??= USUAL_SPEED
-    if (isNew || other || group.frame < 0) {
+    if (isNew || other || goesOn || group.frame < 0) {
       this.pause()
       group.frame = group.asked === undefined ? this.usual : indexOfStep(data.steps, -1, group.asked)
     }
@@ -95,10 +99,26 @@ class Player {
     this.speed.replaceChildren(...options)
     this.speed.value = String(group.speed)
     this.root.classList.toggle("empty", data.steps.length < 2)
+    this.writeFork()
     this.writeSeed()
     this.show()
-    if (data.replays && replaces && group.asked === undefined && entry === undefined && !wantsStillness()) this.replay()
+    const first = goesOn ? indexOfStep(data.steps, -1, group.forkedAt) : 0
+    if (replaces) group.forkedAt = undefined
+    if (data.replays && replaces && group.asked === undefined && entry === undefined && !wantsStillness()) this.replay(first)
     else if (changed || entry !== undefined) showFrame(group, group.frame)
+  }
+
+  writeFork() {
+    const { forks, words } = this.data
+    this.fork.hidden = !forks
+    this.forkName.textContent = words.fork
+    this.name(this.fork, words.fork_here)
+  }
+
+  forkHere() {
+    this.go(this.group.frame)
+    this.group.forkedAt = this.data.steps[this.group.frame]
+    this.tell("fork", { step: this.group.forkedAt })
   }
 
   writeSeed() {
@@ -146,7 +166,7 @@ class Player {
   }
 
   go(frame) {
-    this.group.asked = undefined
+    this.group.asked = this.group.forkedAt = undefined
     this.pause()
     showFrame(this.group, frame)
     this.show()
@@ -168,13 +188,14 @@ class Player {
     this.advance(last, () => group.speed)
   }
 
-  // Once, from the beginning to where the run opens.
-  replay() {
+  // Once, from the beginning, or from where it was forked, to where the run opens.
+  replay(first) {
     const { group } = this
     const last = group.frame
+    const from = Math.min(first, last)
     this.pause()
-    showFrame(group, 0)
-    this.advance(last, () => Math.max(USUAL_SPEED, last / REPLAY_SECONDS))
+    showFrame(group, from)
+    this.advance(last, () => Math.max(USUAL_SPEED, (last - from) / REPLAY_SECONDS))
   }
 
   // Advance with the clock; while a frame is still being drawn, none is asked for, so slow machines drop frames.

@@ -1,6 +1,6 @@
 """The player: a control in the browser that steps through the frames of a run, without the server."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -27,6 +27,8 @@ WORDS = (
     "new_weights",
     "old_weights",
     "seed",
+    "fork",
+    "fork_here",
 )
 
 
@@ -44,6 +46,7 @@ def player(
     replays: bool = False,
     seed: int | None = None,
     reseed: Callable[[int], None] | None = None,
+    fork: Callable[[int], None] | None = None,
 ) -> None:
     """Mount a player over the frames of a run.
 
@@ -66,12 +69,20 @@ def player(
         asked their system for less motion.
       seed: of the random numbers of the run; ``None`` for no button.
       reseed: called with the seed that the reader wants in its place: the next one, or the one before.
+      fork: called with the step that is shown when the reader wants to go on from it in another way; ``None`` for no
+        button.
     """
     steps = [int(step) for step in frame_steps]
     words = {name: text(language, f"player.{name}") for name in WORDS}
     words["position"] = text(language, "player.position", step="{step}", total="{total}", epoch="{epoch}")
     words["position_no_epoch"] = text(language, "player.position_no_epoch", step="{step}", total="{total}")
     words["per_second"] = text(language, "player.per_second", number="{number}")
+
+    def forked() -> None:
+        asked = st.session_state[key].get("fork")
+        step = asked.get("step") if isinstance(asked, Mapping) else None
+        if fork is not None and step in steps:
+            fork(step)
 
     def told() -> None:
         step = st.session_state[key].get("reseed")
@@ -89,10 +100,12 @@ def player(
             "linked": linked,
             "replays": replays,
             "seed": seed,
+            "forks": fork is not None,
             "words": words,
         },
         key=key,
         on_reseed_change=told,
+        on_fork_change=forked,
     )
 
 

@@ -1,4 +1,4 @@
-"""The controls that only training has: the data set with what it is, and the widths of the hidden layers."""
+"""The controls that only training has: the data set, the widths of the hidden layers, the weight of a fork."""
 
 from typing import Any
 
@@ -6,12 +6,14 @@ import streamlit as st
 
 from simulator.core.network import MAX_HIDDEN_LAYERS, MAX_WIDTH
 from simulator.scenes.training.fitting import UPLOADED
+from simulator.scenes.training.fork_weight import ForkWeight
 from simulator.scenes.training.settings import DataSet
 from simulator.scenes.training.uploads import find
 from simulator.scenes.training.widths import Widths, typed_widths
+from simulator.scenes.training.words.common import capitalised, layer_name
 from simulator.scenes.written import option_entry
 from simulator.texts import text
-from simulator.ui.controls.bound import bound, errors_of, typed
+from simulator.ui.controls.bound import bound, errors_of, label, typed
 from simulator.ui.controls.session import Controls
 from simulator.ui.plain import plain
 
@@ -52,3 +54,32 @@ def draw_widths(controls: Controls[Any], name: str, kind: Widths) -> None:
     ):
         place.number_input(text(language, f"training.counter.{counter}"), low, high, key=key, on_change=counted)
     typed(controls, name, kind, typed_widths(hidden), max_chars=_MAX_WRITTEN)
+
+
+def draw_fork_weight(controls: Controls[Any], name: str, kind: ForkWeight) -> None:
+    """Draw three lists for the weight that a fork sets by hand: its layer, and the nodes that it joins."""
+    language, sizes = controls.language, kind.sizes
+    place: tuple[int, ...] = getattr(controls.settings, name)
+    keys = [f"{controls.key(name)}:{part}" for part in ("layer", "from", "to")]
+    for key, number in zip(keys, place or (0, 1, 1), strict=True):
+        st.session_state[key] = number
+
+    def moved() -> None:
+        layer, source, unit = (int(st.session_state.get(key, 1)) for key in keys)
+        controls.change(**{name: (layer, source, unit) if layer else ()})
+
+    def layer_words(layer: int) -> str:
+        if not layer:
+            return text(language, f"training.off.{name}")
+        return capitalised(layer_name(language, layer - 1, len(sizes) - 1))
+
+    def node_words(node: int) -> str:
+        return str(node) if node else text(language, "training.by_hand.bias")
+
+    layers = range(max(len(sizes), 1))
+    st.selectbox(label(controls, name), layers, key=keys[0], format_func=layer_words, on_change=moved)
+    if place:
+        ends = (("from", range(sizes[place[0] - 1] + 1)), ("to", range(1, sizes[place[0]] + 1)))
+        for column, (end, nodes), key in zip(st.columns(2), ends, keys[1:], strict=True):
+            words = text(language, f"training.by_hand.{end}")
+            column.selectbox(words, nodes, key=key, format_func=node_words, on_change=moved)

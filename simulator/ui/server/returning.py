@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+PROTOCOLS = "sec-websocket-protocol"
+"""The header in which Streamlit's page names itself, a token and the session with which it wants to go on."""
 OURS = "backprop-simulator-returning"
 """Name of a fragment that does not exist: the page is told to run it, and its whole script is run."""
 SECONDS = 0.25
@@ -42,11 +44,8 @@ class Returning:
 
 
 def session_asked_for(scope: Scope) -> str:
-    """Return the session with which a page wants to go on; empty for none.
-
-    Streamlit's page names it as the third of the protocols that it offers.
-    """
-    protocols = Headers(scope=scope).get("sec-websocket-protocol", "").split(",")
+    """Return the session with which a page wants to go on; empty for none."""
+    protocols = Headers(scope=scope).get(PROTOCOLS, "").split(",")
     return protocols[2].strip() if len(protocols) > 2 else ""
 
 

@@ -38,6 +38,10 @@ class Cost(NamedTuple):
     work: int = 0
     size: int = 0
 
+    def __add__(self, other: "Cost") -> "Cost":  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Return what both cost, one after the other."""
+        return Cost(max(self.largest, other.largest), *(a + b for a, b in zip(self[1:], other[1:], strict=True)))
+
 
 def cost_of(jaxpr: core.Jaxpr) -> Cost:
     """Return what a traced function costs, without running it.
@@ -60,13 +64,12 @@ def cost_of(jaxpr: core.Jaxpr) -> Cost:
     return Cost(largest, operations, work, size)
 
 
-def check_budget(jaxpr: core.Jaxpr) -> None:
+def check_budget(cost: Cost) -> None:
     """Refuse what costs too much.
 
     Raises:
       InputError: which limit, how far above it, and what to lower.
     """
-    cost = cost_of(jaxpr)
     if cost.largest > MAX_ENTRIES:
         raise InputError("graph:too_large", value=cost.largest, maximum=MAX_ENTRIES)
     if cost.operations > MAX_OPERATIONS:

@@ -6,7 +6,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -16,15 +16,13 @@ from simulator.graph.budget import MAX_ENTRIES
 from simulator.graph.functions import CONSTANTS, FUNCTIONS, function_name
 from simulator.graph.syntax import MAX_LENGTH, Check, Walker, literal, syntax_tree
 
-_BINARY: dict[type, Callable[[Any, Any], Any]] = {
+_OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
     ast.MatMult: operator.matmul,
     ast.Pow: operator.pow,
-}
-_COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
     ast.Lt: operator.lt,
@@ -58,7 +56,7 @@ class Expression:
         """Compute the expression with JAX arrays; shapes alone decide what it costs, so trace it before."""
         tree, text = syntax_tree(self.text)
         with jax.numpy_rank_promotion("allow"):
-            return _Evaluation(text, inputs).value(tree)
+            return Evaluation(text, inputs).value(tree)
 
 
 def parse(text: str) -> Expression:
@@ -80,7 +78,28 @@ def parse(text: str) -> Expression:
     return Expression(text.rstrip(), tuple(names))
 
 
-class _Evaluation(Walker):
+class Part(NamedTuple):
+    """One operation of an expression, wherever it stands: equal ones compute the same of equal operands."""
+
+    what: Any  # an operator of the syntax tree, ``ast.List``, or the name of a function
+    axis: tuple[tuple[str, int], ...] = ()  # of a function
+    power: int | None = None  # a written whole exponent: x**2 is not exp(2 log x)
+
+    def __call__(self, *operands: Any) -> Any:
+        """Compute it with JAX."""
+        if isinstance(self.what, str):
+            given = (one if type(one) is int else jnp.asarray(one) for one in operands)  # whole numbers decide shapes
+            return FUNCTIONS[self.what].implementation(*given, **dict(self.axis))
+        if self.what is ast.List:
+            return jnp.stack([jnp.asarray(operand) for operand in operands])
+        if self.what is ast.USub:
+            return -jnp.asarray(operands[0])
+        if self.power is not None:
+            return jnp.asarray(operands[0]) ** self.power
+        return _OPERATORS[self.what](jnp.asarray(operands[0]), operands[1])
+
+
+class Evaluation(Walker):
     """Compute a checked tree with JAX, one part at a time, so that a misfit can be placed."""
 
     def __init__(self, text: str, inputs: dict[str, Any]):
@@ -95,51 +114,52 @@ class _Evaluation(Walker):
                 return float(value)
             case ast.UnaryOp(op=op, operand=operand):
                 inner = self.value(operand)
-                return self.apply(tree, lambda x: -jnp.asarray(x), inner) if isinstance(op, ast.USub) else inner
+                return self.apply(tree, Part(ast.USub), inner) if isinstance(op, ast.USub) else inner
             case ast.BinOp(left=ast.Name(id="e"), op=ast.Pow(), right=right) if "e" not in self.inputs:
                 return self.call(tree, "exp", [right], [])
             case ast.BinOp(left=left, op=op, right=right):
                 power = literal(right, whole=True) if isinstance(op, ast.Pow) else None
-                first, second = self.value(left), self.value(right)
-                if power is not None:  # a written whole exponent stays one: x**2 is not exp(2 log x)
-                    return self.apply(tree, lambda x, _: jnp.asarray(x) ** power, first, second)
-                return self.apply(tree, lambda x, y: _BINARY[type(op)](jnp.asarray(x), y), first, second)
+                return self.apply(tree, Part(type(op), power=power), self.value(left), self.value(right))
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                first, second = self.value(left), self.value(right)
-                return self.apply(tree, lambda x, y: _COMPARISONS[type(op)](jnp.asarray(x), y), first, second)
+                return self.apply(tree, Part(type(op)), self.value(left), self.value(right))
             case ast.List(elts=entries):
                 if (written := _written_matrix(tree)) is not None:
-                    return jnp.asarray(written, jnp.result_type(float))
-                return self.apply(
-                    tree,
-                    lambda *parts: jnp.stack([jnp.asarray(part) for part in parts]),
-                    *[self.value(entry) for entry in entries],
-                )
+                    return self.matrix(written)
+                return self.apply(tree, Part(ast.List), *[self.value(entry) for entry in entries])
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords):
                 return self.call(tree, name, arguments, keywords)
         raise AssertionError(type(tree))  # the check lets nothing else through
 
     def call(self, tree: ast.AST, written: str, arguments: list[ast.expr], keywords: list[ast.keyword]) -> Any:
         name = function_name(written) or written
-        function = FUNCTIONS[name]
         places = enumerate(arguments)
-        given = [literal(a, whole=True) if i in function.literal else jnp.asarray(self.value(a)) for i, a in places]
-        axis = {str(keyword.arg): literal(keyword.value, whole=True) for keyword in keywords}
+        literals = FUNCTIONS[name].literal
+        given = [literal(a, whole=True) if i in literals else self.value(a) for i, a in places]
+        axis = tuple((str(keyword.arg), literal(keyword.value, whole=True)) for keyword in keywords)
         self.num_calls += 1
         with jax.named_scope(f"{name}#{self.num_calls}"):
-            return self.apply(tree, lambda *args: function.implementation(*args, **axis), *given)
+            return self.apply(tree, Part(name, axis), *given)
 
-    def apply(self, tree: ast.AST, function: Callable[..., Any], *operands: Any) -> Any:
+    def matrix(self, written: list[Any]) -> Any:
+        """Return a vector or matrix that is written out as what the parts compute with."""
+        return jnp.asarray(written, jnp.result_type(float))
+
+    def compute(self, part: Part, operands: tuple[Any, ...]) -> Any:
+        """Return what a part is of its operands."""
+        return part(*operands)
+
+    def apply(self, tree: ast.AST, part: Part, *operands: Any) -> Any:
+        """Compute a part, and say where it stands where it cannot be computed."""
         try:
-            result = function(*operands)
+            result = self.compute(part, operands)
         except InputError:
             raise
         except Exception:  # whatever JAX raises, the learner reads where it was and with which shapes
-            if any(jnp.result_type(operand) == jnp.bool_ for operand in operands):
+            if any(getattr(operand, "dtype", None) == jnp.bool_ for operand in operands):
                 self.refuse("graph:truth_value", tree)
-            shapes = ", ".join(str(jnp.shape(operand)) for operand in operands)
+            shapes = ", ".join(str(tuple(getattr(operand, "shape", ()))) for operand in operands)
             self.refuse("graph:shapes", tree, shapes=shapes)
-        size = math.prod(jnp.shape(result))
+        size = math.prod(result.shape)
         if size > MAX_ENTRIES:  # before the next part would build on it
             raise InputError("graph:too_large", value=size, maximum=MAX_ENTRIES)
         return result

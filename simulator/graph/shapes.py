@@ -9,9 +9,9 @@ import jax
 import jax.numpy as jnp
 
 from simulator.errors import InputError
-from simulator.graph.budget import check_budget
 from simulator.graph.expression import Expression
 from simulator.graph.syntax import syntax_tree
+from simulator.graph.weighing import weigh
 
 Shape = tuple[int, ...]
 MAX_TRACED_PARTS = 2_000
@@ -32,11 +32,7 @@ def output_shape(expression: Expression, shapes: Mapping[str, Shape]) -> Shape:
     >>> output_shape(parse("W@x"), {"W": (2, 3), "x": (3,)})
     (2,)
     """
-    given = {name: jax.ShapeDtypeStruct(shape, jnp.float32) for name, shape in shapes.items()}
-    with jax.numpy_rank_promotion("allow"):
-        closed = jax.make_jaxpr(lambda values: expression(**values))(given)
-    check_budget(closed.jaxpr)
-    return tuple(closed.out_avals[0].shape)
+    return weigh(expression, {name: jax.ShapeDtypeStruct(shape, jnp.float32) for name, shape in shapes.items()}).shape
 
 
 def guess_shapes(expression: Expression, names: tuple[str, ...], known: Mapping[str, Shape]) -> dict[str, Shape] | None:

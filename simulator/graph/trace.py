@@ -15,12 +15,13 @@ import numpy as np
 from jax.extend import core
 
 from simulator.errors import InputError
-from simulator.graph.budget import check_budget
+from simulator.graph.budget import check_budget, cost_of
 from simulator.graph.build import build_graph
 from simulator.graph.expression import Expression, parse
 from simulator.graph.model import Graph
 from simulator.graph.operations import OPERATIONS
 from simulator.graph.program import Block, Equation, Number, Program, Run, evaluate, group_items, read
+from simulator.graph.weighing import weigh
 
 MAX_EQUATIONS = 20_000
 
@@ -88,9 +89,10 @@ def value_of(expression: Expression) -> np.ndarray:
 def _typed_program(expression: Expression, signature: tuple[tuple[str, tuple[int, ...], str], ...]) -> Program:
     names = [name for name, _, _ in signature]
     shapes = [jax.ShapeDtypeStruct(shape, dtype) for _, shape, dtype in signature]
+    weigh(expression, dict(zip(names, shapes, strict=True)))  # what is refused is not traced as a whole
     with jax.numpy_rank_promotion("allow"):  # a learner may add a bias to a batch
         closed = jax.make_jaxpr(lambda values: expression(**dict(zip(names, values, strict=True))))(shapes)
-    check_budget(closed.jaxpr)
+    check_budget(cost_of(closed.jaxpr))
     return _to_program(closed, MAX_EQUATIONS)
 
 

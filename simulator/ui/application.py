@@ -23,6 +23,8 @@ from simulator.ui.server.environment import check_environment
 from simulator.ui.server.hosts import KnownHosts
 from simulator.ui.server.leaving import Leaving
 from simulator.ui.server.messages import NeededMessages
+from simulator.ui.server.owners import Owners
+from simulator.ui.server.returning import Returning
 from simulator.ui.server.room import Room, say_once_when_full
 from simulator.ui.server.uploads import UploadLimits
 from simulator.ui.warmup import guard_programs, warmup
@@ -84,6 +86,8 @@ def middleware() -> list[Middleware]:
         Middleware(KnownHosts),
         Middleware(Room),
         Middleware(NeededMessages),
+        Middleware(Returning),
+        Middleware(Owners, base=base),
         Middleware(UploadLimits, base=base),
         Middleware(UnknownPaths, base=base),
     ]

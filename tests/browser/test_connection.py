@@ -33,23 +33,37 @@ def test_a_lost_connection_is_said_in_the_readers_language(browser, tmp_path, la
     page.close()
 
 
-def test_a_page_goes_on_when_its_server_was_killed_and_another_takes_its_place(browser, settled, tmp_path):
-    page = browser.new_page(locale="en-US")
+def test_pages_go_on_when_their_server_was_killed_and_another_takes_its_place(browser, settled, tmp_path):
+    """What readers moved before is there, and so is their first move afterwards: in a drawing and in a slider."""
+    context = browser.new_context(locale="en-US")
+    bars, single = context.new_page(), context.new_page()
+    temperature, logit = (
+        bars.locator("[data-name=T]"),
+        single.get_by_role("slider", name=text("en", "losses.control.logit")),
+    )
     with serving(tmp_path / "first.txt") as first:
-        page.goto(f"{first.url}/softmax?lang=en&T=0.37")
-        temperature = page.locator("[data-name=T]")
-        settled(page)
+        bars.goto(f"{first.url}/softmax?lang=en&T=0.37")
+        single.goto(f"{first.url}/losses?lang=en&logit=2")
+        settled(bars)
         expect(temperature).to_have_value("0.37")
         temperature.fill("0.41")
         temperature.press("Enter")
-        expect(page).to_have_url(re.compile("T=0.41"))  # the reader's own move is in the address
+        expect(bars).to_have_url(re.compile("T=0.41"))  # the reader's own move is in the address
+        settled(single)
+        logit.press("ArrowRight")
+        expect(single).to_have_url(re.compile("logit=2.1"))
+        settled(single)
         first.process.kill()
-        expect(page.get_by_test_id("stConnectionStatus")).to_be_visible()
+        expect(bars.get_by_test_id("stConnectionStatus")).to_be_visible()
     with serving(tmp_path / "second.txt", port=first.port) as second:
-        expect(page.get_by_test_id("stConnectionStatus")).to_have_count(0, timeout=60_000)
-        expect(page.get_by_test_id("stDialog")).to_have_count(0)
-        settled(page)
+        for page in (bars, single):
+            expect(page.get_by_test_id("stConnectionStatus")).to_have_count(0, timeout=60_000)
+            expect(page.get_by_test_id("stDialog")).to_have_count(0)
+        bars.locator("[data-name=z0]").fill("2.5")
+        bars.locator("[data-name=z0]").press("Enter")
+        expect(bars).to_have_url(re.compile(r"logits=2.5.*T=0.41|T=0.41.*logits=2.5"))
         expect(temperature).to_have_value("0.41")
-        expect(page).to_have_url(re.compile("T=0.41"))
+        logit.press("ArrowRight")
+        expect(single).to_have_url(re.compile("logit=2.2"))
         assert second.process.poll() is None
-    page.close()
+    context.close()

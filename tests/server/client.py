@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets import Origin
+from websockets import Origin, Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
 RUN_SECONDS = 90
@@ -50,7 +50,9 @@ class Reader:
 
 
 @contextmanager
-def reader(url: str, *, host: str = "", origin: str | None = None, cookie: str = "") -> Iterator[Reader]:
+def reader(
+    url: str, *, host: str = "", origin: str | None = None, cookie: str = "", session: str = ""
+) -> Iterator[Reader]:
     """Connect a session to the server at ``http://…``.
 
     Args:
@@ -58,6 +60,7 @@ def reader(url: str, *, host: str = "", origin: str | None = None, cookie: str =
       host: name under which to ask for it; empty for that of ``url``.
       origin: of the page that would connect.
       cookie: that the browser has for it.
+      session: with which the page wants to go on.
     """
     place = urlsplit(url)
     address = f"ws://{host or place.netloc}/_stcore/stream"
@@ -70,6 +73,7 @@ def reader(url: str, *, host: str = "", origin: str | None = None, cookie: str =
             sock=connection,
             origin=origin_header,
             additional_headers={"Cookie": cookie} if cookie else None,
+            subprotocols=[Subprotocol(one) for one in ("streamlit", "token", session)] if session else None,
             max_size=None,
             proxy=None,
         ) as open_socket,

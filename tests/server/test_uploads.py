@@ -24,6 +24,8 @@ from tests.server.client import reader
 from tests.server.live import ROOT, serving
 
 MEBIBYTE = 2**20
+TOKEN = secrets.token_hex(16)
+"""What the browser of these readers knows."""
 APP = """
 import streamlit as st
 from streamlit import runtime
@@ -48,15 +50,18 @@ def site(tmp_path_factory):
         yield server
 
 
-def put(port: int, session: str, size: int, *, chunked: bool = False) -> int:
+def cookie_of(token: str) -> str:
+    return f"_streamlit_xsrf={token}"
+
+
+def put(port: int, session: str, size: int, *, chunked: bool = False, token: str = TOKEN) -> int:
     """Upload zeros under a name of the client's own; return the status."""
-    token = secrets.token_hex(16)
     head = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n'
     body = head + bytes(size) + b"\r\n--x--\r\n"
     headers = {
         "Content-Type": "multipart/form-data; boundary=x",
         "X-Xsrftoken": token,
-        "Cookie": f"_streamlit_xsrf={token}",
+        "Cookie": cookie_of(token),
     }
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     parts = (body[start : start + MEBIBYTE] for start in range(0, len(body), MEBIBYTE)) if chunked else body
@@ -76,7 +81,7 @@ def kept(port: int) -> dict[str, list[int]]:
 
 
 def test_a_session_keeps_one_file_whatever_it_sends(site):
-    with reader(site.url) as hostile:
+    with reader(site.url, cookie=cookie_of(TOKEN)) as hostile:
         hostile.open("softmax")
         for _ in range(20):
             assert put(site.port, hostile.session, 15 * MEBIBYTE) == 204
@@ -86,7 +91,7 @@ def test_a_session_keeps_one_file_whatever_it_sends(site):
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_file_is_at_most_as_large_as_the_largest_table(site, chunked):
     assert box.MAX_UPLOAD_MEGABYTES * MEBIBYTE == MAX_CSV_BYTES
-    with reader(site.url) as hostile:
+    with reader(site.url, cookie=cookie_of(TOKEN)) as hostile:
         hostile.open("softmax")
         assert put(site.port, hostile.session, MAX_CSV_BYTES, chunked=chunked) == 204
         assert put(site.port, hostile.session, 30 * MEBIBYTE, chunked=chunked) == 413
@@ -97,7 +102,7 @@ def test_the_oldest_goes_beyond_the_total(site):
     with ExitStack() as stack:
         sessions = []
         for _ in range(uploads.MAX_KEPT_BYTES // MAX_CSV_BYTES + 2):
-            hostile = stack.enter_context(reader(site.url))
+            hostile = stack.enter_context(reader(site.url, cookie=cookie_of(TOKEN)))
             hostile.open("softmax")
             assert put(site.port, hostile.session, MAX_CSV_BYTES) == 204
             sessions.append(hostile.session)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from simulator.errors import InputError
 from simulator.graph import parse
 from simulator.graph.shapes import Shape, guess_shapes, output_shape
 from simulator.scenes.computation_graph.inputs import Source, Written, read_value, usual_text
@@ -37,11 +36,11 @@ def shaped_inputs(source: Source, wanted: Mapping[str, str], fixed: tuple[str, .
 def one_entry(expression: str, shapes: Mapping[str, Shape]) -> str:
     """Return an expression whose value is one number: of an array its first entry.
 
+    Raises:
+      InputError: where it cannot be computed, or costs too much; nothing has been computed then.
+
     >>> one_entry("W@x", {"W": (2, 3), "x": (3,)}), one_entry("w*x", {"w": (), "x": ()})
     ('pick(W@x, 0)', 'w*x')
     """
-    try:
-        shape = output_shape(parse(expression), shapes)
-    except InputError:
-        return expression  # computing it will say why
+    shape = output_shape(parse(expression), shapes)
     return f"pick({expression}, {', '.join('0' * len(shape))})" if shape and max(shape) > 1 else expression

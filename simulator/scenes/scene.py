@@ -168,7 +168,10 @@ class Preset(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """What the player's button does that goes on from the step that is shown in another way."""
+    """What the player's button does that goes on from the step that is shown in another way.
+
+    The settings of such a scene say with ``by_hand(weight, value)`` which controls set a weight of a diagram by hand.
+    """
 
     control: str  # that takes the step
     panel: str  # that is opened

@@ -8,14 +8,16 @@ playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, expect  # noqa: E402
 
 from simulator.scenes.training.numbers import FORK  # noqa: E402
+from simulator.scenes.training.scene import SCENE  # noqa: E402
 from simulator.scenes.training.settings import Training  # noqa: E402
-from simulator.texts import text  # noqa: E402
+from simulator.texts import templates, text  # noqa: E402
 from simulator.texts.numbers import number_text  # noqa: E402
 from tests.browser.training_page import PATIENT, wait_for_run  # noqa: E402
 
 DIVERGING = {"data": "sine", "hidden": (8,), "activation": "tanh", "loss": "mse_mean", "rate": 0.7, "epochs": 200}
 START = Training(**DIVERGING, batch=None, fork=3, fork_factor=0.2)
 STEP = 10
+SMALL = Training(hidden=(3,), activation="tanh", batch=None, epochs=25, rate=0.5, rows=60)
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +66,25 @@ def test_a_diverging_run_is_forked_at_its_tenth_step_and_recovers(new_context, a
     other = new_context().new_page()
     other.goto(page.url)
     expect(other.get_by_text(saved(language, recovered))).to_be_visible(timeout=PATIENT)
+
+
+@pytest.mark.parametrize("language", ["ko"])
+def test_a_weight_of_an_opened_node_is_set_by_hand_from_the_step_that_is_shown(page, app_url, settled, language):
+    page.goto(f"{app_url}/training?lang={language}&{SMALL.to_text()}&step=20")
+    wait_for_run(page, showing="step=20")
+    words = templates(language, "figures.network.words")
+    page.get_by_role("button", name=words["gradient"], exact=True).press("Enter")
+    diagram = page.locator("figure").filter(has_text=words["title_gradient"])
+    diagram.locator(".controls select").nth(1).select_option(index=2)  # the output layer, node 1
+    diagram.get_by_role("button", name=words["by_hand"].format(name="2"), exact=True).press("Enter")
+    expect(page).to_have_url(re.compile(r"fork_weight=2\.2\.1"))
+    value = page.get_by_role("spinbutton", name=text(language, "training.control.fork_value"))
+    chosen = SMALL.change(fork=20, fork_factor=1.0, fork_weight=(2, 2, 1), fork_value=0.0)
+    found = FORK.of(chosen)
+    expect(page.get_by_text(text(language, "fork.nothing", step=20))).to_be_visible(timeout=PATIENT)
+    assert float(value.input_value()) == pytest.approx(found.before, rel=1e-4)
+    settled(page)
+    value.fill("0")
+    value.press("Enter")
+    for sentence in SCENE.view("fork_loss").draw(found, chosen, language).sentences:
+        expect(page.get_by_text(sentence)).to_be_visible(timeout=PATIENT)

@@ -85,3 +85,30 @@ def test_the_player_forks_unless_a_teacher_has_settled_the_step(parameters, fork
     before, after = (json.loads(element.value) for element in app.json)
     assert before == {"forks": forks}
     assert after == ({"fork": 7, "opened": "fork_loss"} if forks else {"fork": 10, "opened": None})
+
+
+def messages_page():
+    import streamlit as st
+
+    from simulator.scenes.registry import scene_named
+    from simulator.ui.controls.session import Controls
+
+    controls = Controls(scene_named("training"), "en")
+    for step, weight, value in [
+        (None, (None, None, None), None),
+        ("7", (1, 2.5, 1), "0"),
+        (True, (1, 1, 1, 1), float("nan")),
+        (-1, (0, 0, 0), 1e9),
+    ]:
+        controls.branch_at(step, **controls.settings.by_hand(weight, value))
+    st.json({name: getattr(controls.settings, name) for name in ("fork", "fork_weight", "fork_value")})
+    controls.branch_at(7, **controls.settings.by_hand((1, 2, 3), -0.25))
+    st.json({name: getattr(controls.settings, name) for name in ("fork", "fork_weight", "fork_value")})
+
+
+def test_what_a_diagram_cannot_have_sent_is_dropped():
+    app = AppTest.from_function(messages_page, default_timeout=60).run()
+    assert not app.exception
+    before, after = (json.loads(element.value) for element in app.json)
+    assert before == {"fork": 10, "fork_weight": [], "fork_value": 0.0}
+    assert after == {"fork": 7, "fork_weight": [1, 2, 3], "fork_value": -0.25}

@@ -149,11 +149,11 @@ class Controls(Generic[S]):
         branch = self.scene.branch
         return branch is not None and branch.control not in self.lock.values and not self.lock.panel
 
-    def branch_at(self, step: int) -> None:
-        """Fork at a step: the control takes it, and the panel that shows the fork is opened."""
+    def branch_at(self, step: Any, **changes: Any) -> None:
+        """Fork at a step, with other controls moved, too; the panel that shows the fork is opened."""
         branch = self.scene.branch
         if branch is not None and self.branches:
-            self.change(**{branch.control: step})
+            self.change(**{branch.control: step}, **changes)
             self._open(branch.panel)
 
     def page(self, parameter: str) -> str:

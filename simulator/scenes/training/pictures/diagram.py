@@ -163,7 +163,7 @@ WORDS = (
     *("negative", "bias", "rest", "shown", "full_node", "weights_of", "input_value", "nonfinite", "normalized"),
     *("residual", "each_tenth", "click", "click_backward", "title_gradient", "title_update", "of_batch", "truth"),
     *("mean", "sum", "here", "penalty", "after", "more_terms", "more_weights", "skip", "dropout", "batch_norm"),
-    *("through_softmax", "clipped", "optimizer", "not_made", "lost", "batch_label", "not_drawn"),
+    *("through_softmax", "clipped", "optimizer", "not_made", "lost", "batch_label", "not_drawn", "by_hand"),
 )
 
 

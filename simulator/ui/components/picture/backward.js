@@ -137,9 +137,9 @@ function weightTable(drawing, layer, unit) {
   const rows = shown.map((from) => {
     const [weight, gradient, update] = LINE_MODES.map((mode) => drawing.line(mode, layer - 1, from, unit))
     const data = passes.data_gradient?.[layer - 1][(frame * kept[layer - 1] + from) * kept[layer] + unit]
-    return weightRow(drawing, { name: drawing.unitName(layer - 1, from), a: drawing.activation(layer - 1, from), delta, weight, gradient, update, data })
+    return weightRow(drawing, { name: drawing.unitName(layer - 1, from), from, a: drawing.activation(layer - 1, from), delta, weight, gradient, update, data })
   })
-  rows.push(weightRow(drawing, { name: words.bias, a: 1, delta, weight: bias("weight"), gradient: bias("gradient"), update: bias("update") }))
+  rows.push(weightRow(drawing, { name: words.bias, from: -1, a: 1, delta, weight: bias("weight"), gradient: bias("gradient"), update: bias("update") }))
   const headings = [
     [content.columns[layer - 1], ""],
     [`a·δ (${words.here})`, "here"],
@@ -156,7 +156,7 @@ function weightTable(drawing, layer, unit) {
   return element("div", { className: "weights" }, table)
 }
 
-function weightRow(drawing, { name, a, delta, weight, gradient, update, data }) {
+function weightRow(drawing, { name, from, a, delta, weight, gradient, update, data }) {
   const { words, content, frame } = drawing
   const { optimizer, rate, clip, data_gradient: penalised } = content.passes
   const after = Math.fround(weight + update)
@@ -170,9 +170,19 @@ function weightRow(drawing, { name, a, delta, weight, gradient, update, data }) 
   return element(
     "tr",
     {},
-    element("th", { scope: "row", textContent: name }),
+    element("th", { scope: "row" }, name, ...byHand(drawing, name, from, weight)),
     ...cells.map(([className, textContent]) => element("td", { className, textContent })),
     element("td", {}, marked(gradient)),
     element("td", { textContent: `${step} = ${moved}${lost}` })
   )
+}
+
+// A way to the fork in which this weight is another number from the step on; a bias comes from no node.
+function byHand({ shell, words, selected, frame }, name, from, value) {
+  if (!shell.content.by_hand) return []
+  const title = fill(words.by_hand, { name })
+  const asked = { step: shell.steps[frame], layer: selected.layer, source: from + 1, unit: selected.unit + 1, value }
+  const button = element("button", { type: "button", title, onclick: () => shell.tell("by_hand", asked) }, lineIcon("M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19z"))
+  button.setAttribute("aria-label", title)
+  return [button]
 }

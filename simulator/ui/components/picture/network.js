@@ -214,5 +214,5 @@ class NetworkDrawing extends NetworkPainting {
 const diagrams = new WeakMap()
 
 export default function (component) {
-  return mount(diagrams, component, (parent) => new PictureShell(parent, (shell) => new NetworkDrawing(shell)))
+  return mount(diagrams, component, (parent) => new PictureShell(parent, (shell) => new NetworkDrawing(shell)), component.setTriggerValue)
 }

@@ -1,10 +1,11 @@
 """Pictures in the browser: one function that mounts any ``Picture`` and lets it follow a player."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import streamlit as st
 from streamlit.components.v2 import component
 
 from simulator.drawing.picture import Picture, pack
@@ -42,6 +43,7 @@ def picture(
     sentences: Sequence[str] | Mapping[str, Sequence[str]] = (),
     fill: bool = False,
     on_stage: bool = False,
+    by_hand: Callable[[Any], None] | None = None,
 ) -> None:
     """Mount a picture; it shows the step of the player of its group, or its last step where there is none.
 
@@ -57,6 +59,7 @@ def picture(
         Of a drawing with a choice, by the name of what is chosen. Those of the picture itself by default.
       fill: take all the height there is, without a title.
       on_stage: offer a button that puts the panel on the stage.
+      by_hand: called with the weight of the network and the step at which the reader wants to set it by hand.
     """
     data = packed(
         shown,
@@ -67,8 +70,14 @@ def picture(
         sentences=sentences,
         fill=fill,
         on_stage=on_stage,
+        more={"by_hand": by_hand is not None},
     )
-    _component(shown.kind)(data=data, key=key)
+
+    def told() -> None:
+        if by_hand is not None:
+            by_hand(st.session_state[key].get("by_hand"))
+
+    _component(shown.kind)(data=data, key=key, on_by_hand_change=told)
 
 
 def packed(
@@ -131,7 +140,22 @@ def mount(shown: Picture, place: Place) -> None:
         group=place.group,
         fill=place.fill,
         on_stage=place.leads_to_stage,
+        by_hand=_by_hand(place) if shown.kind == "network" else None,
     )
+
+
+def _by_hand(place: Place) -> Callable[[Any], None] | None:
+    """Return what forks a run with one weight set by hand, on the page of a scene whose runs fork."""
+    controls = place.controls
+    if controls is None or not place.leads_to_stage or not controls.branches:
+        return None
+
+    def fork(asked: Any) -> None:
+        if isinstance(asked, Mapping):
+            weight = tuple(asked.get(name) for name in ("layer", "source", "unit"))
+            controls.branch_at(asked.get("step"), **controls.settings.by_hand(weight, asked.get("value")))
+
+    return fork
 
 
 @cache

@@ -53,7 +53,8 @@ class PictureShell {
     this.contrast.observe(document.documentElement, { attributes: true })
   }
 
-  update(bytes) {
+  update(bytes, tell) {
+    this.tell = tell
     const content = unpack(bytes)
     const theme = readTheme(this.host, content.themes)
     if (this.content?.id === content.id && this.theme.key === theme.key) return

@@ -135,7 +135,8 @@ def _check_value(found: TypedSurface) -> None:
 def _check_cost(found: TypedSurface) -> None:
     """Let through what costs no more than any other expression, for all the points of a picture together."""
     traced = jax.make_jaxpr(found.together)(jax.ShapeDtypeStruct((TOGETHER, 2), np.float64))
-    check_budget(traced.jaxpr)
-    work = _CALLS * cost_of(traced.jaxpr).work
+    cost = cost_of(traced.jaxpr)
+    check_budget(cost)
+    work = _CALLS * cost.work
     if work > MAX_WORK:
         raise InputError("surface:too_much_work", value=f"{work / MAX_WORK:.2g}")

@@ -159,8 +159,8 @@ class Training(Settings):
             changes["l2"] = self.fork_l2
         return changes
 
-    def by_hand(self, weight: tuple[int, ...], value: float) -> dict[str, Any]:
-        """Return the controls of a fork in which one weight is set by hand and the rate stays."""
+    def by_hand(self, weight: Any, value: Any) -> dict[str, Any]:
+        """Return the controls of a fork that sets one weight by hand, as a browser sent it, and keeps the rate."""
         return {"fork_weight": weight, "fork_value": value, "fork_factor": 1.0}
 
     def fork_parameter(self) -> ParameterChange | None:

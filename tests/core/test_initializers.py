@@ -49,7 +49,7 @@ def test_random_biases_have_their_spread_and_leave_the_weights_alone():
         np.testing.assert_array_equal(one.weight, other.weight)
         assert not one.bias.any() and other.bias.dtype == np.float32
     drawn = [entry.bias for entry in with_biases[:2]]
-    assert np.concatenate(drawn).std() == pytest.approx(0.7, rel=0.08) and not np.allclose(*drawn)
+    assert np.concatenate(drawn).std() == pytest.approx(0.7, rel=0.08) and not np.allclose(drawn[0], drawn[1])
 
 
 def test_every_epoch_uses_every_row_once_in_an_order_of_its_own():

@@ -51,7 +51,7 @@ def test_paths_are_the_places_of_the_recorded_parameters():
 def test_every_path_carries_its_own_symbol_at_places_of_its_own():
     found, _ = race("same")
     symbols = plane_picture(found, "en").tables["marks"]
-    assert sorted(set(symbols["series"].tolist())) == list(range(len(OPTIMIZERS)))
+    assert sorted(set(symbols["series"])) == list(range(len(OPTIMIZERS)))
     for series, *place in zip(*(symbols[name] for name in ("series", "first", "second")), strict=True):
         assert (np.abs(found.paths[series] - place).max(axis=1) == 0).any()
 

@@ -57,7 +57,7 @@
 
   const above = (element) => element.parentElement ?? element.getRootNode().host ?? null
   const NOT_SHOWN = ".st-key-stage_drawer, .st-key-stage_work, [data-unseen], .katex-mathml, option, script, style, template, [hidden]"
-  const SMALLER = "sup, sub, .katex, .katex *" // raised and lowered signs are smaller by their nature
+  const SMALLER = "sup, sub, tspan.lowered, .katex, .katex *" // raised and lowered signs are smaller by their nature
 
   // What is there for those who listen only.
   function isOnlyRead(element) {

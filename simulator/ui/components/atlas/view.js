@@ -30,7 +30,7 @@ function node(tag, attributes = {}, parent = null) {
 function write(made, value, svg) {
   const parts = svg ? value.split(/_(\p{L})/u) : [value]
   if (parts.length === 1) made.textContent = value
-  else parts.forEach((text, at) => node("tspan", at % 2 ? { "font-size": "75%", dy: "0.25em", text } : { dy: at ? "-0.19em" : 0, text }, made))
+  else parts.forEach((text, at) => node("tspan", at % 2 ? { class: "lowered", "font-size": "75%", dy: "0.25em", text } : { dy: at ? "-0.19em" : 0, text }, made))
 }
 
 // The lines of which the key says something: one of each kind.
@@ -74,6 +74,20 @@ class AtlasView {
     return this.data.state.shape[0]
   }
 
+  // The key is as wide as its longest words.
+  keyWidth() {
+    const { data, size } = this
+    const { fontFamily } = getComputedStyle(this.root)
+    const pen = document.createElement("canvas").getContext("2d")
+    const wide = (words, weight) => {
+      pen.font = `${weight} ${size}px ${fontFamily}`
+      return pen.measureText(words).width
+    }
+    const names = [data.words.diverged, data.words.own, ...distinct(data.lines).map(({ text }) => text)]
+    const marked = Math.max(...names.map((words) => wide(words, 400))) + 1.5 * size
+    return Math.max(9.6 * size, 1.4 * size + Math.max(wide(data.words.loss, 700), marked))
+  }
+
   build() {
     const { data, root } = this
     const focused = this.frame !== undefined && this.frame === root.getRootNode().activeElement
@@ -85,7 +99,7 @@ class AtlasView {
     const tools = data.still ? 0 : 2.6 * size
     const room = data.fill ? (root.clientHeight || innerHeight * 0.6) - tools : (data.height * size) / 16 - tools
     const left = 6 * size
-    const key = 9.6 * size
+    const key = this.keyWidth()
     const bottom = 3.2 * size
     const top = 0.7 * size
     const high = Math.max(room - bottom - top, 6 * size)

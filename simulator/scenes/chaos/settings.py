@@ -2,17 +2,14 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from simulator.core.datasets import dataset_info
 from simulator.core.propagation.batch import first_batch
 from simulator.core.sweep.depths import MAX_UPDATES, Descent, scaled
-from simulator.errors import InputError
 from simulator.scenes.kinds import Choice, Number, Whole
-from simulator.scenes.settings import Settings, control, replaced
+from simulator.scenes.map_plane import MapPlane
+from simulator.scenes.settings import control
 from simulator.scenes.training.settings import Training
-
-T = TypeVar("T", bound="Chaos")
 
 ACTIVATIONS = ("tanh", "relu")
 DATA, ROWS = "digits", 40
@@ -33,13 +30,14 @@ SHORTEST = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chaos(Settings):
+class Chaos(MapPlane):
     """Networks that differ in the scales of their first weights and biases; the names are those of the link.
 
     ``at_x`` and ``at_y`` are the scales of the reader's own network; ``None`` for the middle of the map.
     """
 
     texts = "chaos"
+    FIRST = FIRST
 
     side: int = control(16, Choice(SIDES, look="buttons"))
     activation: str = control("tanh", Choice(ACTIVATIONS, words="training.option.activation"))
@@ -56,58 +54,24 @@ class Chaos(Settings):
     at_y: float | None = control(None, Number(LOWEST["y"], HIGHEST, optional=True))
 
     @classmethod
-    def fit(cls, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:
-        """Return axes that are long enough; the first ones in place of others."""
-        used, errors = dict(values), []
-        for axis, first in FIRST.items():
-            names = (f"{axis}_low", f"{axis}_high")
-            low, high = (float(used[name]) for name in names)
-            if high < low + SHORTEST:
-                used |= dict(zip(names, first, strict=True))
-                errors += [
-                    replaced(cls, name, values[name], used[name]) for name in names if used[name] != values[name]
-                ]
-        return used, tuple(errors)
+    def is_long(cls, low: float, high: float) -> bool:
+        """Say whether an axis is long enough."""
+        return high >= low + SHORTEST
 
-    @property
-    def drawn(self) -> list[Any]:
-        """What the browser must know of a map to say where a reader dragged on it: another map is another place."""
-        return [self.x_low, self.x_high, self.y_low, self.y_high, self.side]
-
-    def ends(self, axis: str) -> tuple[float, float]:
-        """Return where ``"x"`` or ``"y"`` begins and ends."""
-        return getattr(self, f"{axis}_low"), getattr(self, f"{axis}_high")
-
-    def values(self, axis: str) -> tuple[float, ...]:
-        """Return the scales of the pixels along ``"x"`` or ``"y"``: the middle of each."""
+    def value_at(self, axis: str, share: float) -> float:
+        """Return the scale at a share of ``"x"`` or ``"y"``."""
         low, high = self.ends(axis)
-        return tuple(round(low + (high - low) * (index + 0.5) / self.side, 6) for index in range(self.side))
+        return round(low + (high - low) * share, 6)
+
+    def ends_of(self, axis: str, low: float, high: float) -> tuple[float, float]:
+        """Return scales that an axis can reach."""
+        start, end = (round(min(max(value, LOWEST[axis]), HIGHEST), 4) for value in (low, high))
+        return start, end
 
     def share_of(self, axis: str, value: float) -> float:
         """Return where a scale stands on an axis: 0 at its beginning, 1 at its end."""
         low, high = self.ends(axis)
         return (value - low) / (high - low)
-
-    def own(self, axis: str) -> float:
-        """Return σ_w (``"x"``) or σ_b (``"y"``) of the reader's own network."""
-        chosen = getattr(self, f"at_{axis}")
-        return self.values(axis)[self.side // 2] if chosen is None else chosen
-
-    def zoomed(self: T, left: float, right: float, bottom: float, top: float) -> T:
-        """Return the settings with other axes, given as shares of these; less than 0 and more than 1 zoom out."""
-        changes = {}
-        for axis, shares in (("x", (left, right)), ("y", (bottom, top))):
-            start, end = self.ends(axis)
-            asked = [start + (end - start) * share for share in sorted(shares)]
-            new = [round(min(max(value, LOWEST[axis]), HIGHEST), 4) for value in asked]
-            if new[1] >= new[0] + SHORTEST:
-                changes |= {f"{axis}_low": new[0], f"{axis}_high": new[1]}
-        return self.change(**changes)
-
-    def whole(self: T) -> T:
-        """Return the settings with the axes that there are at first."""
-        (x_low, x_high), (y_low, y_high) = FIRST.values()
-        return self.change(x_low=x_low, x_high=x_high, y_low=y_low, y_high=y_high)
 
     def run(self) -> Training:
         """Return the reader's own network as the training page has it, with all its records."""

@@ -2,14 +2,11 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from simulator.core.sweep.two_rates import MAX_STEPS
-from simulator.errors import InputError
 from simulator.scenes.kinds import Choice, Number, Whole
-from simulator.scenes.settings import Settings, control, replaced
-
-T = TypeVar("T", bound="Fractal")
+from simulator.scenes.map_plane import MapPlane
+from simulator.scenes.settings import control
 
 SIDES = (16, 32, 64, 128)
 WIDTHS = (4, 8, 16)
@@ -23,13 +20,14 @@ FIRST = {"x": (1.0, 1e6), "y": (1.0, 1e3)}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fractal(Settings):
+class Fractal(MapPlane):
     """A network with two learning rates, and the rates that the map shows; the names are those of the link.
 
     ``at_x`` and ``at_y`` are the rates of the reader's own run; ``None`` for the middle of the map.
     """
 
     texts = "fractal"
+    FIRST = FIRST
 
     side: int = control(64, Choice(SIDES, look="buttons"))
     width: int = control(8, Choice(WIDTHS, look="buttons"))
@@ -43,50 +41,18 @@ class Fractal(Settings):
     at_y: float | None = control(None, Number(LOWEST, HIGHEST, optional=True))
 
     @classmethod
-    def fit(cls, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:
-        """Return axes that are long enough; the first ones in place of others."""
-        used, errors = dict(values), []
-        for axis, first in FIRST.items():
-            names = (f"{axis}_low", f"{axis}_high")
-            low, high = (float(used[name]) for name in names)
-            if high < low * (1 + SHORTEST):
-                used |= dict(zip(names, first, strict=True))
-                errors += [
-                    replaced(cls, name, values[name], used[name]) for name in names if used[name] != values[name]
-                ]
-        return used, tuple(errors)
+    def is_long(cls, low: float, high: float) -> bool:
+        """Say whether an axis is long enough."""
+        return high >= low * (1 + SHORTEST)
 
-    @property
-    def drawn(self) -> list[Any]:
-        """What the browser must know of a map to say where a reader dragged on it: another map is another place."""
-        return [self.x_low, self.x_high, self.y_low, self.y_high, self.side]
+    def value_at(self, axis: str, share: float) -> float:
+        """Return the rate at a share of ``"x"`` or ``"y"``."""
+        return rate_at(*self.ends(axis), share)
 
-    def ends(self, axis: str) -> tuple[float, float]:
-        """Return where ``"x"`` or ``"y"`` begins and ends."""
-        return getattr(self, f"{axis}_low"), getattr(self, f"{axis}_high")
-
-    def values(self, axis: str) -> tuple[float, ...]:
-        """Return the rates of the pixels along ``"x"`` or ``"y"``: the middle of each."""
-        return tuple(rate_at(*self.ends(axis), (index + 0.5) / self.side) for index in range(self.side))
-
-    def own(self, axis: str) -> float:
-        """Return the reader's own rate on ``"x"`` or ``"y"``."""
-        chosen = getattr(self, f"at_{axis}")
-        return self.values(axis)[self.side // 2] if chosen is None else chosen
-
-    def zoomed(self: T, left: float, right: float, bottom: float, top: float) -> T:
-        """Return the settings with other axes, given as shares of these; less than 0 and more than 1 zoom out."""
-        changes = {}
-        for axis, shares in (("x", (left, right)), ("y", (bottom, top))):
-            low, high = (min(max(rate_at(*self.ends(axis), share), LOWEST), HIGHEST) for share in sorted(shares))
-            if high >= low * (1 + SHORTEST):
-                changes |= {f"{axis}_low": shortest(low, low, high), f"{axis}_high": shortest(high, low, high)}
-        return self.change(**changes)
-
-    def whole(self: T) -> T:
-        """Return the settings with the axes that there are at first."""
-        (x_low, x_high), (y_low, y_high) = FIRST.values()
-        return self.change(x_low=x_low, x_high=x_high, y_low=y_low, y_high=y_high)
+    def ends_of(self, axis: str, low: float, high: float) -> tuple[float, float]:
+        """Return rates that an axis can reach, with no more digits than it needs."""
+        low, high = (min(max(rate, LOWEST), HIGHEST) for rate in (low, high))
+        return (shortest(low, low, high), shortest(high, low, high)) if self.is_long(low, high) else (low, high)
 
 
 def rate_at(low: float, high: float, share: float) -> float:

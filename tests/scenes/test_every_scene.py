@@ -44,7 +44,7 @@ HOSTILE = [
 ]
 VERMILLION, GRADIENT = (
     re.compile("@(ramp_)?gradient"),
-    re.compile("gradient|derivative|∂|기울기|그래디언트|미분|도함수", re.I),
+    re.compile("gradient|derivative|tangent|∂|기울기|그래디언트|미분|도함수|접선", re.I),
 )
 """The colour that is the gradient's alone, and what is said where it is seen."""
 UNFILLED = re.compile(r"\{\w+[^}]*\}")

@@ -28,7 +28,7 @@ def files(learner: Reader, page: str) -> list[str]:
     return [found.decode() for found in re.findall(rb"/media/[0-9a-f]+\.\w+", sent)]
 
 
-@pytest.mark.parametrize("cookie", [cookie_of(OTHERS), ""])
+@pytest.mark.parametrize("cookie", [cookie_of(OTHERS), ""], ids=["of another", "none"])
 def test_a_live_session_is_not_handed_to_another_browser(server, cookie):
     with reader(server.url, cookie=cookie_of(MINE)) as learner:
         learner.open("softmax")

@@ -184,9 +184,13 @@ def test_a_nested_address_leads_to_its_first_part(site):
     assert headers["location"] == "/some?lang=ko"
 
 
-@pytest.mark.parametrize("path", ["/static/js/x.js", "/_stcore/health", "/media/x.png", "/one"])
+@pytest.mark.parametrize("path", ["/static/js/x.js", "/_stcore/health", "/one"])
 def test_other_addresses_are_left_alone(site, path):
     assert answer(site, path, {"accept": "text/html"})[0] == 200
+
+
+def test_a_file_that_was_made_for_nobody_is_not_found(site):
+    assert answer(site, "/media/x.png", {})[0] == 404
 
 
 def test_the_chart_library_is_served_for_a_year_and_kept_on_disk(site, tmp_path):

@@ -130,7 +130,7 @@ def test_a_teacher_writes_shares_prints_and_reads_what_the_class_gets_wrong(scho
             temperature = text(language, "softmax.control.temperature")
             expect(learner.get_by_text(text(language, "share.fixed_words", names=temperature))).to_be_visible()
             expect(learner.locator(".st-key-fixed_temperature")).to_contain_text("3")
-            expect(learner.get_by_role("slider", name=temperature)).to_have_count(0)
+            expect(learner.get_by_role("slider", name=temperature)).to_be_disabled(timeout=60_000)
         go_through_the_lesson(learner, school, language, name)
 
     teacher.goto(f"{school.teachers_page}&lang={language}")

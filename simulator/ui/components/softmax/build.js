@@ -105,7 +105,7 @@ function buildTemperature(view, acts, parent) {
   const box = make("div", { class: "temperature" }, parent)
   const label = make("label", {}, box)
   make("span", { text: words.temperature }, label)
-  const disabled = data.moves ? null : ""
+  const disabled = data.warms ? null : ""
   parts.temperature = make("input", { type: "text", inputmode: "decimal", "data-name": "T", "aria-label": words.temperature, disabled }, label)
   parts.temperature.onchange = () => acts.typed(parts.temperature, (value) => {
     acts.setTemperature(value, { now: true })

@@ -24,6 +24,7 @@ def mount(shown: Picture, place: Place) -> None:
         **shown.content,
         "revision": 0 if controls is None else controls.revision,
         "moves": place.moves("logits", "temperature", "target"),
+        "warms": place.moves("temperature"),
         "title": shown.title,
         "fill": place.fill,
         "words": place.said(shown.words),

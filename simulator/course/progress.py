@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -59,6 +59,18 @@ class Progress(BaseModel):
     def practised(self, topic: str, seed: int) -> Answered:
         """Return what became of a problem."""
         return self.practice.get(topic, {}).get(seed, Answered())
+
+    def count_practice(self, *topics: str) -> "Practised":
+        """Count what became of the problems of some topics, of all without any; open ones do not count.
+
+        >>> hinted = Answered(done="right", tries=2)
+        >>> problems = {1: Answered(done="right", tries=1), 2: hinted, 3: Answered(tries=1)}
+        >>> Progress(practice={"chain": problems}).count_practice()
+        Practised(first=1, later=1, shown=0)
+        """
+        problems = [entry for topic in topics or self.practice for entry in self.practice.get(topic, {}).values()]
+        found = ["first" if entry.done == "right" and entry.tries <= 1 else entry.done for entry in problems]
+        return Practised(found.count("first"), found.count("right"), found.count("shown"))
 
     def note_practice(self, topic: str, seed: int, entry: Answered) -> None:
         """Change what became of a problem; which wrong answers it got is not kept."""
@@ -172,16 +184,6 @@ class Practised(NamedTuple):
     def solved(self) -> int:
         """How many were solved."""
         return self.first + self.later
-
-
-def count_practice(problems: Iterable[Answered]) -> Practised:
-    """Count what became of problems; those that are still open do not count.
-
-    >>> count_practice([Answered(done="right", tries=1), Answered(done="right", tries=2), Answered(tries=1)])
-    Practised(first=1, later=1, shown=0)
-    """
-    found = ["first" if entry.done == "right" and entry.tries <= 1 else entry.done for entry in problems]
-    return Practised(found.count("first"), found.count("right"), found.count("shown"))
 
 
 def together(one: Answered, other: Answered) -> Answered:

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from simulator.drawing.expressions import POWER_OF_TEN
+from simulator.drawing.expressions import NUMBER, POWER_OF_TEN
 from simulator.texts import text
 
 Title = str | list[str] | None
@@ -42,6 +42,15 @@ def y_log(field: str, title: Title, ends: str = "log_domain", ticks: str = "log_
     """Return a vertical log axis; as ``x_log``."""
     marks = {"values": alt.expr(ticks), "labelExpr": POWER_OF_TEN}
     return alt.Y(field, type="quantitative", scale=_log(ends), axis=_axis(title, marks | axis))
+
+
+def y_numbers(field: str, title: str, *, log: bool = False, percent: bool = False) -> alt.Y:
+    """Return a vertical axis of numbers or shares, whose ends are ``log_domain`` or ``y_domain``."""
+    if log:
+        return y_log(field, title)
+    if percent:
+        return y_linear(field, title, format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
+    return y_linear(field, title, labelExpr=NUMBER)
 
 
 def x_steps(language: str, field: str = "step") -> alt.X:

@@ -7,9 +7,9 @@ from typing import Any
 import altair as alt
 
 from simulator.drawing.annotations import tooltip
-from simulator.drawing.axes import x_linear, y_linear, y_log
+from simulator.drawing.axes import x_linear, y_numbers
 from simulator.drawing.chart import ONCE, chart, over
-from simulator.drawing.expressions import NUMBER, area, px
+from simulator.drawing.expressions import area, px
 from simulator.texts import text
 
 KEY_ROWS = (120, 90, 66, 48, 34, 0)
@@ -79,7 +79,7 @@ def panels_spec(
         layers.append(shaded.encode(alt.X("place:Q"), alt.Y("low:Q"), alt.Y2("high"), alt.Detail("panel:N")))
     headings = panels_headings(language, lines, bool(band))
     for line in lines:  # what is foretold lies over what was measured, thinner
-        y = y_log(line.name, axis) if log else y_linear(line.name, axis, labelExpr=NUMBER)
+        y = y_numbers(line.name, axis, log=log)
         layers += _line_marks(line, y, table, log, tooltip(headings, "panel", "layer"))
     layers += [*panel_titles(), *_placeless(lines[0], table, log), *_key(lines)]
     parameters = ["x_domain", "y_domain", "log_domain", "log_ticks", "x_ticks", "x_names", "level"]

@@ -9,9 +9,9 @@ import altair as alt
 import numpy as np
 
 from simulator.drawing.annotations import tooltip, words
-from simulator.drawing.axes import linear_range, log_range, x_steps, y_linear, y_log
+from simulator.drawing.axes import linear_range, log_range, x_steps, y_numbers
 from simulator.drawing.chart import chart, over
-from simulator.drawing.expressions import NUMBER, area, px
+from simulator.drawing.expressions import area, px
 from simulator.drawing.panels_spec import BREAK
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.symbols import shape, symbol_table, symbols
@@ -133,12 +133,7 @@ def _steps_spec(
 ) -> dict[str, Any]:
     """Return the specification; the lines, however many, are data."""
     x = x_steps(language)
-    if log:
-        y = y_log("value", axis)
-    elif percent:
-        y = y_linear("value", axis, format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
-    else:
-        y = y_linear("value", axis, labelExpr=NUMBER)
+    y = y_numbers("value", axis, log=log, percent=percent)
     shades = [f"@{name}" for name in colors] or palette("classes")
     classes = list(range(len(shades)))
     which = alt.Color("series:O", legend=None).scale(domain=classes, range=shades)

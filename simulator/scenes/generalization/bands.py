@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-import altair as alt
 import numpy as np
 
-from simulator.drawing.annotations import cursor, rule, tooltip, words
-from simulator.drawing.axes import linear_range, log_range, x_log, x_steps, y_linear, y_log
-from simulator.drawing.chart import chart, over
-from simulator.drawing.expressions import NUMBER, area, px
+from simulator.drawing.annotations import cursor, tooltip
+from simulator.drawing.axes import linear_range, log_range, x_log, x_steps, y_numbers
+from simulator.drawing.bands import band_layers, band_tables
+from simulator.drawing.chart import chart
 from simulator.drawing.picture import NO_STEPS, Picture, Reading
-from simulator.drawing.symbols import shape, symbol_table, symbols
-from simulator.drawing.thinning import spread
 from simulator.texts import text
 
 GAP = 0.1
@@ -68,10 +65,9 @@ def bands_picture(
     domain, marks = log_range(*(line.values for line in lines))
     if not log:
         domain = _linear_ends(lines, middles)
-    low, high = np.log10(domain) if log else domain
-    ends = np.array([middle[-1] for middle in middles])
-    named = spread(np.clip(np.log10(ends) if log else ends, low, high), low, high, GAP * (high - low))
-    count, places = len(lines), np.asarray(at, float)
+    tables = band_tables(at, [line.name for line in lines], [line.values for line in lines], domain, log=log, gap=GAP)
+    tables["band"]["banded"] = [line.banded for line in lines for _ in at]
+    places = np.asarray(at, float)
     x_domain = [float(places[0]), float(places[-1])]
     headings = {"at": _x_title(language, over_rates)} | {f"line_{k}": line.name for k, line in enumerate(lines)}
     return Picture(
@@ -87,21 +83,7 @@ def bands_picture(
             "log_ticks": marks,
         },
         tables={
-            "band": {
-                "series": np.repeat(np.arange(count), len(places)),
-                "name": [line.name for line in lines for _ in places],
-                "at": np.tile(places, count),
-                "banded": [line.banded for line in lines for _ in places],
-                "low": np.concatenate([line.values.min(axis=0) for line in lines]),
-                "high": np.concatenate([line.values.max(axis=0) for line in lines]),
-                "middle": np.concatenate(middles),
-            },
-            "symbols": symbol_table([{"at": places, "middle": middle} for middle in middles]),
-            "labels": {
-                "series": np.arange(count),
-                "name": [line.name for line in lines],
-                "place": 10.0**named if log else named,
-            },
+            **tables,
             "mark": {"at": [] if mark is None else [mark.at], "name": [] if mark is None else [mark.name]},
             "reading": {"at": at} | {f"line_{k}": middle for k, middle in enumerate(middles)},
             **({} if len(step) else {"now": {"step": []}}),
@@ -130,27 +112,7 @@ def _exact(language: str, title: str) -> dict[str, str]:
 def _bands_spec(language: str, axis: str, colors: tuple[str, ...], over_rates: bool, log: bool) -> dict[str, Any]:
     title = _x_title(language, over_rates)
     x = x_log("at", title, grid=False) if over_rates else x_steps(language, "at")
-    y = y_log("middle", axis) if log else y_linear("middle", axis, labelExpr=NUMBER)
-    series = list(range(len(colors)))
-    shade = alt.Color("series:O", legend=None).scale(domain=series, range=[f"@{name}" for name in colors])
-    symbol = shape("series:O", series)
-    place = {"x": alt.X("at:Q"), "y": alt.Y("middle:Q")}
+    y = y_numbers("middle", axis, log=log)
     exact = tooltip(_exact(language, title), "name", digits=3)
-    band = over("band").transform_filter("datum.banded")
-    points = over("band").mark_point(opacity=0, size=area(80), clip=True)
-    layers = [
-        band.mark_area(opacity=0.16, clip=True).encode(alt.X("at:Q"), alt.Y("low:Q"), alt.Y2("high"), shade),
-        rule("mark", thin=True).encode(x="at:Q"),
-        cursor(),
-        words("mark", "name", dy=-6, align="center", baseline="bottom", fontWeight=600).encode(
-            alt.X("at:Q"), alt.YValue(0)
-        ),
-        over("band").mark_line(strokeWidth=px(3), clip=True).encode(x, y, shade),
-        symbols("symbols", clip=True).encode(**place, color=shade, shape=symbol),
-        points.encode(**place, tooltip=exact),
-        symbols("labels").encode(alt.XValue(alt.expr("width + 13 * scale")), alt.Y("place:Q"), shade, symbol),
-        words("labels", "name", dx=23, align="left", baseline="middle", fontWeight=600).encode(
-            alt.XValue("width"), alt.Y("place:Q"), shade
-        ),
-    ]
+    layers = band_layers(x, y, colors, exact, opacity=0.16, banded="datum.banded", behind=[cursor()])
     return chart(layers, ["x_domain", "x_ticks", "y_domain", "log_domain", "log_ticks"], right=16, top=12)

@@ -13,9 +13,9 @@ from simulator.core.training import TrainingConfig
 from simulator.core.trajectories.paths import MAX_STEPS
 from simulator.core.trajectories.rate_range import RangeTest, read_range
 from simulator.drawing.annotations import rule
-from simulator.drawing.axes import linear_range, log_range, x_log, y_linear, y_log
+from simulator.drawing.axes import linear_range, log_range, x_log, y_numbers
 from simulator.drawing.chart import chart, over
-from simulator.drawing.expressions import NUMBER, px
+from simulator.drawing.expressions import px
 from simulator.drawing.picture import Picture, Reading
 from simulator.scenes.learning_rate.network_settings import NetworkSettings
 from simulator.scenes.learning_rate.numbers import descend
@@ -117,7 +117,7 @@ def range_words(found: RangeTest, language: str) -> str:
 def _range_spec(language: str, log: bool) -> dict[str, Any]:
     x = x_log("rate", text(language, "learning_rate.theory.rate"), grid=False)
     axis = text(language, "learning_rate.loss.axis")
-    y = y_log("loss", axis) if log else y_linear("loss", axis, labelExpr=NUMBER)
+    y = y_numbers("loss", axis, log=log)
     band = over("interval").mark_rect(color="@good", opacity=0.18, clip=True)
     plain = over("curve").mark_line(
         strokeWidth=px(1.5), color="@muted", opacity=0.6, invalid="break-paths-show-domains"

@@ -9,9 +9,9 @@ import numpy as np
 from simulator.core.trajectories import quadratic
 from simulator.core.trajectories.outcome import Outcome
 from simulator.drawing.annotations import rule, tooltip, words
-from simulator.drawing.axes import linear_range, log_range, x_linear, x_log, y_linear, y_log
+from simulator.drawing.axes import linear_range, log_range, x_linear, x_log, y_linear, y_numbers
 from simulator.drawing.chart import chart, over
-from simulator.drawing.expressions import NUMBER, area, px
+from simulator.drawing.expressions import area, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.scenes.learning_rate.numbers import Found
 from simulator.scenes.learning_rate.settings import LearningRate
@@ -237,7 +237,7 @@ def _theory_spec(language: str) -> dict[str, Any]:
 def _scan_spec(language: str, log: bool) -> dict[str, Any]:
     x = x_log("rate", text(language, "learning_rate.theory.rate"), grid=False)
     axis = text(language, "learning_rate.scan.axis")
-    y = y_log("loss", axis) if log else y_linear("loss", axis, labelExpr=NUMBER)
+    y = y_numbers("loss", axis, log=log)
     here = {"x": "rate:Q", "y": "loss:Q"}
     layers = [
         over("curve").mark_line(strokeWidth=px(4), color="@forward", invalid="break-paths-show-domains").encode(x, y),

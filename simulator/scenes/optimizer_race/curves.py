@@ -6,14 +6,14 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from simulator.core.training import OPTIMIZERS
 from simulator.drawing.annotations import tooltip
 from simulator.drawing.axes import x_linear, y_linear
+from simulator.drawing.bands import series_channels
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import NUMBER, area, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.steps import Curve, steps_picture
-from simulator.drawing.symbols import shape, symbol_table, symbols
+from simulator.drawing.symbols import symbol_table, symbols
 from simulator.drawing.thinning import spread
 from simulator.scenes.optimizer_race.numbers import Race
 from simulator.scenes.optimizer_race.words import name_of, ranking
@@ -131,20 +131,13 @@ def shades(loss: np.ndarray) -> np.ndarray:
     return np.floor(np.minimum(share, 0.999) * BANDS) / (BANDS - 1)
 
 
-def series_channels() -> tuple[alt.Color, alt.Shape]:
-    """Return the channels that give each optimizer its colour and its symbol."""
-    classes = list(range(len(OPTIMIZERS)))
-    shade = alt.Color("series:O", legend=None).scale(domain=classes, range=[f"@{name}" for name in COLORS])
-    return shade, shape("series:O", classes)
-
-
 @cache
 def _plane_spec(language: str) -> dict[str, Any]:
     titles = {axis: text(language, f"optimizer_race.plane.{axis}") for axis in ("first", "second")}
     x = x_linear("first", titles["first"], grid=False, labelExpr=NUMBER)
     y = y_linear("second", titles["second"], grid=False, labelExpr=NUMBER)
     title = text(language, "optimizer_race.plane.optimizer")
-    shade, symbol = series_channels()
+    shade, symbol = series_channels(COLORS)
     field = over("field").mark_rect(color="@muted", clip=True, stroke=None)
     line = over("path").mark_line(strokeWidth=px(3), clip=True)
     dots = over("now").mark_point(filled=True, opacity=1, size=area(150), stroke="@surface", strokeWidth=px(1))

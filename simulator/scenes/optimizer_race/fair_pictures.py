@@ -7,14 +7,13 @@ import altair as alt
 import numpy as np
 
 from simulator.core.training import OPTIMIZERS
-from simulator.drawing.annotations import rule, tooltip, words
+from simulator.drawing.annotations import tooltip
 from simulator.drawing.axes import log_range, x_linear, x_log, x_steps, y_category, y_log
+from simulator.drawing.bands import band_layers, band_tables, series_channels
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import area, px
 from simulator.drawing.picture import Picture, Reading
-from simulator.drawing.symbols import symbol_table, symbols
-from simulator.drawing.thinning import spread
-from simulator.scenes.optimizer_race.curves import series_channels
+from simulator.scenes.optimizer_race.curves import COLORS
 from simulator.scenes.optimizer_race.fair import Best, Fair
 from simulator.scenes.optimizer_race.fair_words import best_rates_text, medians_text
 from simulator.scenes.optimizer_race.words import name_of
@@ -47,7 +46,7 @@ def rates_picture(found: Fair, language: str) -> Picture:
                 "at": chosen,
                 "middle": lowest.min(axis=1),
             },
-            "shared": {
+            "mark": {
                 "at": [found.shared_rate],
                 "name": [text(language, "optimizer_race.rates.shared")],
             },
@@ -71,7 +70,7 @@ def best_picture(best: Best, language: str) -> Picture:
         tables={
             **_banded(best.marks, best.loss, language),
             "best": {"series": [], "name": [], "at": [], "middle": []},
-            "shared": {"at": [], "name": []},
+            "mark": {"at": [], "name": []},
         },
         reading=Reading("band", _headings(language, text(language, "figures.axis.step"))),
     )
@@ -125,22 +124,8 @@ def finish_picture(found: Fair, language: str) -> Picture:
 
 def _banded(at: np.ndarray, values: np.ndarray, language: str) -> dict[str, Any]:
     """Return lines, bands and the names at their right ends; values are (optimizers, seeds, places)."""
-    count, names = len(values), [name_of(language, one) for one in OPTIMIZERS]
-    middle = np.median(values, axis=1)
-    low, high = np.log10(_log_losses(values)["log_domain"])
-    places = spread(np.log10(np.maximum(middle[:, -1], 10.0**low)), low, high, GAP * (high - low))
-    return {
-        "band": {
-            "series": np.repeat(np.arange(count), len(at)),
-            "name": [name for name in names for _ in at],
-            "at": np.tile(np.asarray(at, float), count),
-            "low": values.min(axis=1).ravel(),
-            "high": values.max(axis=1).ravel(),
-            "middle": middle.ravel(),
-        },
-        "labels": {"series": np.arange(count), "name": names, "place": 10.0**places},
-        "symbols": symbol_table([{"at": np.asarray(at, float), "middle": one} for one in middle]),
-    }
+    names = [name_of(language, one) for one in OPTIMIZERS]
+    return band_tables(at, names, list(values), _log_losses(values)["log_domain"], log=True, gap=GAP)
 
 
 def _log_losses(values: np.ndarray) -> dict[str, Any]:
@@ -163,23 +148,12 @@ def _spec(language: str, *, over_rates: bool) -> dict[str, Any]:
     title = text(language, "optimizer_race.rates.axis" if over_rates else "figures.axis.step")
     x = x_log("at", title, grid=False) if over_rates else x_steps(language, "at")
     y = y_log("middle", text(language, f"optimizer_race.{'rates.loss' if over_rates else 'loss.axis'}"))
-    shade, symbol = series_channels()
     exact = tooltip(_headings(language, title), "name", digits=3)
-    points = over("band").mark_point(opacity=0, size=area(80), clip=True)
+    best = over("best").mark_point(shape="diamond", filled=True, opacity=1, size=area(190), stroke="@surface")
     layers = [
-        over("band").mark_area(opacity=0.13, clip=True).encode(alt.X("at:Q"), alt.Y("low:Q"), alt.Y2("high"), shade),
-        rule("shared", thin=True).encode(x="at:Q"),
-        words("shared", "name", dy=-6, align="center", baseline="bottom", fontWeight=600)
-        .encode(alt.X("at:Q"), alt.YValue(0)),
-        over("band").mark_line(strokeWidth=px(3), clip=True).encode(x, y, shade),
-        symbols("symbols", clip=True).encode(alt.X("at:Q"), alt.Y("middle:Q"), shade, symbol),
-        points.encode(alt.X("at:Q"), alt.Y("middle:Q"), tooltip=exact),
-        over("best").mark_point(shape="diamond", filled=True, opacity=1, size=area(190), stroke="@surface")
-        .encode(alt.X("at:Q"), alt.Y("middle:Q"), shade),
-        symbols("labels").encode(alt.XValue(alt.expr("width + 13 * scale")), alt.Y("place:Q"), shade, symbol),
-        words("labels", "name", dx=23, align="left", baseline="middle", fontWeight=600)
-        .encode(alt.XValue("width"), alt.Y("place:Q"), shade),
-    ]  # fmt: skip
+        *band_layers(x, y, COLORS, exact, opacity=0.13),
+        best.encode(alt.X("at:Q"), alt.Y("middle:Q"), series_channels(COLORS)[0]),
+    ]
     return chart(layers, ["x_domain", "x_ticks", "log_domain", "log_ticks"], right=16, top=12)
 
 
@@ -187,7 +161,7 @@ def _spec(language: str, *, over_rates: bool) -> dict[str, Any]:
 def _finish_spec(language: str) -> dict[str, Any]:
     x = x_linear("accuracy", text(language, "optimizer_race.finish.axis"), format=".0%")
     y = y_category("name", None, "order")
-    shade, _ = series_channels()
+    shade, _ = series_channels(COLORS)
     exact = tooltip({"accuracy": text(language, "optimizer_race.finish.axis")}, digits=3)
     ends = {"x": alt.X("low:Q"), "x2": alt.X2("high"), "y": alt.Y("name:N")}
 

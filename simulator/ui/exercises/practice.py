@@ -8,7 +8,7 @@ import streamlit as st
 from simulator.course.exercises.exercise import EXACT, Exercise, Line
 from simulator.course.exercises.registry import TOPICS, exercise, said, title
 from simulator.course.grading import grade
-from simulator.course.progress import TRIES, Answered, Practised, count_practice, record
+from simulator.course.progress import TRIES, Answered, Practised, record
 from simulator.course.reading import MAX_ANSWER_LENGTH
 from simulator.texts import text
 from simulator.ui.exercises.choosing import Open, new_problem
@@ -103,7 +103,7 @@ def _draw_outcome(made: Exercise, entry: Answered, language: str) -> None:
 
 
 def _draw_ways_on(language: str, *, done: bool) -> None:
-    counts = _count(*progress().practice)
+    counts = progress().count_practice()
     finished = counts.solved + counts.shown
     with st.container(horizontal=True, vertical_alignment="center"):
         kind = "primary" if done else "secondary"
@@ -112,13 +112,9 @@ def _draw_ways_on(language: str, *, done: bool) -> None:
             st.caption(text(language, "exercises.score", right=counts.solved, total=finished), width="content")
 
 
-def _count(*topics: str) -> Practised:
-    return count_practice(entry for topic in topics for entry in progress().practice.get(topic, {}).values())
-
-
 def draw_practised(language: str) -> None:
     """Say how many problems of each topic were solved, and with how much help."""
-    counts = {topic: _count(topic) for topic in TOPICS}
+    counts = {topic: progress().count_practice(topic) for topic in TOPICS}
     rows = [(title(topic, language), *found) for topic, found in counts.items() if any(found)]
     if not rows:
         return

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from simulator.course.loader import Lesson, course
-from simulator.course.progress import count_practice
 from simulator.texts import text
 from simulator.ui.frame.page import page_link
 from simulator.ui.lessons.keeping import draw_keeper, progress
@@ -35,7 +34,7 @@ def draw_course_map(spoken: str) -> None:
 
 def _draw_practice(spoken: str) -> None:
     """Draw a way to the exercises, with how many of them this learner has solved."""
-    counts = count_practice(entry for problems in progress().practice.values() for entry in problems.values())
+    counts = progress().count_practice()
     label = text(spoken, "frame.pages.exercises.title")
     said = text(spoken, "exercises.practised.solved", solved=counts.solved, first=counts.first)
     page_link("exercises", f"{label}: {said}" if counts.solved else label)

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.core.records import Frames, Records
 from simulator.drawing.annotations import cursor, events, live
-from simulator.drawing.axes import linear_range, log_range, x_steps, y_linear, y_log
+from simulator.drawing.axes import linear_range, log_range, x_steps, y_linear, y_numbers
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import NUMBER, area, number, px
 from simulator.drawing.picture import Picture, Reading
@@ -141,12 +141,7 @@ def _dot(shape: str, color: str) -> alt.Chart:
 def _curve_spec(language: str, name: str, *, log: bool) -> dict[str, Any]:
     """Return the specification of two lines with their values at the cursor written above them."""
     title = text(language, f"figures.{name}.axis")
-    if log:
-        y = y_log("train", title)
-    elif name == "accuracy":
-        y = y_linear("train", title, format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
-    else:
-        y = y_linear("train", title, labelExpr=NUMBER)
+    y = y_numbers("train", title, log=log, percent=name == "accuracy")
     drawable = "datum.{0} === null || datum.{0} > 0" if log else "true"
     train = over("curve").transform_filter(drawable.format("train"))
     train = train.mark_line(color="@forward", strokeWidth=px(2), clip=True).encode(x_steps(language), y)

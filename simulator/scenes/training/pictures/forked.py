@@ -8,9 +8,9 @@ import numpy as np
 
 from simulator.core.records import Frames, Records
 from simulator.drawing.annotations import cursor, events, live, tooltip
-from simulator.drawing.axes import layer_names, linear_range, log_range, x_log, x_steps, y_linear, y_log
+from simulator.drawing.axes import layer_names, linear_range, log_range, x_log, x_steps, y_numbers
 from simulator.drawing.chart import chart, over
-from simulator.drawing.expressions import NUMBER, area, number, px
+from simulator.drawing.expressions import area, number, px
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.thinning import MAX_ROWS, thin
 from simulator.scenes.loss_curves import EXPLODED, LOG_RATIO
@@ -118,7 +118,7 @@ def _padded(values: np.ndarray, length: int) -> np.ndarray:
 @cache
 def _loss_spec(language: str, *, log: bool) -> dict[str, Any]:
     title = text(language, "figures.loss.axis")
-    y = y_log("loss", title) if log else y_linear("loss", title, labelExpr=NUMBER)
+    y = y_numbers("loss", title, log=log)
     drawable = "datum.loss === null || datum.loss > 0" if log else "true"
     lines = []
     for name, width, color in (("run", 7, "@muted"), ("fork", 2.5, "@forward")):

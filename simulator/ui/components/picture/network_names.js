@@ -89,6 +89,6 @@ class NetworkNames {
   }
 
   hasRoomForNames() {
-    return this.y(0, 1) - this.y(0, 0) > 13 * this.theme.scale
+    return this.gapOf(0) > 13 * this.theme.scale
   }
 }

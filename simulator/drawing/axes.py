@@ -27,7 +27,7 @@ def x_linear(field: str, title: str | None, ends: str = "x_domain", **axis: Any)
     return alt.X(field, type="quantitative", scale=_linear(ends), axis=_axis(title, axis))
 
 
-def y_linear(field: str, title: str | None, ends: str = "y_domain", **axis: Any) -> alt.Y:
+def y_linear(field: str, title: Title, ends: str = "y_domain", **axis: Any) -> alt.Y:
     """Return a vertical linear axis; arguments as for ``x_linear``."""
     return alt.Y(field, type="quantitative", scale=_linear(ends), axis=_axis(title, axis))
 
@@ -44,7 +44,7 @@ def y_log(field: str, title: Title, ends: str = "log_domain", ticks: str = "log_
     return alt.Y(field, type="quantitative", scale=_log(ends), axis=_axis(title, marks | axis))
 
 
-def y_numbers(field: str, title: str, *, log: bool = False, percent: bool = False) -> alt.Y:
+def y_numbers(field: str, title: Title, *, log: bool = False, percent: bool = False) -> alt.Y:
     """Return a vertical axis of numbers or shares, whose ends are ``log_domain`` or ``y_domain``."""
     if log:
         return y_log(field, title)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 _NARROW = {".": 0.38, " ": 0.35, "−": 0.84, "×": 0.84, "·": 0.38, "‖": 0.5}
 _RAISED = re.compile("[⁻⁰¹²³⁴-⁹]")
 _USUAL, _SMALL = 0.7, 0.47
+LONG_TITLE = 8.0
+"""Font sizes that an axis of 120 pixels has room for."""
 
 
 def width_of(words: str) -> float:
@@ -30,6 +32,15 @@ def two_lines(words: str) -> tuple[str, str]:
     parts = words.split(" ")
     pairs = [(" ".join(parts[:at]), " ".join(parts[at:])) for at in range(1, len(parts))]
     return min(pairs, key=lambda pair: max(map(title_width, pair)), default=("", words))
+
+
+def low_title(words: str) -> list[str]:
+    """Return a title for the upright axis of a low picture: longer than the axis, it would make the plot lower still.
+
+    >>> low_title("layer, output first"), low_title("loss")
+    (['layer,', 'output first'], ['loss'])
+    """
+    return list(two_lines(words)) if title_width(words) > LONG_TITLE else [words]
 
 
 def title_width(words: str) -> float:

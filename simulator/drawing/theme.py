@@ -217,6 +217,7 @@ def vega_config() -> dict[str, Any]:
         "tickColor": "@muted",
         "gridColor": "@grid",
         "labelPadding": "@px 5",
+        "labelSeparation": "@px 6",
         "titlePadding": "@px 8",
         "labelLimit": "@px 180",
         "tickSize": "@px 5",

@@ -152,3 +152,12 @@ def test_the_first_screen_holds_player_card_and_all_five_pictures(page, app_url,
     ]:
         box = place.bounding_box()
         assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 1080
+    card, network, answer = (
+        page.locator(found).bounding_box()
+        for found in (
+            ".st-key-training_what_happened_card",
+            *(f".st-key-training_network_and_map_{n} .place" for n in "12"),
+        )
+    )
+    assert card and network and answer
+    assert network["y"] + network["height"] <= card["y"] and card["x"] + card["width"] <= answer["x"]

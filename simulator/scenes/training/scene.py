@@ -25,7 +25,7 @@ from simulator.scenes.training.settings import Training
 
 _ESSENTIAL = ("data", "hidden", "extra", "activation", "initializer", "rate", "batch", "epochs")
 _MORE = tuple(name for name in Training.controls() if name not in (*_ESSENTIAL, *FORK_CONTROLS, "table", "norm"))
-_MAIN_HEIGHT, _SIDE_HEIGHT = 240, 148
+_MAIN_HEIGHT, _SIDE_HEIGHT = 240, 184
 """Heights in pixels at 1080p at which player, card and two rows of pictures fit on one screen."""
 _HEIGHT = 240
 """Of the pictures on other screens."""

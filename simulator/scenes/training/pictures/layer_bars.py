@@ -11,6 +11,7 @@ from simulator.drawing.annotations import tooltip
 from simulator.drawing.axes import layer_names, log_range, x_log
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import number, px
+from simulator.drawing.letters import low_title
 from simulator.drawing.picture import Picture, Reading
 from simulator.scenes.training.pictures.quantities import QUANTITIES, described
 from simulator.texts import text
@@ -68,7 +69,7 @@ def _headings(language: str, quantity: str) -> dict[str, str]:
 def _bars_spec(language: str, quantity: str) -> dict[str, Any]:
     headings = _headings(language, quantity)
     y = alt.Y("name:N", sort=None).scale(paddingInner=0.25, paddingOuter=0.1)
-    y = y.axis(title=text(language, "figures.axis.back"), labelOverlap=True, ticks=False)
+    y = y.axis(title=low_title(text(language, "figures.axis.back")), labelOverlap=True, ticks=False)
     x = x_log("value", headings["value"], "log_domain", "log_ticks")
     drawable = "isValid(datum.value) && datum.value > 0"
     bars = over("now").transform_filter(drawable).mark_bar(color=f"@{QUANTITIES[quantity].color}")

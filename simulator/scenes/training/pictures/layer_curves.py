@@ -11,6 +11,7 @@ from simulator.drawing.annotations import cursor, events
 from simulator.drawing.axes import layer_names, linear_range, log_range, x_steps, y_numbers
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import area, px
+from simulator.drawing.letters import low_title
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.theme import palette
 from simulator.drawing.thinning import MAX_ROWS, evenly, spread, thin
@@ -89,7 +90,7 @@ def _curves_spec(language: str, quantity: str, many: bool) -> dict[str, Any]:
     drawn = QUANTITIES[quantity]
     name = text(language, f"figures.quantity.{quantity}")
     x = x_steps(language)
-    y = y_numbers("value", name, log=drawn.log, percent=quantity in SHARES)
+    y = y_numbers("value", low_title(name), log=drawn.log, percent=quantity in SHARES)
     # Three stops; "many" is cividis without the end that would vanish on this theme's background.
     ramp = palette(f"ramp_{'many' if many else drawn.color}")
     color = alt.Color("layer:Q", legend=None).scale(domain=alt.expr("layer_stops"), range=ramp)

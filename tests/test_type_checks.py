@@ -1,5 +1,7 @@
 """What the strictest run of the tests relies on: wrong types and wrong shapes do not get past a call."""
 
+import inspect
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import jax.numpy as jnp
@@ -45,6 +47,20 @@ def test_types_are_checked_on_the_way_in_and_out():
     for wrong in (lambda: half("3"), lambda: half(3, "name"), lambda: Point("1")):  # pyright: ignore
         with pytest.raises(Exception, match="type hint"):
             wrong()
+
+
+def test_what_waits_or_yields_can_still_be_told_by_its_kind():
+    @STRICT
+    async def waits() -> int:
+        return 1
+
+    @STRICT
+    def yields(name: str) -> Iterator[str]:
+        yield name
+
+    assert inspect.iscoroutinefunction(waits) and inspect.isgeneratorfunction(yields)
+    with pytest.raises(Exception, match="type hint"):
+        next(yields(1))  # pyright: ignore[reportArgumentType]
 
 
 def test_a_name_that_only_type_checkers_know_is_let_pass():

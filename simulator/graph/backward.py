@@ -6,6 +6,7 @@ and where paths meet the running total is handed through the rule that adds to i
 Source: Griewank and Walther, "Evaluating Derivatives" (2008), chapter 3.2, incremental reverse mode.
 """
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -121,6 +122,18 @@ class Backward:
         return tuple(step.operand for step in self.steps if step.node == node and np.any(step.contribution != 0))
 
 
+def check_floating(dtype: np.dtype) -> None:
+    """Raise ``InputError`` for the type of an output that has no gradient."""
+    if not jnp.issubdtype(dtype, jnp.floating):
+        raise InputError("graph:not_floating", value=str(dtype))
+
+
+def check_scalar(shape: tuple[int, ...]) -> None:
+    """Raise ``InputError`` for the shape of an output from which no gradient can start by itself."""
+    if math.prod(shape) != 1:
+        raise InputError("graph:not_scalar", value=shape)
+
+
 def backward(graph: Graph, upstream_gradient: Any = None) -> Backward:
     """Differentiate a graph's output with respect to everything it depends on.
 
@@ -146,13 +159,11 @@ def backward(graph: Graph, upstream_gradient: Any = None) -> Backward:
     if run is None:
         raise InputError("graph:no_run")
     output = graph[graph.output].value
-    if not jnp.issubdtype(output.dtype, jnp.floating):
-        raise InputError("graph:not_floating", value=str(output.dtype))
+    check_floating(output.dtype)
     if not any(graph[name].active for name in graph.inputs):
         raise InputError("graph:nothing_to_differentiate")
     if upstream_gradient is None:
-        if output.size != 1:
-            raise InputError("graph:not_scalar", value=output.shape)
+        check_scalar(output.shape)
         upstream_gradient = np.ones(output.shape, output.dtype)
     start = np.asarray(upstream_gradient, output.dtype)
     if start.shape != output.shape:

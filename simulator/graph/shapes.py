@@ -32,7 +32,12 @@ def output_shape(expression: Expression, shapes: Mapping[str, Shape]) -> Shape:
     >>> output_shape(parse("W@x"), {"W": (2, 3), "x": (3,)})
     (2,)
     """
-    return weigh(expression, {name: jax.ShapeDtypeStruct(shape, jnp.float32) for name, shape in shapes.items()}).shape
+    return output_of(expression, shapes).shape
+
+
+def output_of(expression: Expression, shapes: Mapping[str, Shape]) -> jax.ShapeDtypeStruct:
+    """Return shape and type of an expression's value, without computing anything; raises ``InputError`` as well."""
+    return weigh(expression, {name: jax.ShapeDtypeStruct(shape, jnp.float32) for name, shape in shapes.items()})
 
 
 def guess_shapes(expression: Expression, names: tuple[str, ...], known: Mapping[str, Shape]) -> dict[str, Shape] | None:

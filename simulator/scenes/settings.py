@@ -115,12 +115,12 @@ class Settings:
         values, _ = self.fit({**self.as_dict(), **changes})
         return type(self)(**values)
 
-    def to_link(self) -> dict[str, str]:
-        """Return what differs from the default as the parameters of a link."""
+    def to_link(self, start: Any = None) -> dict[str, str]:
+        """Return what differs from the default, or from other settings, as the parameters of a link."""
         return {
             one.link: one.kind.write(getattr(self, one.name))
             for one in self.controls().values()
-            if one.link and getattr(self, one.name) != one.default
+            if one.link and getattr(self, one.name) != (one.default if start is None else getattr(start, one.name))
         }
 
     def to_text(self) -> str:

@@ -20,6 +20,7 @@ from simulator.ui.lessons.classroom import announce_class
 from simulator.ui.server.capacity import announce_capacity
 from simulator.ui.server.connections import close_half_open, limit_messages, running_server
 from simulator.ui.server.environment import check_environment
+from simulator.ui.server.files import let_files_last
 from simulator.ui.server.hosts import KnownHosts
 from simulator.ui.server.leaving import Leaving
 from simulator.ui.server.messages import NeededMessages
@@ -43,6 +44,7 @@ async def lifespan(_app: Any):
     _log_to_console()
     announce_capacity()
     announce_class()
+    let_files_last()
     say_once_when_full(asyncio.get_running_loop())
     server, leaving, sweep = running_server(), Leaving(end_work), None
     if server is not None:

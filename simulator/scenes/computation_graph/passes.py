@@ -3,11 +3,15 @@
 import logging
 from typing import NamedTuple
 
+import numpy as np
+
 from simulator.core.kept import kept
 from simulator.errors import InputError
-from simulator.graph import Backward, Graph, backward, trace
+from simulator.graph import Backward, Graph, backward, parse, trace
+from simulator.graph.backward import check_floating, check_scalar
 from simulator.graph.operations import OPERATIONS
 from simulator.graph.presets import preset_graph
+from simulator.graph.shapes import output_of
 from simulator.scenes.computation_graph.inputs import Source, Written, read_value
 
 _LOG = logging.getLogger("simulator")
@@ -53,7 +57,12 @@ def _graph(source: Source, inputs: Written) -> Graph:
     if not source.expression:
         return preset_graph(source.example, **{name: read_value(name, value) for name, value in inputs})
     written = {name: source.default(name) for name in source.names} | dict(inputs)
-    return trace(source.expression, **{name: read_value(name, value) for name, value in written.items()})
+    values = {name: read_value(name, value) for name, value in written.items()}
+    if values:
+        output = output_of(parse(source.expression), {name: np.shape(value) for name, value in values.items()})
+        check_floating(output.dtype)  # before anything is computed
+        check_scalar(output.shape)
+    return trace(source.expression, **values)
 
 
 class Level(NamedTuple):

@@ -14,6 +14,7 @@ from simulator.ui.controls.widgets import draw_controls
 from simulator.ui.frame.language import language
 from simulator.ui.lessons.classroom import class_store, draw_class, say_what_failed
 from simulator.ui.lessons.keeping import answered, draw_keeper, draw_progress, progress
+from simulator.ui.lessons.moved import in_link, move, moved
 from simulator.ui.lessons.question import draw_question, is_done, scene_controls, scene_place
 from simulator.ui.plain import plain
 from simulator.ui.share.dialog import share_page
@@ -40,7 +41,8 @@ def lesson_page() -> None:
     """Draw what the link names, or what the learner has opened."""
     spoken, lessons = language(), course()
     st.html(_STYLE)
-    arrived = link.arrived_with("lessons", PARAMETERS)
+    names = (*PARAMETERS, *in_link())
+    arrived = link.arrived_with("lessons", names)
     if arrived is not None:
         st.session_state[_OPEN] = Open(arrived.get("lesson", ""), arrived.get("part", ""))
     wanted: Open = st.session_state.get(_OPEN, Open())
@@ -49,7 +51,11 @@ def lesson_page() -> None:
     found = Open(lesson.name, part) if lesson is not None else Open()
     st.session_state[_OPEN] = found
     parameters = {name: value for name, value in found._asdict().items() if value}
-    link.publish("lessons", PARAMETERS, parameters)
+    if lesson is not None:
+        if arrived is not None:
+            move(lesson, arrived, spoken)
+        parameters |= moved(lesson, spoken)
+    link.publish("lessons", (*names, *parameters), parameters)
     share_page(spoken, parameters)
     if lesson is None:
         if wanted.lesson:
@@ -195,6 +201,8 @@ def _draw_panel(lesson: Lesson, block: PanelUse, place: int, spoken: str, *, aga
     use = lesson.plan.scenes[block.scene]
     free = [name for name in use.controls if controls.settings.applies(name) and not again]
     where = f"{scene_place(lesson, block.scene)}_{place}"
+    if not again:
+        controls.warnings()
     if not free:
         show(controls.scene, block.panel, controls.settings, controls=controls, place=where)
         return

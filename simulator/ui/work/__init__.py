@@ -2,5 +2,6 @@
 
 from simulator.ui.work.numbers import Ready, end_work, jobs, latest, numbers_of, only_this_page
 from simulator.ui.work.pool import Jobs
+from simulator.ui.work.workers import outside
 
-__all__ = ["Jobs", "Ready", "end_work", "jobs", "latest", "numbers_of", "only_this_page"]
+__all__ = ["Jobs", "Ready", "end_work", "jobs", "latest", "numbers_of", "only_this_page", "outside"]

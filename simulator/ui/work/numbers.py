@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -17,7 +17,7 @@ from simulator.ui.work.job import Cancelled, Job, Waiter
 from simulator.ui.work.pool import Jobs
 from simulator.ui.work.progress import draw_progress
 from simulator.ui.work.sessions import is_there, this_session
-from simulator.ui.work.workers import belongs_here, workers
+from simulator.ui.work.workers import outside, workers
 
 PATIENCE_SECONDS = 0.6
 """Work that is done by then appears without a progress bar."""
@@ -174,9 +174,7 @@ def _job(asked: _Asked, numbers: Numbers[Any], settings: Any, name: str) -> Job:
     given_up = job is None or (job.cancelled if job.finished else waiter not in job.waiters)
     if job is not None and not given_up:
         return job
-    seconds = numbers.seconds(settings)
-    here = belongs_here(numbers, settings)
-    compute = None if here else partial(workers().compute, numbers.compute, seconds)
+    seconds, compute = numbers.seconds(settings), outside(numbers, settings)
     return jobs().ask(waiter, asked.key, lambda progress: numbers.of(settings, progress, compute), seconds)
 
 

@@ -12,7 +12,7 @@ import logging
 import math
 import threading
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jax
@@ -44,6 +44,13 @@ _LOG = logging.getLogger("simulator")
 def belongs_here(numbers: Numbers[Any], settings: Any) -> bool:
     """Return whether work can do no harm in the process that serves pages."""
     return numbers.seconds(settings) <= INSIDE_SECONDS and numbers.megabytes(settings) <= INSIDE_MEGABYTES
+
+
+def outside(numbers: Numbers[Any], settings: Any) -> Callable[..., Any] | None:
+    """Return what computes numbers in a worker; ``None`` where the work can stay in this process."""
+    if belongs_here(numbers, settings):
+        return None
+    return partial(workers().compute, numbers.compute, numbers.seconds(settings))
 
 
 class Workers:

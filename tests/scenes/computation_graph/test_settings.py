@@ -268,3 +268,18 @@ def test_equal_settings_share_one_pass():
     assert run_pass(ComputationGraph(example="tangle")) is run_pass(ComputationGraph(example="tangle", opened=()))
     assert run_pass(ComputationGraph(expression="x*y")) is run_pass(ComputationGraph(example="food", expression="x*y"))
     assert pass_of(Source("tangle"), ()) is run_pass(ComputationGraph(example="tangle"))
+
+
+@pytest.mark.parametrize(
+    ("expression", "inputs", "refused"),
+    [
+        ("argmax(x)", (("x", "[1, 2]"),), "graph:not_floating"),
+        ("x > 1", (), "graph:not_floating"),
+        ("log_softmax(x)", (("x", "[1, 2]"),), "graph:not_scalar"),
+    ],
+)
+def test_what_has_no_gradient_is_refused_before_anything_is_computed(monkeypatch, expression, inputs, refused):
+    monkeypatch.setattr("simulator.scenes.computation_graph.passes.trace", lambda *_, **__: pytest.fail("computed"))
+    with pytest.raises(InputError) as said:
+        pass_of(Source("", expression), inputs)
+    assert said.value.code == refused

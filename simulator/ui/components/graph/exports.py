@@ -15,11 +15,10 @@ def draw_exports(controls: Controls[Any]) -> None:
     """Offer the graph as DOT, and the chain rule of the chosen input as LaTeX where nothing is to be predicted."""
     settings: ComputationGraph = controls.settings
     language, found = controls.language, run_pass(settings)
-    view = found.graph.view(settings.open_calls)
     with st.expander(text(language, "computation_graph.exports")):
         st.download_button(
             text(language, "computation_graph.export_dot"),
-            lambda: dot_source(found.graph, view, labelled=True),
+            lambda: _dot(settings),
             file_name="computation-graph.dot",
             mime="text/vnd.graphviz",
             key="graph_dot",
@@ -28,3 +27,9 @@ def draw_exports(controls: Controls[Any]) -> None:
         if controls.scene.view("chain").exists(settings):
             st.caption(text(language, "computation_graph.export_latex"))
             st.code(chain_of(found, settings).latex, language="latex", wrap_lines=True)
+
+
+def _dot(settings: ComputationGraph) -> str:
+    """Write the graph, kept or traced again: a button on a page keeps no values."""
+    graph = run_pass(settings).graph
+    return dot_source(graph, graph.view(settings.open_calls), labelled=True)

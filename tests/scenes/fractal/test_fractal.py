@@ -83,7 +83,7 @@ def test_what_rounding_decides_is_said():
     assert len(draw_map(Edge(found), SMALL, "en").sentences) == 3
     whole = MAP.of(SMALL)
     again = rounding(SMALL.width, SMALL.seed, SMALL.steps, whole.found, lambda _done, _total: None)
-    assert whole.rounding == again and again.tried == 256
+    assert again is not None and whole.rounding == again and again.tried == 256
 
 
 @pytest.mark.parametrize("rates", [(10.0, 1.0), (1e5, 900.0)])

@@ -2,4 +2,10 @@
 
 from simulator.ui.page import scene_page
 
-scene_page("chaos", {"map": (("map",), ("correlation", "own"))})
+scene_page(
+    "chaos",
+    {
+        "map": (("map",), ("correlation", "own")),
+        "microscope": (("place", "layers"), ("gradient", "split")),
+    },
+)

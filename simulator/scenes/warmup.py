@@ -13,6 +13,7 @@ from simulator.core.checks import warm_up as warm_up_rules
 from simulator.core.datasets import load_dataset
 from simulator.core.run import Run
 from simulator.graph.presets import warm_up as warm_up_graphs
+from simulator.scenes.chaos.numbers import warm_up as warm_up_chaos
 from simulator.scenes.gradient_decay.warmup import warm_up as warm_up_depth
 from simulator.scenes.learning_rate.landscape import warm_up as warm_up_landscape
 from simulator.scenes.learning_rate.numbers import warm_up as warm_up_paths
@@ -62,6 +63,7 @@ def tasks() -> Iterator[Callable[[], object]]:
     yield warm_up_landscape
     yield partial(load_dataset, "digits")
     yield from first_sights()
+    yield warm_up_chaos
     for settings in others:
         yield partial(warm, settings)
 

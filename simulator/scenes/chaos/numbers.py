@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simulator.core.network import NetworkConfig
+from simulator.core.propagation.microscope import Microscope, microscope
 from simulator.core.propagation.phases import Phase, chaotic_line, critical_line, next_correlation, phase
-from simulator.core.propagation.signal import start_signal
+from simulator.core.propagation.signal import Signal, start_signal
 from simulator.core.sweep.depths import DepthMap, losses_of, sweep_depths
 from simulator.errors import InputError
 from simulator.scenes.atlas.numbers import MAX_SECONDS
@@ -68,6 +70,14 @@ class Correlation(NamedTuple):
     measured: np.ndarray  # (layers,) mean over all pairs of examples
 
 
+class Opened(NamedTuple):
+    """The reader's own network under the microscope, with its first weights: forward, and back from its loss."""
+
+    correlation: Correlation
+    microscope: Microscope
+    weight_grad_norm: np.ndarray  # (1, layers + 1)
+
+
 def _map(settings: Chaos, progress: Progress, show: Callable[[Any], None]) -> Atlas | None:
     """Train every pixel's networks, on one processor core: the other readers have the rest."""
 
@@ -91,7 +101,7 @@ def _seconds(settings: Chaos) -> float:
 def _correlation(settings: Chaos) -> Correlation:
     scales = settings.own("x"), settings.own("y")
     found = phase(settings.activation, *scales)
-    measured = _measured(settings)
+    measured = np.array([_mean_correlation(z) for z in _signal(settings).pre_activation])
     variance = float(found.variance)
     theory = [measured[0]]
     for _ in measured[1:]:
@@ -100,12 +110,19 @@ def _correlation(settings: Chaos) -> Correlation:
     return Correlation(found, curve, np.array(theory), measured)
 
 
-def _measured(settings: Chaos) -> np.ndarray:
-    """Return the mean correlation of two examples' pre-activations in every hidden layer, with the first weights."""
-    descent = settings.descent()
-    network = descent.network_at(settings.own("x"), settings.own("y"), settings.depth)
-    signal = start_signal(network, descent.batch, (settings.seed,))
-    return np.array([_mean_correlation(z) for z in signal.pre_activation])
+def _opened(settings: Chaos) -> Opened:
+    signal = _signal(settings)
+    found = microscope(_network(settings), settings.descent().batch, signal)
+    return Opened(_correlation(settings), found, signal.weight_grad_norm)
+
+
+def _network(settings: Chaos) -> NetworkConfig:
+    return settings.descent().network_at(settings.own("x"), settings.own("y"), settings.depth)
+
+
+def _signal(settings: Chaos) -> Signal:
+    """Return what goes forward and back through the reader's own network before its first update."""
+    return start_signal(_network(settings), settings.descent().batch, (settings.seed,))
 
 
 def _mean_correlation(z: np.ndarray) -> float:
@@ -124,3 +141,10 @@ def _own(settings: Chaos) -> np.ndarray:
 MAP: Numbers[Chaos] = Numbers(_map, ignores=("at_x", "at_y", "depth"), long=True, early=True, seconds=_seconds)
 CORRELATION: Numbers[Chaos] = Numbers(_correlation)
 OWN: Numbers[Chaos] = Numbers(_own)
+OPENED: Numbers[Chaos] = Numbers(_opened)
+
+
+def warm_up() -> None:
+    """Compute what stands below the map as it opens: its programs take seconds, and every pixel uses them."""
+    for work in (CORRELATION, OWN, OPENED):
+        work.of(Chaos())

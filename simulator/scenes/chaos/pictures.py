@@ -10,12 +10,23 @@ from simulator.drawing.annotations import tooltip, words
 from simulator.drawing.axes import linear_range, x_linear, y_linear
 from simulator.drawing.chart import chart, over
 from simulator.drawing.expressions import area, px
+from simulator.drawing.panels import Panel, panels_picture
+from simulator.drawing.panels_spec import Line
 from simulator.drawing.picture import Picture, Reading
 from simulator.drawing.steps import Curve, steps_picture
 from simulator.scenes.atlas.scales import TICKS
 from simulator.scenes.chaos.numbers import CONTOUR, Atlas, Correlation
 from simulator.scenes.chaos.settings import DEPTHS, TARGET, Chaos
-from simulator.scenes.chaos.words import correlation_words, depth_words, edge_words, own_words, phase_words
+from simulator.scenes.chaos.words import (
+    correlation_words,
+    depth_words,
+    edge_words,
+    gradient_words,
+    own_words,
+    phase_words,
+    place_text,
+)
+from simulator.scenes.gradient_decay.pictures import NORM_AXES, Named
 from simulator.scenes.loss_curves import EXPLODED
 from simulator.scenes.maps import CONVERGED, LEFT, UNKNOWN, WORDS, MapAxis, coarse
 from simulator.texts import text
@@ -88,6 +99,51 @@ def correlation_picture(found: Correlation, settings: Chaos, language: str) -> P
         },
         reading=Reading("measured", {"layer": text(language, "chaos.correlation.layer"), **headings}),
     )
+
+
+def layers_picture(found: Correlation, settings: Chaos, language: str) -> Picture:
+    """Draw the correlation of two inputs from layer to layer, as it is in the reader's own network and in theory."""
+    lines = [
+        _measured_line(language, "ink"),
+        Line(name="theory", label=text(language, "gradient_decay.line.theory"), color="forward", symbol="triangle-up"),
+        Line(name="fixed", label=text(language, "chaos.layers.fixed"), color="muted", symbol="diamond"),
+    ]
+    values = {"measured": found.measured, "theory": found.theory}
+    values["fixed"] = np.full(len(found.measured), float(found.phase.correlation))
+    return panels_picture(
+        language,
+        [Panel(title=place_text(settings), values=values, last_is_output=False)],
+        lines,
+        title=text(language, "chaos.layers.title"),
+        alt=text(language, "chaos.layers.alt", says=correlation_words(language, found)),
+        axis=text(language, "chaos.layers.axis"),
+        log=False,
+        domain=linear_range(np.append(found.measured, [0.0, 1.0])),
+    )
+
+
+def gradient_picture(one: Named, chi: float, language: str) -> Picture:
+    """Draw the gradient norm of every layer in the reader's own network, and what theory foretells."""
+    scope = one.microscope
+    values = {"measured": scope.profile.drawn}
+    if scope.theory_fit is not None:
+        values["theory"] = 10.0**scope.theory_fit.log_norm
+    theory = Line(
+        name="theory", label=text(language, "gradient_decay.line.theory"), color="forward", symbol="triangle-up"
+    )
+    return panels_picture(
+        language,
+        [Panel(title=one.title, values=values)],
+        [_measured_line(language, "gradient"), theory],
+        title=text(language, "gradient_decay.decay.title"),
+        alt=text(language, "chaos.gradient.alt", says=" ".join(gradient_words(language, one, chi))),
+        axis=text(language, NORM_AXES["pre_activation"]),
+        zero=text(language, "figures.exactly_zero"),
+    )
+
+
+def _measured_line(language: str, color: str) -> Line:
+    return Line(name="measured", label=text(language, "chaos.layers.measured"), color=color)
 
 
 def own_picture(losses: np.ndarray, settings: Chaos, language: str) -> Picture:

@@ -6,6 +6,8 @@ import numpy as np
 
 from simulator.scenes.chaos.numbers import CONTOUR, Atlas, Correlation
 from simulator.scenes.chaos.settings import TARGET, Chaos
+from simulator.scenes.gradient_decay.pictures import Named
+from simulator.scenes.gradient_decay.words import decay_words
 from simulator.texts import text
 from simulator.texts.numbers import number_text
 
@@ -102,6 +104,21 @@ def correlation_words(language: str, found: Correlation) -> str:
         theory=number_text(float(found.theory[-1])),
         layers=len(found.measured),
     )
+
+
+def gradient_words(language: str, one: Named, chi: float) -> list[str]:
+    """Say what becomes of the gradient in the network that is really there, and what theory says.
+
+    Args:
+      language: of the sentences.
+      one: the network.
+      chi: χ₁ of its scales.
+    """
+    said, theory = decay_words(language, one), one.microscope.theory_fit
+    if theory is not None and np.isfinite(theory.factor):
+        values = {"factor": number_text(theory.factor), "root": number_text(float(np.sqrt(chi)))}
+        said.append(text(language, "chaos.says.gradient", **values))
+    return said
 
 
 def own_words(language: str, losses: np.ndarray, settings: Chaos) -> str:

@@ -1,24 +1,38 @@
 """What the fractal is drawn from: the map, a run for every pixel, and the losses of the reader's own run."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from simulator.core.sweep.map import Map
-from simulator.core.sweep.two_rates import descend, problem, sweep_rates
+from simulator.core.sweep.two_rates import Rounding, descend, problem, rounding, sweep_rates
 from simulator.scenes.fractal.settings import Fractal
 from simulator.scenes.scene import USUAL_SECONDS, Numbers, Progress
 
-STEP_SECONDS = {4: 3e-6, 8: 5e-6, 16: 30e-6}
+STEP_SECONDS = {4: 4e-6, 8: 7e-6, 16: 36e-6}
 """Of one run on one processor core, measured, by width."""
 
 
-def _map(settings: Fractal, progress: Progress, show: Callable[[Any], None]) -> Map | None:
+class Edge(NamedTuple):
+    """The map, and what of it rounding decides."""
+
+    found: Map
+    rounding: Rounding | None = None  # before the map is whole
+
+
+def _map(settings: Fractal, progress: Progress, show: Callable[[Any], None]) -> Edge | None:
     """Train every pixel, on one processor core: the other readers have the rest."""
+
+    def show_part(found: Map) -> None:
+        show(Edge(found))
+
+    of_all = settings.width, settings.seed, settings.steps
     axes = (settings.values("x"), settings.values("y"))
-    found = sweep_rates(settings.width, settings.seed, settings.steps, *axes, progress=progress, show=show)
-    return found if found.known.any() else None
+    found = sweep_rates(*of_all, *axes, progress=progress, show=show_part)
+    if not found.known.all():
+        return Edge(found) if found.known.any() else None
+    return Edge(found, rounding(*of_all, found, lambda _done, _total: progress(found.known.size, found.known.size)))
 
 
 def _seconds(settings: Fractal) -> float:

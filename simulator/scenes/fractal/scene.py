@@ -6,17 +6,24 @@ from simulator.core.sweep.boxes import Boxes, boundary, count_boxes
 from simulator.core.sweep.map import Map
 from simulator.core.sweep.two_rates import LAST_STEPS
 from simulator.scenes.atlas.words import share_words
-from simulator.scenes.fractal.numbers import MAP, OWN
+from simulator.scenes.fractal.numbers import MAP, OWN, Edge
 from simulator.scenes.fractal.pictures import boxes_picture, fractal_picture, own_picture
 from simulator.scenes.fractal.settings import Fractal
-from simulator.scenes.fractal.words import boxes_words, dimension_words, own_words, zoom_words
+from simulator.scenes.fractal.words import (
+    boxes_words,
+    dimension_words,
+    own_words,
+    rounding_words,
+    zoom_words,
+)
 from simulator.scenes.panel import Panel
 from simulator.scenes.scene import Preset, Scene, View
 from simulator.texts import text
 
 
-def draw_map(found: Map, settings: Fractal, language: str) -> Panel:
+def draw_map(edge: Edge, settings: Fractal, language: str) -> Panel:
     """Draw the map of final losses, and say how rough its edge is."""
+    found = edge.found
     picture = fractal_picture(found, settings, language)
     sizes = {"width": settings.width, "rows": settings.width**2 + settings.width}
     return Panel(
@@ -26,14 +33,15 @@ def draw_map(found: Map, settings: Fractal, language: str) -> Panel:
             share_words(language, found),
             dimension_words(language, found, edge_boxes(found)),
             zoom_words(language, settings),
+            *rounding_words(language, edge.rounding),
         ),
         notes=(text(language, "fractal.rule", steps=settings.steps, last=LAST_STEPS, **sizes),),
     )
 
 
-def draw_boxes(found: Map, _settings: Fractal, language: str) -> Panel:
+def draw_boxes(edge: Edge, _settings: Fractal, language: str) -> Panel:
     """Draw how many boxes the edge needs."""
-    boxes = edge_boxes(found)
+    boxes = edge_boxes(edge.found)
     picture = boxes_picture(boxes, language)
     return Panel(
         question=picture.title,

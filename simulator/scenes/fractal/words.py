@@ -4,7 +4,7 @@ import numpy as np
 
 from simulator.core.sweep.boxes import Boxes
 from simulator.core.sweep.map import STAYED, Map, verdict
-from simulator.core.sweep.two_rates import LAST_STEPS, outcome
+from simulator.core.sweep.two_rates import LAST_STEPS, Rounding, outcome
 from simulator.scenes.fractal.axes import symbol
 from simulator.scenes.fractal.settings import FIRST, Fractal
 from simulator.scenes.maps import mark_text
@@ -35,6 +35,13 @@ def dimension_words(language: str, found: Map, boxes: Boxes | None) -> str:
         return text(language, "fractal.says.no_edge")
     values = {"dimension": f"{boxes.dimension:.2f}", "largest": int(boxes.sizes[-1]), "pixels": found.known.size}
     return text(language, "fractal.says.dimension", **values, places=int(boxes.counts[0]), **PAPER)
+
+
+def rounding_words(language: str, found: Rounding | None) -> list[str]:
+    """Say how many runs end in another way when their sums are added up in another order."""
+    if found is None:
+        return []
+    return [text(language, f"fractal.says.rounding{'' if found.changed else '_none'}", **found._asdict())]
 
 
 def boxes_words(language: str, boxes: Boxes | None) -> str:

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from simulator.core.engine.compilation import num_compilations
 from simulator.core.initializers import initialize
 from simulator.core.propagation.phases import phase
 from simulator.core.run import train
 from simulator.core.sweep.depths import DepthMap, updates_to_target
-from simulator.scenes.chaos.numbers import CORRELATION, MAP, OWN, Atlas, with_theory
+from simulator.scenes.chaos.numbers import CORRELATION, MAP, OPENED, OWN, Atlas, warm_up, with_theory
 from simulator.scenes.chaos.pictures import depth_picture
-from simulator.scenes.chaos.scene import draw_correlation, draw_map, draw_own
+from simulator.scenes.chaos.scene import SCENE, draw_correlation, draw_gradient, draw_layers, draw_map, draw_own
 from simulator.scenes.chaos.settings import DEPTHS, SHORTEST, SIDES, TARGET, UPDATES, WIDTHS, Chaos
 from simulator.scenes.maps import CONVERGED, LEFT, UNKNOWN
 from simulator.scenes.training.settings import Training
@@ -133,6 +134,48 @@ def _mean_cosine(z: np.ndarray) -> float:
     return float(np.mean([z[a] @ z[b] / (np.linalg.norm(z[a]) * np.linalg.norm(z[b])) for a, b in pairs]))
 
 
+@pytest.mark.parametrize(
+    ("weight_std", "activation", "words"), [(2.6, "tanh", "grows to"), (0.7, "tanh", "shrinks to"), (1.0, "relu", None)]
+)
+def test_the_microscope_shows_the_very_network_of_the_pixel(weight_std, activation, words):
+    settings = SMALL.change(at_x=weight_std, at_y=0.2, depth=20, activation=activation, seed=3)
+    link = draw_own(OWN.of(settings), settings, "en").words[1][1].split("](")[1].rstrip(")")
+    assert link.startswith("chaos?") and "view=microscope" in link
+    opened, errors = SCENE.read({k: v for k, v in parse_qsl(urlsplit(link).query) if k not in ("view", "lang")})
+    assert (opened, errors) == (settings, ())
+    found = OPENED.of(opened)
+    z, norms = _forward_and_back(settings)
+    picture = draw_layers(found, settings, "ko").pictures[0]
+    columns = picture.tables["value"]
+    np.testing.assert_allclose(columns["measured"], [_mean_cosine(one) for one in z], atol=1e-5)
+    assert (np.array(columns["fixed"]) == phase(activation, weight_std, 0.2).correlation).all()
+    panel = draw_gradient(found, settings, "en")
+    # float32 against float64: chaos magnifies roundings from layer to layer, too
+    np.testing.assert_allclose(panel.pictures[0].tables["value"]["measured"], norms, rtol=2e-3)
+    (root,) = read("×√χ₁ = #", panel.sentences[-1])
+    assert root == pytest.approx(float(np.sqrt(phase(activation, weight_std, 0.2).chi)), rel=6e-3)
+    if words is not None:
+        (share,) = read(f"{words} #", panel.sentences[0])
+        assert share == pytest.approx(norms[0] / norms[-2], rel=6e-3)
+
+
+def _forward_and_back(settings: Chaos) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return the pre-activations of every hidden layer, and ‖∂L/∂z‖ of every layer: the formulas in NumPy."""
+    run, value, z = settings.run(), settings.descent().batch.inputs.astype(float), []
+    params = initialize(run.network(run.dataset()), settings.seed)
+    for entry in params:
+        z.append(value @ entry.weight.astype(float) + entry.bias)
+        value = np.tanh(z[-1]) if settings.activation == "tanh" else np.maximum(z[-1], 0.0)
+    exponentials = np.exp(z[-1] - z[-1].max(axis=1, keepdims=True))
+    upstream = (exponentials / exponentials.sum(axis=1, keepdims=True) - settings.descent().batch.targets) / len(value)
+    norms = [np.linalg.norm(upstream)]
+    for entry, before in zip(params[:0:-1], z[-2::-1], strict=True):
+        slope = 1 / np.cosh(before) ** 2 if settings.activation == "tanh" else before > 0
+        upstream = upstream @ entry.weight.T * slope
+        norms.insert(0, np.linalg.norm(upstream))
+    return z[:-1], np.array(norms)
+
+
 @pytest.mark.parametrize("weight_std", [1.5, 0.6])
 def test_a_pixel_opens_exactly_its_run(weight_std):
     settings = SMALL.change(at_x=weight_std, at_y=0.2)
@@ -183,3 +226,12 @@ def test_wrong_axes_are_mended_and_the_largest_map_is_refused_in_words():
     with pytest.raises(ValueError, match="minutes"):
         MAP.seconds(Chaos(side=max(SIDES), width=max(WIDTHS), updates=max(UPDATES)))
     assert MAP.seconds(Chaos()) < 60 and DEPTHS[0] == 2
+
+
+def test_after_warming_up_a_click_on_the_map_compiles_nothing():
+    warm_up()
+    before = num_compilations()
+    for changes in ({"at_x": 2.2, "at_y": 0.7}, {"at_x": 0.6, "depth": 48}, {"seed": 5, "rate": 0.03, "updates": 20}):
+        for work in (CORRELATION, OWN, OPENED):
+            work.of(Chaos().change(**changes))
+    assert num_compilations() == before

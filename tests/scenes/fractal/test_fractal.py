@@ -9,10 +9,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from simulator.core.sweep.map import Map
-from simulator.core.sweep.two_rates import AXES, MAX_STEPS
+from simulator.core.sweep.two_rates import AXES, MAX_STEPS, Rounding, rounding
 from simulator.scenes.atlas.numbers import MAX_SECONDS
 from simulator.scenes.fractal.axes import axis_of, marks_of
-from simulator.scenes.fractal.numbers import MAP, OWN
+from simulator.scenes.fractal.numbers import MAP, OWN, Edge
 from simulator.scenes.fractal.scene import SCENE, draw_boxes, draw_map, draw_own
 from simulator.scenes.fractal.settings import SHORTEST, SIDES, WIDTHS, Fractal, share_of
 from simulator.ui.components.atlas.component import followed
@@ -31,7 +31,7 @@ def half(side: int) -> Map:
 
 
 def test_a_straight_edge_has_dimension_one():
-    found, settings = half(64), SMALL.change(side=64)
+    found, settings = Edge(half(64)), SMALL.change(side=64)
     share, dimension, whole = draw_map(found, settings, "en").sentences
     assert share == "50% of the runs converge: 2048 of 4096."
     # 63 places between pixels: 63, 32, 16 and 8 boxes along the line
@@ -55,22 +55,35 @@ def test_a_straight_edge_has_dimension_one():
 
 def test_a_map_without_an_edge_or_without_all_pixels_has_no_dimension():
     found = half(16)
-    alike = replace(found, left_step=np.full_like(found.left_step, -1))
+    alike = Edge(replace(found, left_step=np.full_like(found.left_step, -1)))
     assert "no edge to measure" in draw_map(alike, SMALL, "en").sentences[1]
     assert "no edge to measure" in draw_boxes(alike, SMALL, "en").sentences[0]
-    part = replace(found, stride=2)
+    part = Edge(replace(found, stride=2))
     assert "follows when every pixel" in draw_map(part, SMALL, "en").sentences[1]
     assert "follows when every pixel" in draw_boxes(part, SMALL, "en").sentences[0]
 
 
 def test_the_zoom_is_said():
     settings = SCENE.presets["deep"].settings
-    said = draw_map(half(64), settings, "en").sentences[2]
+    said = draw_map(Edge(half(64)), settings, "en").sentences[2]
     (times, x, y) = read("about # times: the axes are # and # long", said)
     lengths = [np.log(high) - np.log(low) for low, high in (settings.ends("x"), settings.ends("y"))]
     assert times == pytest.approx(np.sqrt(np.log(1e6) / lengths[0] * np.log(1e3) / lengths[1]), rel=0.05)
     assert x == pytest.approx(settings.x_high - settings.x_low, rel=0.01)
     assert y == pytest.approx(settings.y_high - settings.y_low, rel=0.01)
+
+
+def test_what_rounding_decides_is_said():
+    found = half(16)
+    for language, words in (("en", "Of # runs # again"), ("ko", "학습 #개를")):
+        said = draw_map(Edge(found, Rounding(256, 7)), SMALL, language).sentences[3]
+        assert "256" in said and "7" in said.replace("256", ""), words
+        none = draw_map(Edge(found, Rounding(256, 0)), SMALL, language).sentences[3]
+        assert "256" in none and "7" not in none
+    assert len(draw_map(Edge(found), SMALL, "en").sentences) == 3
+    whole = MAP.of(SMALL)
+    again = rounding(SMALL.width, SMALL.seed, SMALL.steps, whole.found, lambda _done, _total: None)
+    assert again is not None and whole.rounding == again and again.tried == 256
 
 
 @pytest.mark.parametrize("rates", [(10.0, 1.0), (1e5, 900.0)])
@@ -93,7 +106,7 @@ def test_the_own_run_says_what_its_losses_say(rates):
 
 
 def test_a_chosen_pixel_is_the_run_of_the_map():
-    found = MAP.of(SMALL)
+    found = MAP.of(SMALL).found
     told = {"pixel": [9, 6], "drawn": SMALL.drawn}
     settings = followed(SMALL, told)
     assert settings is not None

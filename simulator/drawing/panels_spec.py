@@ -136,7 +136,7 @@ def panel_titles() -> list[alt.Chart]:
 
 
 def _title_size(count: str) -> str:
-    return f"({count} > 3 || width / scale < 90 * {count} ? 15 : 17) * scale"
+    return f"({count} > 3 || width / scale < 105 * {count} ? 15 : 17) * scale"
 
 
 def _title_room(count: str) -> str:

@@ -134,8 +134,9 @@ def learned_words(language: str, one: Learned) -> list[str]:
     change = middle(one.weight_change[:, -1])
     moved = {"first": number_text(float(change[0])), "last": number_text(float(change[-1]))}
     if change[0] == 0:
-        entry = f"gradient_decay.learning.still{of_starts}"
-        said.append(text(language, entry, still=int(np.sum(first == 0)), **values))
+        still = int(np.sum(first == 0))
+        entry = f"gradient_decay.learning.still{of_starts or ('_all' if still == len(first) else '')}"
+        said.append(text(language, entry, still=still, **values))
     else:
         said.append(text(language, "gradient_decay.learning.says", **values, **moved))
     return [*said, *_accuracy_words(language, one), *rounded_words(language, one)]

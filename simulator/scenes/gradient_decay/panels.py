@@ -117,7 +117,7 @@ def learning(found: Sequence[Trained], settings: GradientDecay, language: str) -
     return Panel(
         question=picture.title,
         pictures=(picture,),
-        sentences=tuple(sentence for one in learned for sentence in learned_words(language, one)),
+        sentences=_told(learned, language),
         notes=(_starts_note(found, settings, language),),
         steps=_steps(found, settings),
     )
@@ -132,6 +132,12 @@ def training(found: Sequence[Trained], settings: GradientDecay, language: str) -
 def _learned(found: Sequence[Trained], settings: GradientDecay, language: str) -> list[Learned]:
     titles = [variant_title(language, settings.differ, one.variant.code) for one in found]
     return [Learned(title, one.runs, one.learning) for title, one in zip(titles, found, strict=True)]
+
+
+def _told(learned: Sequence[Learned], language: str) -> tuple[str, ...]:
+    """Say the first thing about every network, then the rest: a screen may have room for few."""
+    said = [learned_words(language, one) for one in learned]
+    return (*(one[0] for one in said), *(sentence for one in said for sentence in one[1:]))
 
 
 def _steps(found: Sequence[Trained], settings: GradientDecay) -> Steps:
@@ -174,8 +180,7 @@ def remedies_loss(found: Sequence[Trained], settings: GradientDecay, language: s
     """Draw what each remedy does to the loss."""
     panel = _losses([_remedy(language, one.variant) for one in found], [one.runs[0] for one in found], language)
     learned = [Learned(_remedy_said(language, one.variant, settings), one.runs, one.learning) for one in found]
-    sentences = tuple(sentence for one in learned for sentence in learned_words(language, one))
-    return replace(panel, sentences=sentences, notes=(_starts_note(found, settings, language),))
+    return replace(panel, sentences=_told(learned, language), notes=(_starts_note(found, settings, language),))
 
 
 def _remedy(language: str, variant: Variant) -> str:

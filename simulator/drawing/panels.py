@@ -198,11 +198,12 @@ def _ticks(panels: Sequence[Panel], language: str) -> tuple[list[float], list[st
 
 
 def _key(lines: Sequence[Line], zero: str, titles: Sequence[str]) -> dict[str, Any]:
-    labels = [line.label for line in lines] + ([zero] if zero else [])
+    keyed = {line.name: line.keyed for line in lines if line.keyed} | ({"zero": zero} if zero else {})
+    labels = list(keyed.values())
     # Widths of labels are not known here: Korean letters are about twice as wide as Latin ones.
     widths = [sum(2 if ord(letter) > 0x2E80 else 1.05 for letter in label) + 7 for label in labels]
     columns: dict[str, Any] = {
-        "series": [line.name for line in lines] + (["zero"] if zero else []),
+        "series": list(keyed),
         "label": labels,
         "count": np.full(len(labels), len(titles)),  # below the key
         "width": np.full(len(labels), max(map(title_width, titles))),

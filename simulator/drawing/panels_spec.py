@@ -35,6 +35,8 @@ class Line:
       symbol: one of ``symbols.SHAPES`` along a thinner line: what is foretold, so that colour alone says nothing.
       dots: mark every layer.
       bars: draw bars from the lower edge in place of a line.
+      thin: draw a thin line without a symbol: one of several alike.
+      key: what the key says in place of the label; ``""`` for no entry.
     """
 
     name: str
@@ -43,6 +45,18 @@ class Line:
     symbol: str = ""
     dots: bool = False
     bars: bool = False
+    thin: bool = False
+    key: str | None = None
+
+    @property
+    def keyed(self) -> str:
+        """What the key says."""
+        return self.label if self.key is None else self.key
+
+    @property
+    def width(self) -> float:
+        """In pixels at 1080p."""
+        return THIN if self.thin or self.symbol else WIDE
 
 
 def panels_headings(language: str, lines: tuple[Line, ...], banded: bool) -> dict[str, str]:
@@ -122,7 +136,7 @@ def panel_titles() -> list[alt.Chart]:
 
 
 def _title_size(count: str) -> str:
-    return f"({count} > 3 || width / scale < 90 * {count} ? 15 : 17) * scale"
+    return f"({count} > 3 || width / scale < 105 * {count} ? 15 : 17) * scale"
 
 
 def _title_room(count: str) -> str:
@@ -142,13 +156,14 @@ def _line_marks(line: Line, y: alt.Y, table: str, log: bool, exact: list[alt.Too
         bars = shown.mark_rect(color=color, clip=True)
         floor = alt.Y2Datum(alt.expr("y_domain[0]"))
         return [bars.encode(y, alt.X("left:Q"), alt.X2("right"), floor, tooltip=exact)]
-    width = px(THIN if line.symbol else WIDE)
     drawn = (
         over(table)
         .transform_calculate(**{f"{line.name}_drawn": f"{drawable} ? {value} : null"})
-        .mark_line(color=color, strokeWidth=width, clip=True, invalid=BREAK)
+        .mark_line(color=color, strokeWidth=px(line.width), clip=True, invalid=BREAK)
         .encode(alt.X("place:Q"), alt.Y(f"{line.name}_drawn:Q"), alt.Detail("panel:N"))
     )
+    if line.thin:
+        return [drawn]
     dots = shown.mark_point(filled=True, color=color, opacity=float(line.dots), size=area(45), clip=True)
     marked = shown.transform_filter(f"datum.symbol === '{line.name}'")
     marked = marked.mark_point(**_symbol(line), clip=True).encode(y, alt.X("place:Q"))
@@ -191,9 +206,10 @@ def _key(lines: tuple[Line, ...]) -> list[alt.Chart]:
     pieces = [
         entry.transform_filter(f"datum.series === '{line.name}'")
         .transform_calculate(**{"from": at(0), "to": at(3.6)})
-        .mark_rule(color=f"@{line.color}", strokeWidth=px(THIN if line.symbol else WIDE))
+        .mark_rule(color=f"@{line.color}", strokeWidth=px(line.width))
         .encode(start, row, alt.X2("to"))
         for line in lines
+        if line.keyed
     ]
     marks = [
         entry.transform_filter(f"datum.series === '{line.name}'")

@@ -24,11 +24,15 @@ MAX_POINTS = 1900
 
 @dataclass(frozen=True, kw_only=True)
 class Curve:
-    """One network's line: its name, the steps and the values (NaN and infinity break it)."""
+    """One network's line: its name, the steps and the values (NaN and infinity break it).
+
+    ``seeds``: the same of each seed, where the line is their middle; drawn thin behind it.
+    """
 
     title: str
     step: np.ndarray
     values: np.ndarray
+    seeds: tuple[np.ndarray, ...] = ()
 
 
 def steps_picture(
@@ -54,8 +58,9 @@ def steps_picture(
       nested: draw earlier lines wider and paler, so that lines which coincide are seen inside each other.
     """
     values = [np.asarray(curve.values, float) for curve in curves]
-    log_domain, log_ticks = log_range(*values) if domain is None else log_range(np.asarray(domain))
-    y_domain = domain or (log_domain if log else linear_range(*values))
+    everything = [*values, *(np.asarray(one, float) for curve in curves for one in curve.seeds)]
+    log_domain, log_ticks = log_range(*everything) if domain is None else log_range(np.asarray(domain))
+    y_domain = domain or (log_domain if log else linear_range(*everything))
     rows = [thin(value, max(MAX_POINTS // len(curves), 8)) for value in values]
     last_step = max((int(curve.step[-1]) for curve in curves), default=1)
     drawn = [np.where((value > 0) | (not log), value, np.nan) for value in values]
@@ -86,6 +91,7 @@ def steps_picture(
                 "step": np.concatenate([np.asarray(c.step)[i] for c, i in zip(curves, rows, strict=True)]),
                 "value": np.concatenate([value[index] for value, index in zip(drawn, rows, strict=True)]),
             },
+            "seeds": _seeds(curves, log),
             "labels": _labels(curves, drawn, log, y_domain),
             "symbols": _symbols(curves, drawn),
             "breaks": _breaks(curves, values),
@@ -107,6 +113,20 @@ def _labels(curves: Sequence[Curve], values: list[np.ndarray], log: bool, domain
     at = np.log10(places) if log else np.asarray(places, float)
     at = spread(np.asarray(at, float), low, high, (high - low) * 0.085)
     return {"series": series, "name": names, "place": 10.0**at if log else at}
+
+
+def _seeds(curves: Sequence[Curve], log: bool) -> dict[str, Any]:
+    """Return the lines of the seeds behind each middle: together no more points than the lines themselves."""
+    points = max(MAX_POINTS // max(sum(len(curve.seeds) for curve in curves), 1), 8)
+    columns: dict[str, list[np.ndarray]] = {name: [np.empty(0)] for name in ("series", "seed", "step", "value")}
+    for series, curve in enumerate(curves):
+        for seed, values in enumerate(curve.seeds):
+            rows = thin(values, points)
+            columns["series"].append(np.full(len(rows), series))
+            columns["seed"].append(np.full(len(rows), seed))
+            columns["step"].append(np.asarray(curve.step)[rows])
+            columns["value"].append(np.where((values > 0) | (not log), values, np.nan)[rows])
+    return {name: np.concatenate(parts) for name, parts in columns.items()}
 
 
 def _symbols(curves: Sequence[Curve], values: list[np.ndarray]) -> dict[str, Any]:
@@ -144,6 +164,7 @@ def _steps_spec(
             width="(3 + 4 * (count - 1 - datum.series)) * scale",
             opacity="0.35 + 0.65 * datum.series / max(count - 1, 1)",
         ).encode(alt.Size("width:Q", scale=None), alt.Opacity("opacity:Q", scale=None))
+    seeds = over("seeds").mark_line(clip=True, invalid=BREAK, strokeWidth=px(1.5), opacity=0.6)
     headings = {
         "name": text(language, "gradient_decay.table.network"),
         "step": text(language, "figures.axis.step"),
@@ -156,7 +177,8 @@ def _steps_spec(
     names = words("labels", "name", dx=8 if nested else 23, align="left", baseline="middle", fontWeight=600)
     breaks = over("breaks").mark_point(shape="cross", angle=45, color="@bad", size=area(160), filled=True)
     layers = [
-        line.encode(x, y, shown_as),
+        seeds.encode(x, y, shown_as, alt.Detail("seed:N")),
+        line.encode(alt.X("step:Q"), alt.Y("value:Q"), shown_as),
         *([] if nested else [marked, key]),
         points.encode(alt.X("step:Q"), alt.Y("value:Q"), tooltip=tooltip(headings, "name")),
         names.encode(alt.XValue("width"), alt.Y("place:Q"), shown_as),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simulator.core.propagation.learning import loss_window, smoothed
+from simulator.core.propagation.learning import loss_window, middle, smoothed
 from simulator.core.run import Run
 from simulator.drawing.axes import linear_range, log_range
 from simulator.drawing.picture import Picture
@@ -30,16 +30,12 @@ def losses_picture(titles: Sequence[str], runs: Sequence[Run], language: str) ->
 
 
 def middle_loss(runs: Sequence[Run]) -> np.ndarray:
-    """Return the median of the averaged losses of runs that differ in their seed: (recorded,).
-
-    A loss that is not finite counts as endless.
-    """
-    losses = np.array([smoothed(run.records.loss) for run in runs])
-    return np.median(np.where(np.isfinite(losses), losses, np.inf), axis=0)
+    """Return the median of the averaged losses of runs that differ in their seed: (recorded,)."""
+    return middle(np.array([smoothed(run.records.loss) for run in runs]))
 
 
 def seeds_picture(titles: Sequence[str], groups: Sequence[Sequence[Run]], language: str) -> Picture:
-    """Draw the middle loss of several seeds of each network.
+    """Draw the middle loss of several seeds of each network, and each seed's own behind it.
 
     Args:
       titles: names of the networks.
@@ -47,14 +43,19 @@ def seeds_picture(titles: Sequence[str], groups: Sequence[Sequence[Run]], langua
       language: of the words.
     """
     curves = [
-        Curve(title=title, step=runs[0].records.step, values=middle_loss(runs))
+        Curve(
+            title=title,
+            step=runs[0].records.step,
+            values=middle_loss(runs),
+            seeds=tuple(smoothed(run.records.loss) for run in runs) if len(runs) > 1 else (),
+        )
         for title, runs in zip(titles, groups, strict=True)
     ]
     ends = "; ".join(
         text(language, "gradient_decay.loss.alt_end", name=curve.title, loss=number_text(float(curve.values[-1])))
         for curve in curves
     )
-    values = np.concatenate([np.asarray(curve.values, float) for curve in curves])
+    values = np.concatenate([line for curve in curves for line in (np.asarray(curve.values, float), *curve.seeds)])
     highest = EXPLODED * max((float(curve.values[0]) for curve in curves if np.isfinite(curve.values[0])), default=1.0)
     positive = values[np.isfinite(values) & (values > 0) & (values <= highest)]
     log = bool(len(positive) and positive.max() > LOG_RATIO * positive.min())

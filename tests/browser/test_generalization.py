@@ -1,5 +1,6 @@
 """Generalization in a real browser: from overfitting to underfitting, to more points, to a stop that comes too soon."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from playwright.sync_api import Page, expect  # noqa: E402
 
 from simulator.scenes.generalization.scene import SCENE  # noqa: E402
 from simulator.scenes.generalization.settings import Generalization  # noqa: E402
-from simulator.texts import text  # noqa: E402
+from simulator.texts import catalogue, text  # noqa: E402
+from tests.scenes.claims import read  # noqa: E402
 
 
 def move(page: Page, language: str, control: str, key: str) -> None:
@@ -21,6 +23,60 @@ def move(page: Page, language: str, control: str, key: str) -> None:
 
 def open_view(page: Page, language: str, view: str) -> None:
     page.get_by_role("radio", name=text(language, f"generalization.view.{view}"), exact=True).click()
+
+
+def first_sentence(page: Page, language: str, entry: str) -> str:
+    """Wait for a sentence of the catalogue, whatever its numbers, and return it as it is written."""
+    pattern = re.sub(r"\\{[^}]*\\}", ".+", re.escape(text_of(language, entry)))
+    found = page.get_by_text(re.compile(f"^{pattern}$")).first
+    expect(found).to_be_visible(timeout=60_000)
+    return found.inner_text()
+
+
+def text_of(language: str, entry: str) -> str:
+    return catalogue(language)[f"generalization.{entry}"]
+
+
+def pixels(page: Page) -> str:
+    """Return what the first picture of the view looks like."""
+    canvas = page.locator("[data-testid=stMain] canvas").first
+    expect(canvas).to_be_visible()
+    return canvas.evaluate("canvas => canvas.toDataURL()")
+
+
+def wait_for_another_picture(page: Page, before: str) -> None:
+    for _ in range(200):
+        if pixels(page) != before:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("The picture did not change.")
+
+
+def test_dropout_and_batch_normalization_answer_to_their_controls(page, app_url, settled):
+    page.goto(f"{app_url}/generalization?lang=ko")
+    settled(page)
+    open_view(page, "ko", "dropout")
+    before = first_sentence(page, "ko", "dropout.helps")  # with the tab's own noise nobody can doubt it
+    page.wait_for_url(lambda url: "noise=0.7" in url)
+    assert "p = 0.3" in first_sentence(page, "ko", "dropout.ends")
+    drawn = pixels(page)
+    move(page, "ko", "dropout", "ArrowRight")
+    expect(page.get_by_text(before, exact=True)).to_have_count(0, timeout=30_000)
+    assert "p = 0.4" in first_sentence(page, "ko", "dropout.ends")
+    wait_for_another_picture(page, drawn)
+    open_view(page, "ko", "normalization")
+    plain, normalized = read("정규화가 없으면 #, 있으면 #", first_sentence(page, "ko", "rates.higher"))
+    assert normalized > plain
+    page.get_by_test_id("stSidebar").get_by_role("radio", name="English").click()
+    before = first_sentence(page, "en", "rates.at")
+    assert before.startswith("At rate 1 ")
+    settled(page)
+    drawn = pixels(page)
+    move(page, "en", "rate", "ArrowLeft")
+    expect(page.get_by_text(before, exact=True)).to_have_count(0)
+    assert first_sentence(page, "en", "rates.at").startswith("At rate 0.5 ")
+    wait_for_another_picture(page, drawn)  # the mark stands at another rate
+    page.wait_for_url(lambda url: "rate=0.5" in url)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

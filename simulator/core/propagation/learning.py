@@ -49,6 +49,18 @@ def relative_change(now: np.ndarray, before: np.ndarray) -> float:
     return moved / start if start > 0 and np.isfinite(moved) else float("nan")
 
 
+def middle(values: np.ndarray) -> np.ndarray:
+    """Return the median over the first axis; a number that is not finite counts as endless.
+
+    NaN where that is the median: most of them have left the numbers.
+
+    >>> middle(np.array([[1.0, np.nan], [4.0, np.inf], [2.0, 5.0]])).tolist()
+    [2.0, nan]
+    """
+    found = np.median(np.where(np.isfinite(values), values, np.inf), axis=0)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
 def loss_window(num_records: int) -> int:
     """Return over how many updates a loss curve is averaged: mini-batches differ, and a line should be readable."""
     return max(1, num_records // 60)

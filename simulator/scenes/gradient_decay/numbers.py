@@ -16,6 +16,8 @@ from simulator.scenes.scene import Numbers, Progress
 
 MAX_FORMATS = 2
 """Networks whose number formats are drawn side by side."""
+TRAINED_STARTS = 3
+"""Starts from which networks are trained: one alone may tell another story than most."""
 
 
 class Compared(NamedTuple):
@@ -33,12 +35,12 @@ class Lit(NamedTuple):
 
 
 class Trained(NamedTuple):
-    """One of the networks that are compared, its random starts, and what training did to it."""
+    """One of the networks that are compared, its random starts, and what training did to it from some of them."""
 
     variant: Variant
     start: Start
-    run: Run
-    learning: Learning
+    runs: tuple[Run, ...]
+    learning: tuple[Learning, ...]
 
 
 class Factored(NamedTuple):
@@ -84,29 +86,38 @@ def _compared(settings: GradientDecay, variants: Sequence[Variant]) -> tuple[Com
 
 
 def _trained(settings: GradientDecay, progress: Progress) -> tuple[Trained, ...] | None:
-    return _train(settings, settings.variants(), progress)
+    return _train(settings, settings.variants(), TRAINED_STARTS, progress)
 
 
 def _remedies_trained(settings: GradientDecay, progress: Progress) -> tuple[Trained, ...] | None:
-    return _train(settings, remedy_chain(settings), progress)
+    return _train(settings, remedy_chain(settings), 1, progress)
 
 
 def _seconds(settings: GradientDecay) -> float:
-    return seconds_of([case_of(settings, one) for one in settings.variants()])
+    return seconds_of(_cases(settings, settings.variants(), TRAINED_STARTS))
 
 
 def _seconds_remedied(settings: GradientDecay) -> float:
-    return seconds_of([case_of(settings, one) for one in remedy_chain(settings)])
+    return seconds_of(_cases(settings, remedy_chain(settings), 1))
 
 
-def _train(settings: GradientDecay, variants: Sequence[Variant], progress: Progress) -> tuple[Trained, ...] | None:
-    cases = [case_of(settings, one) for one in variants]
+def _cases(settings: GradientDecay, variants: Sequence[Variant], starts: int) -> list[Case]:
+    """Return every network with every start, the starts of one network together."""
+    trainings = [settings.training(seed=settings.seed + more) for more in range(starts)]
+    return [case_of(settings, one)._replace(training=training) for one in variants for training in trainings]
+
+
+def _train(
+    settings: GradientDecay, variants: Sequence[Variant], starts: int, progress: Progress
+) -> tuple[Trained, ...] | None:
+    cases = _cases(settings, variants, starts)
     runs = train_all(cases, progress)
     if runs is None:
         return None
+    learned = [learning(run, batch_of(case), settings.steps) for case, run in zip(cases, runs, strict=True)]
     return tuple(
-        Trained(one, start_of(case, settings.seeds), run, learning(run, batch_of(case), settings.steps))
-        for one, case, run in zip(variants, cases, runs, strict=True)
+        Trained(one, start_of(case_of(settings, one), settings.seeds), tuple(runs[own]), tuple(learned[own]))
+        for one, own in zip(variants, (slice(at, at + starts) for at in range(0, len(runs), starts)), strict=True)
     )
 
 

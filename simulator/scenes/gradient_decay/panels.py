@@ -7,6 +7,7 @@ import pandas as pd
 
 from simulator.core.propagation.microscope import profile_of
 from simulator.core.run import Run
+from simulator.scenes.gradient_decay.learned import Learned, learned_words, learning_picture, training_picture
 from simulator.scenes.gradient_decay.networks import naming_words, networks_picture
 from simulator.scenes.gradient_decay.numbers import Compared, Exploding, Factored, Formats, Lit, Trained
 from simulator.scenes.gradient_decay.pictures import (
@@ -14,10 +15,8 @@ from simulator.scenes.gradient_decay.pictures import (
     clipping_picture,
     decay_picture,
     factors_picture,
-    learning_picture,
     named,
     split_picture,
-    training_picture,
     underflow_picture,
 )
 from simulator.scenes.gradient_decay.settings import BEFORE_REMEDIES, OPTION, GradientDecay, Variant
@@ -28,14 +27,13 @@ from simulator.scenes.gradient_decay.words import (
     end_words,
     factors_words,
     fit_words,
-    learning_words,
     microscope_table,
     split_words,
     survivor_words,
     underflow_words,
     weight_words,
 )
-from simulator.scenes.loss_curves import losses_picture
+from simulator.scenes.loss_curves import losses_picture, seeds_picture
 from simulator.scenes.panel import Panel, Steps
 from simulator.texts import text
 from simulator.texts.numbers import number_text
@@ -114,43 +112,50 @@ def predicted(found: Sequence[Compared], settings: GradientDecay, language: str)
 
 def learning(found: Sequence[Trained], settings: GradientDecay, language: str) -> Panel:
     """Draw how far each layer's weights have moved."""
-    names = _names(found, settings, language)
-    learned = [(name.title, one.learning) for name, one in zip(names, found, strict=True)]
+    learned = _learned(found, settings, language)
     picture = learning_picture(learned, language)
     return Panel(
         question=picture.title,
         pictures=(picture,),
-        sentences=_told([name.title for name in names], found, language),
-        notes=(text(language, "gradient_decay.learning.one_start", seed=settings.seed),),
+        sentences=_told(learned, language),
+        notes=(_starts_note(found, settings, language),),
         steps=_steps(found, settings),
     )
 
 
 def training(found: Sequence[Trained], settings: GradientDecay, language: str) -> Panel:
     """Draw the gradient norm of every layer during training."""
-    names = _names(found, settings, language)
-    learned = [(name.title, one.learning) for name, one in zip(names, found, strict=True)]
-    picture = training_picture(learned, names, language)
+    picture = training_picture(_learned(found, settings, language), _names(found, settings, language), language)
     return Panel(question=picture.title, pictures=(picture,), steps=_steps(found, settings))
 
 
+def _learned(found: Sequence[Trained], settings: GradientDecay, language: str) -> list[Learned]:
+    titles = [variant_title(language, settings.differ, one.variant.code) for one in found]
+    return [Learned(title, one.runs, one.learning) for title, one in zip(titles, found, strict=True)]
+
+
+def _told(learned: Sequence[Learned], language: str) -> tuple[str, ...]:
+    """Say the first thing about every network, then the rest: a screen may have room for few."""
+    said = [learned_words(language, one) for one in learned]
+    return (*(one[0] for one in said), *(sentence for one in said for sentence in one[1:]))
+
+
 def _steps(found: Sequence[Trained], settings: GradientDecay) -> Steps:
-    return Steps(found[0].learning.step, run=settings.to_text(), group="depth")
+    return Steps(found[0].learning[0].step, run=settings.to_text(), group="depth")
 
 
-def _told(titles: Sequence[str], found: Sequence[Trained], language: str) -> tuple[str, ...]:
-    sentences: list[str] = []
-    for title, one in zip(titles, found, strict=True):
-        lost = one.run.first_nonfinite
-        step = lost.step if lost is not None and lost.step <= int(one.learning.step[-1]) else None
-        sentences += learning_words(language, title, one.learning, one.run.records, step)
-    return tuple(sentences)
+def _starts_note(found: Sequence[Trained], settings: GradientDecay, language: str) -> str:
+    """Say from how many starts the networks were trained."""
+    seeds = len(found[0].runs)
+    values = {"seeds": seeds, "first": settings.seed, "last": settings.seed + seeds - 1}
+    return text(language, f"gradient_decay.learning.{'one_start' if seeds == 1 else 'starts'}", **values)
 
 
 def loss(found: Sequence[Trained], settings: GradientDecay, language: str) -> Panel:
     """Draw the losses of the networks that are compared."""
-    titles = [name.title for name in _names(found, settings, language)]
-    return _losses(titles, [one.run for one in found], language)
+    learned = _learned(found, settings, language)
+    picture = seeds_picture([one.title for one in learned], [one.runs for one in learned], language)
+    return Panel(question=picture.title, pictures=(picture,), notes=(_starts_note(found, settings, language),))
 
 
 def _losses(titles: Sequence[str], runs: Sequence[Run], language: str) -> Panel:
@@ -173,9 +178,9 @@ def remedies(found: Sequence[Compared], settings: GradientDecay, language: str) 
 
 def remedies_loss(found: Sequence[Trained], settings: GradientDecay, language: str) -> Panel:
     """Draw what each remedy does to the loss."""
-    panel = _losses([_remedy(language, one.variant) for one in found], [one.run for one in found], language)
-    said = [_remedy_said(language, one.variant, settings) for one in found]
-    return replace(panel, sentences=_told(said, found, language))
+    panel = _losses([_remedy(language, one.variant) for one in found], [one.runs[0] for one in found], language)
+    learned = [Learned(_remedy_said(language, one.variant, settings), one.runs, one.learning) for one in found]
+    return replace(panel, sentences=_told(learned, language), notes=(_starts_note(found, settings, language),))
 
 
 def _remedy(language: str, variant: Variant) -> str:

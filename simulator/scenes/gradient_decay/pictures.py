@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.core.propagation.learning import Clipping, Learning
+from simulator.core.propagation.learning import Clipping
 from simulator.core.propagation.microscope import Microscope, Profile, profile_of
 from simulator.drawing.panels import Panel, panels_picture
 from simulator.drawing.panels_spec import Line
@@ -113,57 +113,6 @@ def split_picture(networks: Sequence[Named], language: str) -> Picture:
         alt=text(language, "gradient_decay.split.alt", networks=len(panels), ends=ends),
         axis=text(language, "gradient_decay.split.axis"),
         level=1.0,
-    )
-
-
-def training_picture(learnings: Sequence[tuple[str, Learning]], starts: Sequence[Named], language: str) -> Picture:
-    """Draw the gradient norm of every layer at each shown step of training, over the band of random starts."""
-    step = learnings[0][1].step
-    line = Line(name="measured", label=text(language, "gradient_decay.line.trained"), color="gradient")
-    panels = [
-        Panel(title=title, values={"measured": learned.signal.grad_norm}, low=start.microscope.profile.low,
-              high=start.microscope.profile.high)
-        for (title, learned), start in zip(learnings, starts, strict=True)
-    ]  # fmt: skip
-    ends = "; ".join(
-        text(
-            language,
-            "gradient_decay.decay.alt_end",
-            name=panel.title,
-            first=number_text(panel.values["measured"][-1, 0]),
-        )
-        for panel in panels
-    )
-    return panels_picture(
-        language,
-        panels,
-        [line],
-        title=text(language, "gradient_decay.training.title"),
-        alt=text(language, "gradient_decay.training.alt", networks=len(panels), steps=int(step[-1]), ends=ends),
-        axis=text(language, NORM_AXES["pre_activation"]),
-        step=step,
-        zero=text(language, "figures.exactly_zero"),
-    )
-
-
-def learning_picture(learnings: Sequence[tuple[str, Learning]], language: str) -> Picture:
-    """Draw how far each layer's weights have moved after each shown number of updates, one bar a layer."""
-    step = learnings[0][1].step
-    line = Line(name="change", label=text(language, "gradient_decay.line.change"), color="update", bars=True)
-    panels = [Panel(title=title, values={"change": learned.weight_change}) for title, learned in learnings]
-    ends = "; ".join(
-        text(language, "gradient_decay.decay.alt_end", name=title, first=number_text(learned.weight_change[-1, 0]))
-        for title, learned in learnings
-    )
-    return panels_picture(
-        language,
-        panels,
-        [line],
-        title=text(language, "gradient_decay.learning.title"),
-        alt=text(language, "gradient_decay.learning.alt", networks=len(panels), steps=int(step[-1]), ends=ends),
-        axis=text(language, "gradient_decay.learning.axis"),
-        step=step,
-        zero=text(language, "figures.exactly_zero"),
     )
 
 

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulator.core.network import NetworkConfig
-from simulator.core.propagation.learning import Clipping, Learning, smoothed
+from simulator.core.propagation.learning import Clipping, smoothed
 from simulator.core.propagation.microscope import LEVEL, Microscope, Profile, log10, slope_factor
-from simulator.core.records import Records
 from simulator.core.run import Run
 from simulator.scenes.gradient_decay.factors import SIGMOID_BOUND, products, sigmoid_bound
 from simulator.scenes.gradient_decay.pictures import Named
 from simulator.scenes.gradient_decay.underflow import FORMATS, MOST_LAYERS, Underflow, repeated
 from simulator.texts import text
-from simulator.texts.numbers import number_text, percent_text
+from simulator.texts.numbers import number_text
 
 QUANTITY = {"pre_activation": "∂L/∂z", "weight": "∂L/∂W"}
 NEARLY_NOTHING = 1e-30
@@ -111,38 +110,6 @@ def split_words(language: str, name: str, microscope: Microscope) -> str:
         weights=number_text(mean[1]),
         product=number_text(mean[0] * mean[1]),
     )
-
-
-def learning_words(
-    language: str, name: str, learned: Learning, records: Records, nonfinite_step: int | None = None
-) -> list[str]:
-    """Say which layers have moved, and what became of the loss and the accuracy, all after the last shown update."""
-    if nonfinite_step is not None:
-        return [text(language, "gradient_decay.learning.lost", name=name, step=nonfinite_step)]
-    last = int(learned.step[-1])
-    at = int(np.searchsorted(records.step, last, side="right")) - 1
-    loss = smoothed(records.loss)
-    values = {"name": name, "steps": last, "start": number_text(float(loss[0])), "end": number_text(float(loss[at]))}
-    change = learned.weight_change[-1]
-    moved = {"first": number_text(float(change[0])), "last": number_text(float(change[-1]))}
-    entry = "still" if change[0] == 0 else "says"
-    said = [text(language, f"gradient_decay.learning.{entry}", **values, **moved)]
-    evaluated = np.flatnonzero(records.evaluated[: at + 1] & np.isfinite(records.validation_accuracy[: at + 1]))
-    if len(evaluated):
-        accuracy = percent_text(float(records.validation_accuracy[evaluated[-1]]))
-        step = int(records.step[evaluated[-1]])
-        said.append(text(language, "gradient_decay.learning.accuracy", name=name, accuracy=accuracy, step=step))
-    return said + rounded_words(language, name, learned)
-
-
-def rounded_words(language: str, name: str, learned: Learning) -> list[str]:
-    """Say why weights have not changed by a single digit although their gradient is not 0."""
-    gradient = learned.signal.weight_grad_norm[-1]
-    still = np.flatnonzero((learned.weight_change[-1] == 0) & (gradient > 0))
-    if not len(still) or learned.step[-1] == 0:
-        return []
-    largest = number_text(float(gradient[still].max()))
-    return [text(language, "gradient_decay.learning.rounded", name=name, count=len(still), gradient=largest)]
 
 
 def end_words(language: str, name: str, run: Run) -> str:

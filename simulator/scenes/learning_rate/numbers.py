@@ -10,7 +10,6 @@ from simulator.core.training import OPTIMIZERS
 from simulator.core.trajectories.outcome import Outcome, outcome
 from simulator.core.trajectories.paths import Path, Paths, paths, typed_paths
 from simulator.core.trajectories.surfaces import heights
-from simulator.core.trajectories.typed import typed_surface
 from simulator.scenes.learning_rate.network_settings import NetworkSettings
 from simulator.scenes.learning_rate.own import OWN
 from simulator.scenes.learning_rate.settings import LearningRate, RunSettings
@@ -95,7 +94,7 @@ def descend(
     """Return paths of so many updates on the surface, named or typed, with each of some rates times ``multiples``."""
     how = {"num_steps": num_steps, "momentum": run.momentum, "multiples": multiples}
     if settings.surface == OWN:
-        return typed_paths(typed_surface(settings.expression.strip()), settings.origin, run.optimizer, rates, **how)
+        return typed_paths(settings.typed, settings.origin, run.optimizer, rates, **how)
     noise = {"noise": settings.noise if settings.place.noisy else 0.0, "seed": settings.noise_seed}
     return paths(settings.surface, settings.shape, settings.origin, run.optimizer, rates, **how, **noise)
 
@@ -107,7 +106,7 @@ def field_of(settings: LearningRate) -> Field:
     second = np.zeros(1) if settings.place.one_dimensional else np.linspace(bottom, top, GRID)
     grid = np.meshgrid(first, second)
     if settings.surface == OWN:
-        return Field(first, second, typed_surface(settings.expression.strip()).heights(*grid))
+        return Field(first, second, settings.typed.heights(*grid))
     return Field(first, second, heights(settings.surface, settings.shape, *grid))
 
 

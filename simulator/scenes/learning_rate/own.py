@@ -7,7 +7,7 @@ import numpy as np
 
 from simulator.core.trajectories.hollows import nearest_finite, typed_place
 from simulator.core.trajectories.surfaces import SURFACES, Surface
-from simulator.core.trajectories.typed import typed_surface
+from simulator.core.trajectories.typed import TypedSurface, typed_surface
 from simulator.errors import InputError
 from simulator.graph.syntax import MAX_LENGTH
 from simulator.scenes.kinds import Choice, Numbers, Text
@@ -24,7 +24,7 @@ NARROWEST = 1e-3
 
 def check_surface(written: str) -> None:
     """Raise ``InputError`` for an expression that is no surface, or has no finite value anywhere near."""
-    typed_place(written.strip())
+    typed_place(written)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +41,17 @@ class OwnSettings(Settings):
     expression: str = control(FIRST, Text(MAX_LENGTH, check_surface, blank=False), link="expr")
     window: tuple[float, ...] = control((), Numbers(-FARTHEST, FARTHEST, 0, 4))
 
+    @property
+    def typed(self) -> TypedSurface:
+        """The reader's own surface, compiled."""
+        return typed_surface(self.expression)
+
 
 def place_of(values: dict[str, Any]) -> Surface:
     """Return the surface of a scene's settings, named or typed."""
     if values["surface"] != OWN:
         return SURFACES[values["surface"]]
-    return typed_place(values["expression"].strip(), values["window"])
+    return typed_place(values["expression"], values["window"])
 
 
 def fit_window(values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError, ...]]:
@@ -54,7 +59,7 @@ def fit_window(values: dict[str, Any]) -> tuple[dict[str, Any], tuple[InputError
     window = values["window"]
     if values["surface"] != OWN or not window:
         return values, ()
-    one = typed_surface(values["expression"].strip()).one_dimensional
+    one = typed_surface(values["expression"]).one_dimensional
     fitted = values | {"window": ()}
     pairs = [window[at : at + 2] for at in range(0, len(window), 2)]
     if len(window) % 2 or any(high - low < NARROWEST for low, high in pairs):
@@ -78,7 +83,7 @@ def fit_start(cls: type[Settings], values: dict[str, Any]) -> tuple[dict[str, An
     if nearest != start:
         return values | {"start": nearest}, (replaced(cls, "start", start, nearest, _place(shown)),)
     if values["surface"] == OWN:
-        nearest = nearest_finite(values["expression"].strip(), values["window"], start)
+        nearest = nearest_finite(values["expression"], values["window"], start)
         if nearest != start:
             error = _about("start", "start", value=_written(start), used=_written(nearest))
             return values | {"start": nearest}, (error,)

@@ -1,7 +1,9 @@
 """Pictures of depth, activations and initialization: what each promises, and the numbers it stands on."""
 
 import json
+import math
 from functools import cache
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -22,15 +24,14 @@ from simulator.scenes.activations.pictures import cost_picture, dead_picture, zi
 from simulator.scenes.activations.settings import Activations
 from simulator.scenes.activations.zigzag import zigzag
 from simulator.scenes.gradient_decay.factors import products, sigmoid_bound
+from simulator.scenes.gradient_decay.learned import Learned, learning_picture, training_picture
 from simulator.scenes.gradient_decay.pictures import (
     Named,
     clipping_picture,
     decay_picture,
     factors_picture,
-    learning_picture,
     named,
     split_picture,
-    training_picture,
     underflow_picture,
 )
 from simulator.scenes.gradient_decay.settings import GradientDecay
@@ -40,6 +41,7 @@ from simulator.scenes.initialization.pictures import histograms_picture, signal_
 from simulator.texts import LANGUAGES, catalogue
 
 MAX_ROWS = 2000
+NO_RUN = cast(Any, None)
 
 
 @cache
@@ -54,12 +56,13 @@ def starts(depth: int, width: int = 8) -> tuple[tuple[Named, Signal], ...]:
     return tuple(found)
 
 
-def learnings(signal: Signal) -> Learning:
-    """Stand in for a run: the seeds as steps; one change exactly 0, one not finite."""
+def learned(title: str, signal: Signal) -> Learned:
+    """Stand in for three runs: the seeds as steps; in most of them one change exactly 0, one not finite."""
     layers = signal.grad_norm.shape[1]
-    change = np.geomspace(1e-9, 1.0, 8 * layers).reshape(8, layers)
-    change[:, 0], change[-1, 1] = 0.0, np.nan
-    return Learning(np.arange(0, 80, 10), change, signal)
+    changes = [factor * np.geomspace(1e-9, 1.0, 8 * layers).reshape(8, layers) for factor in (1.0, 3.0, 2.0)]
+    for change in changes[:2]:
+        change[:, 0], change[-1, 1] = 0.0, np.nan
+    return Learned(title, [NO_RUN] * 3, [Learning(np.arange(0, 80, 10), change, signal) for change in changes])
 
 
 @cache
@@ -67,7 +70,7 @@ def every_picture(language: str, depth: int = 6) -> dict[str, Picture]:
     found = starts(depth)
     names = [entry for entry, _ in found]
     weight = np.linspace(0, 1, 20 * 2 * 4).reshape(20, 2, 4)
-    learned = [(entry.title, learnings(signal)) for entry, signal in found]
+    runs = [learned(entry.title, signal) for entry, signal in found]
     settings = GradientDecay(depth=depth, width=8)
     plain = settings.network(activation="sigmoid")
     batch = first_batch(plain, settings.training(), settings.dataset())
@@ -86,8 +89,8 @@ def every_picture(language: str, depth: int = 6) -> dict[str, Picture]:
         "weight_decay": decay_picture(names, language, norm="weight"),
         "foretold": decay_picture(names, language, foretold=True),
         "split": split_picture(names, language),
-        "training": training_picture(learned, names, language),
-        "learning": learning_picture(learned, language),
+        "training": training_picture(runs, names, language),
+        "learning": learning_picture(runs, language),
         "factors": factors_picture(products([0.01] * 10), sigmoid_bound(10, 1.0), language),
         "underflow": underflow_picture(underflow(plain, batch, 0), language),
         "clipping": clipping_picture(clipping(found[1][1].weight_grad_norm[0], 0.1), names[1].weight_profile, language),
@@ -186,8 +189,36 @@ def test_bars_follow_the_player():
     picture = every_picture("en")["learning"]
     assert picture.step.tolist() == list(range(0, 80, 10))
     first, last = picture.rows("now", 0), picture.rows("now", -1)
-    assert first[0]["change"] == 0.0 and last[1]["change"] is None and last[1]["change_note"] == "NaN"
-    assert first[2]["change"] < last[2]["change"]
+    assert first[0]["middle"] == 0.0 and last[1]["middle"] is None and last[1]["middle_note"] == "NaN"
+    assert first[2]["middle"] < last[2]["middle"]
+
+
+@pytest.mark.parametrize("name", ["learning", "training"])
+def test_every_start_is_a_thin_line_and_their_median_the_strong_one(name):
+    picture = every_picture("en")[name]
+    for frame in (0, -1):
+        for row in picture.rows("now", frame)[2:]:
+            drawn = [row[name] for name in ("start_1", "start_2", "start_3", "middle")]
+            *starts, middle = [math.inf if value is None else value for value in drawn]
+            assert middle == pytest.approx(sorted(starts)[1])
+    assert [row["label"] for row in picture.rows("key")][1] == catalogue("en")["gradient_decay.line.each_start"]
+    assert len(picture.rows("key")) == 3  # the median, each start, exactly 0
+
+
+def test_the_loss_of_every_seed_stands_behind_their_middle():
+    step, seeds = np.arange(9), tuple(np.geomspace(1, 0.1 * seed, 9) for seed in (1, 2, 3))
+    curves = [
+        Curve(title="a", step=step, values=seeds[1], seeds=seeds),
+        Curve(title="b", step=step, values=np.full(9, 0.5)),
+    ]
+    picture = steps_picture("en", curves, title="a?", alt="b", axis="c", log=True)
+    rows = picture.rows("seeds")
+    for number, values in enumerate(seeds):
+        drawn = [row["value"] for row in rows if row["seed"] == number]
+        np.testing.assert_allclose(drawn, values)
+    assert {row["series"] for row in rows} == {0}
+    low, high = picture.signals["y_domain"]
+    assert low <= 0.1 and high >= 1.0
 
 
 def test_source_es_table_is_what_is_drawn():

@@ -3,6 +3,8 @@
 
 const ARROW_REM = 7 // length of a gradient of 1, in rem: stated in the legend, the same for every state
 
+const POWER_REM = 5 // a column of the table that is narrower has no room for a power of ten
+
 function drawView(view, everything) {
   const { parts, state } = view
   const now = examine(state.logits, state.temperature, state.target)
@@ -24,6 +26,7 @@ function renderBars(view, now, unit) {
   const column = Math.max(width - left, 0) / state.logits.length // a picture out of sight has no width
   const y = (value) => top + ((range[1] - value) / (range[1] - range[0])) * (bottom - top)
   const base = y(clamp(0, range[0], range[1]))
+  view.place.narrow = view.data.fill && column < POWER_REM * unit
   drawAxis(view, y, left, width)
   put(parts.zero, { x1: left, x2: width, y1: base, y2: base })
   state.logits.forEach((logit, k) => {
@@ -123,11 +126,12 @@ function renderNumbers(view, now, everything) {
   const words = data.words
   const active = view.root.getRootNode().activeElement
   const write = (field, value) => (everything || field !== active || field.value === "") && field.value !== value && (field.value = value)
-  const digits = data.fill ? 2 : 3 // on the stage letters are large
+  const digits = data.fill && isCrowded(view) ? 2 : 3 // on the stage letters are large
+  const short = isCrowded(view) || view.place.narrow
   state.logits.forEach((logit, k) => {
     write(parts.table.logit[k], logitText(logit))
     put(parts.table.probability[k], { text: isCrowded(view) ? crowdedText(now.probabilities[k], digits) : probabilityText(now.probabilities[k]), title: now.probabilities[k] })
-    put(parts.table.gradient[k], { text: isCrowded(view) ? crowdedText(now.gradient[k], digits) : gradientText(now.gradient[k]), title: now.gradient[k] })
+    put(parts.table.gradient[k], { text: short ? crowdedText(now.gradient[k], digits) : gradientText(now.gradient[k]), title: now.gradient[k] })
     parts.table.target[k].checked = k === state.target
   })
   write(parts.temperature, String(state.temperature))

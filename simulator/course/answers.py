@@ -13,7 +13,7 @@ import numpy as np
 from simulator.course.lesson import Checkpoint, CodeCheckpoint, ControlsCheckpoint, NumberCheckpoint, Plan
 from simulator.course.reading import MAX_ANSWER_LENGTH, expression_text, parse_numbers, parse_shape
 from simulator.course.rules import Gradients, autodiff, gradients_of, same_gradients
-from simulator.course.values import compute, drawn_numbers, reached
+from simulator.course.values import compute, drawn_numbers, missed
 from simulator.errors import InputError
 from simulator.graph import trace
 from simulator.graph.expression import parse
@@ -33,6 +33,7 @@ class Mark(NamedTuple):
     right: bool
     name: str = ""  # of the wrong answer that was recognised
     unreadable: InputError | None = None  # then it does not count as an attempt
+    measured: float | None = None  # of controls: the number that misses its goal
 
 
 def mark(plan: Plan, checkpoint: Checkpoint, given: Any) -> Mark:
@@ -45,7 +46,7 @@ def mark(plan: Plan, checkpoint: Checkpoint, given: Any) -> Mark:
         a mapping of names for a matching; settings for controls; typed lines for code; a line's number for a bug.
     """
     if isinstance(checkpoint, ControlsCheckpoint):
-        return Mark(_reached(plan, checkpoint, given))
+        return _mark_controls(plan, checkpoint, given)
     read, same = _READERS[checkpoint.kind]
     try:
         answer = read(given, checkpoint)
@@ -73,13 +74,17 @@ def _number(answer: float | str, plan: Plan) -> float:
     return compute(plan.values[answer], plan.scenes)
 
 
-def _reached(plan: Plan, checkpoint: ControlsCheckpoint, settings: Any) -> bool:
+def _mark_controls(plan: Plan, checkpoint: ControlsCheckpoint, settings: Any) -> Mark:
     if not isinstance(settings, Settings):
-        return False
+        return Mark(False)
     try:
-        return reached(checkpoint.goals, drawn_numbers(plan.scenes[checkpoint.scene], checkpoint, settings))
+        found = missed(checkpoint.goals, drawn_numbers(plan.scenes[checkpoint.scene], checkpoint, settings))
     except InputError:
-        return False  # settings whose numbers cannot be had reach nothing
+        return Mark(False)  # settings whose numbers cannot be had reach nothing
+    if found is None:
+        return Mark(True)
+    goal, number = found
+    return Mark(False, goal.name or "", measured=number)
 
 
 def _read_number(given: Any, _checkpoint: Any) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from simulator.course.lesson import BugCheckpoint, CodeCheckpoint, ControlsCheck
 from simulator.course.loader import PLAN, Lesson, line_of, read_lesson
 from simulator.course.markdown import Mistake, Note, PanelUse, Prose, Question, quoted
 from simulator.course.rules import is_only_bug
-from simulator.course.values import compute, drawn_numbers, filled, links_of, reached, settings_of, unknown_names
+from simulator.course.values import compute, drawn_numbers, filled, links_of, missed, settings_of, unknown_names
 from simulator.errors import InputError
 from simulator.scenes.registry import scene_named
 from simulator.texts.numbers import number_text
@@ -112,7 +112,7 @@ def _graded(lesson: Lesson, name: str, checkpoint: Any) -> Iterator[InputError]:
     """Yield what is wrong with the grading of a checkpoint."""
     if isinstance(checkpoint, ControlsCheckpoint):
         for given in right_forms(lesson, checkpoint):  # says why, where a goal names what is not there
-            reached(checkpoint.goals, drawn_numbers(lesson.plan.scenes[checkpoint.scene], checkpoint, given))
+            missed(checkpoint.goals, drawn_numbers(lesson.plan.scenes[checkpoint.scene], checkpoint, given))
     for given in right_forms(lesson, checkpoint):
         if not mark(lesson.plan, checkpoint, given).right:
             yield InputError("lesson:not_accepted", value=name, given=_said(given))

@@ -154,11 +154,15 @@ class MatrixCheckpoint(_Checkpoint):
 
 
 class Goal(Entry):
-    """What a number of a panel must be for controls to be right; ``path`` as in ``Value``."""
+    """What a number of a panel must be for controls to be right; ``path`` as in ``Value``.
+
+    ``name`` is that of the hint in the text for settings that miss it.
+    """
 
     path: str
     above: float | None = None
     below: float | None = None
+    name: Name | None = None
 
 
 class ControlsCheckpoint(_Checkpoint):
@@ -175,6 +179,11 @@ class ControlsCheckpoint(_Checkpoint):
     draws: int = Field(default=1, ge=1, le=100)
     goals: list[Goal] = Field(min_length=1)
     accept: list[Any] = Field(min_length=1)  # a goal that nothing reaches is none
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the goals that can be missed, in order."""
+        return tuple(dict.fromkeys(goal.name for goal in self.goals if goal.name))
 
 
 class _RuleCheckpoint(_Checkpoint):

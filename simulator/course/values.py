@@ -127,14 +127,18 @@ def drawn_numbers(use: SceneUse, checkpoint: ControlsCheckpoint, settings: Any) 
     return [panel_numbers(use, checkpoint.panel, one) for one in (settings, *more)]
 
 
-def reached(goals: list[Goal], draws: Sequence[Any]) -> bool:
-    """Say whether the numbers of a panel reach every goal: of several draws their median."""
+def missed(goals: list[Goal], draws: Sequence[Any]) -> tuple[Goal, float] | None:
+    """Return the first goal that the numbers of a panel do not reach, and the number: of several draws the median."""
     found = [(goal, float(np.median([number_at(numbers, goal.path) for numbers in draws]))) for goal in goals]
-    return all(
-        np.isfinite(number)
-        and (goal.above is None or number > goal.above)
-        and (goal.below is None or number < goal.below)
-        for goal, number in found
+    return next(
+        (
+            (goal, number)
+            for goal, number in found
+            if not np.isfinite(number)
+            or (goal.above is not None and number <= goal.above)
+            or (goal.below is not None and number >= goal.below)
+        ),
+        None,
     )
 
 

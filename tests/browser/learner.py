@@ -72,6 +72,7 @@ class Learner:
         self.answer(name, given)
         title = self.lesson.questions(self.language)[name].hints[hint].title
         expect(self.box(name).get_by_text(title)).to_be_visible()
+        expect(self.box(name).get_by_test_id("stAlert")).to_be_in_viewport(ratio=0.99)
 
     def go_through(self, part: str, mistakes: dict[str, list[tuple[Any, str]]]) -> None:
         """Answer every question of a part right, after the mistakes that were ordered."""

@@ -51,7 +51,10 @@ PLAN = Plan.model_validate(
                 "kind": "controls",
                 "scene": "net",
                 "panel": "graph",
-                "goals": [{"path": "graph.value", "above": 9.9, "below": 10.1}],
+                "goals": [
+                    {"path": "graph.value", "above": 9.9, "name": "too-small"},
+                    {"path": "graph.value", "below": 10.1, "name": "too-large"},
+                ],
                 "accept": ["inputs=x=5"],
             },
         },
@@ -114,11 +117,13 @@ def test_controls_are_graded_from_the_numbers_of_the_scene():
     net = PLAN.scenes["net"]
     assert not marked("controls", settings_of(net).settings).right  # 2·3
     assert marked("controls", settings_of(net, "expr=w*x&inputs=w=2;x=5").settings).right
-    assert not marked("controls", settings_of(net, "expr=w*x&inputs=w=2;x=6").settings).right
+    for x, name in ((1, "too-small"), (6, "too-large")):
+        found = marked("controls", settings_of(net, f"expr=w*x&inputs=w=2;x={x}").settings)
+        assert not found.right and (found.name, found.measured) == (name, 2 * x)
 
 
 def test_of_several_draws_the_median_counts():
-    from simulator.course.values import drawn_numbers, reached, settings_of
+    from simulator.course.values import drawn_numbers, missed, settings_of
 
     checkpoint = {"kind": "controls", "scene": "points", "panel": "fits", "accept": [""], "draws": 3}
     checkpoint["goals"] = [{"path": "fits.0.test", "below": 1.0}]
@@ -133,7 +138,8 @@ def test_of_several_draws_the_median_counts():
     middle = sorted(errors)[1]
     for limit, right in ((middle * 1.0001, True), (middle * 0.9999, False)):
         goal = asked.goals[0].model_copy(update={"below": limit})
-        assert reached([goal], drawn_numbers(use, asked, settings_of(use).settings)) is right
+        found = missed([goal], drawn_numbers(use, asked, settings_of(use).settings))
+        assert found is None if right else found == (goal, pytest.approx(middle))
     with pytest.raises(ValueError, match="no seed"):
         drawn_numbers(plan.scenes["graph"], plan.checkpoints["graph"], settings_of(plan.scenes["graph"]).settings)
 

@@ -1,5 +1,7 @@
 """The lessons' page: the map, a part up to its open question, what is said to answers, and what is never sent."""
 
+import math
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,6 +12,7 @@ from simulator.course.progress import TRIES
 from simulator.course.starting import start
 from simulator.course.values import filled
 from simulator.texts import LANGUAGES, text
+from simulator.texts.numbers import number_text
 from simulator.ui.lessons.question import scene_place
 from tests.ui.apps import open_page
 
@@ -71,6 +74,17 @@ def test_wrong_then_right(root, language):
     assert filled(question.solution, FIRST.plan.values, FIRST.plan.scenes) in [one.value for one in app.markdown]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_settings_that_miss_a_goal_get_its_hint_and_the_number_that_counts(root, language):
+    lesson = next(one for one in course("") if one.name == "06-softmax")
+    app = opened(root, language, lesson=lesson.name, part="temperature")
+    check(app, language)  # T = 1
+    hint, said = lesson.questions(language)["warm"].hints["still-sure"], app.warning[0].value
+    measured = math.exp(2.90) / sum(map(math.exp, (1.54, 2.90, -0.26)))
+    assert hint.title in said and hint.text in said
+    assert said.endswith(text(language, "lessons.said.measured", value=number_text(measured)))
+
+
 def test_three_wrong_answers_show_the_solution_and_it_can_be_tried_again(root):
     app = opened(root, lesson="01-one-neuron", part="compute")
     for answer in ("7", "8", "9"):
@@ -84,17 +98,17 @@ def test_three_wrong_answers_show_the_solution_and_it_can_be_tried_again(root):
 
 
 def test_a_skipped_question_lets_the_text_go_on_and_stays_open(root):
-    app = opened(root, lesson="01-one-neuron", part="predict")
+    app = opened(root, lesson="01-one-neuron", part="compute")
     button(app, text("en", "lessons.ask.skip")).click().run()
-    assert len(app.radio) == 2 and text("en", "lessons.said.skipped") in [one.value for one in app.caption]
-    app.radio[0].set_value("falls")
+    assert len(app.text_input) == 2 and text("en", "lessons.said.skipped") in [one.value for one in app.caption]
+    app.text_input[0].set_value("3.125")
     check(app)
     assert app.success[0].value == text("en", "lessons.said.right")
 
 
 def test_a_language_switch_keeps_what_was_done(root):
     app = opened(root, lesson="01-one-neuron", part="predict")
-    app.radio[0].set_value("falls")
+    app.radio[0].set_value("weight")
     check(app)
     app.session_state["link:lang"] = "ko"
     app.run()

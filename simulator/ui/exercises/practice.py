@@ -12,17 +12,17 @@ from simulator.course.progress import TRIES, Answered, Practised, record
 from simulator.course.reading import MAX_ANSWER_LENGTH
 from simulator.texts import text
 from simulator.ui.exercises.choosing import Open, new_problem
-from simulator.ui.lessons.keeping import progress
+from simulator.ui.lessons.keeping import progress, show_verdict
 from simulator.ui.plain import plain
 
-_SAID = "exercises:said"
+_SAID, _BOX = "exercises:said", "question_exercise"
 
 
 def draw_practice(shown: Open, language: str) -> None:
     """Draw the problem that is open, with its form or its outcome."""
     made = exercise(shown.topic, shown.seed)
     entry = _entry(made)
-    with st.container(border=True, key="question_exercise"):
+    with st.container(border=True, key=_BOX):
         st.subheader(title(made.topic, language), anchor=False)
         st.caption(text(language, "exercises.number", seed=made.seed))
         _draw_lines(made.given, language)
@@ -61,6 +61,7 @@ def _draw_form(made: Exercise, language: str) -> None:
     def checked() -> None:
         verdict = grade(made.question, st.session_state.get(key) or "")
         st.session_state[_SAID] = (made.topic, made.seed, verdict)
+        show_verdict(_BOX)
         if verdict.code != "unreadable" and (made.question.kind != "choice" or st.session_state.get(key)):
             _note(made, record(_entry(made), verdict.correct, ""))
 

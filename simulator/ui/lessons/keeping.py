@@ -13,6 +13,7 @@ from simulator.ui.lessons.classroom import class_store, keep_in_class, note_answ
 
 _MEMORY, _SAID = "lessons:progress", "lessons:progress:said"
 _FILE = "lessons:progress:file"
+_VERDICT = "lessons:verdict"
 
 
 class _Memory(NamedTuple):
@@ -41,6 +42,12 @@ def attempt(lesson: Lesson, name: str, *, right: bool, wrong: str) -> None:
     set_answered(lesson, name, record(answered(lesson, name), right, wrong))
 
 
+def show_verdict(box: str) -> None:
+    """Have the verdict in the container with this key brought into sight."""
+    _, number = st.session_state.get(_VERDICT, ("", 0))
+    st.session_state[_VERDICT] = (box, number + 1)
+
+
 def draw_keeper(lesson: str = "", part: str = "", *, page: str = "lesson") -> None:
     """Keep progress in the browser, and with a class in its store.
 
@@ -53,7 +60,7 @@ def draw_keeper(lesson: str = "", part: str = "", *, page: str = "lesson") -> No
     if memory.base is not None:
         keep_in_class(memory.progress, (lesson, part))
     kept = None if memory.base is None else memory.progress.text()
-    keep(kept, memory.base or "", place, _arrived)
+    keep(kept, memory.base or "", place, st.session_state.get(_VERDICT, ("", 0)), _arrived)
 
 
 def _memory() -> _Memory:

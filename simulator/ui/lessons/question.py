@@ -13,8 +13,9 @@ from simulator.course.rules import MAX_CODE_LETTERS, known_names
 from simulator.course.values import filled, settings_of
 from simulator.scenes.registry import scene_named
 from simulator.texts import text
+from simulator.texts.numbers import number_text
 from simulator.ui.controls.session import Controls
-from simulator.ui.lessons.keeping import answered, attempt, set_answered
+from simulator.ui.lessons.keeping import answered, attempt, set_answered, show_verdict
 from simulator.ui.plain import plain
 
 
@@ -38,7 +39,7 @@ def is_done(lesson: Lesson, name: str) -> bool:
 def draw_question(lesson: Lesson, question: Question, language: str) -> None:
     """Draw a question, and what is said to the last answer."""
     entry = answered(lesson, question.name)
-    with st.container(border=True, key=f"question_{question.name}"):
+    with st.container(border=True, key=_box(question)):
         st.caption(text(language, "lessons.question"))
         _write(lesson, question.prompt)
         if entry.done in ("right", "shown"):
@@ -48,10 +49,14 @@ def draw_question(lesson: Lesson, question: Question, language: str) -> None:
         _draw_mark(lesson, question, entry, language)
 
 
+def _box(question: Question) -> str:
+    return f"question_{question.name}"
+
+
 def _draw_outcome(lesson: Lesson, question: Question, entry: Answered, language: str) -> None:
-    for items in (question.left, question.options):
+    for mark_of_list, items in (("1.", question.left), ("-", question.options)):
         if items:
-            _write(lesson, "\n".join(f"- {item}" for item in items))
+            _write(lesson, "\n".join(f"{mark_of_list} {item}" for item in items))
     lines = getattr(lesson.plan.checkpoints[question.name], "lines", None)
     if lines:
         st.code("\n".join(lines), language=None, line_numbers=True)  # the colours of a language are too pale
@@ -78,6 +83,7 @@ def _draw_form(lesson: Lesson, question: Question, entry: Answered, language: st
         given = _given(lesson, checkpoint, key, language)
         found = mark(lesson.plan, checkpoint, given)
         st.session_state[_said(lesson, question.name)] = found
+        show_verdict(_box(question))
         if found.unreadable is None:
             attempt(lesson, question.name, right=found.right, wrong=found.name)
 
@@ -106,6 +112,8 @@ def _draw_mark(lesson: Lesson, question: Question, entry: Answered, language: st
     if hint is not None:
         words = filled(hint.text, lesson.plan.values, lesson.plan.scenes)
         sentence = f"{sentence} **{hint.title}**\n\n{words}"
+    if found.measured is not None:
+        sentence = f"{sentence}\n\n{text(language, 'lessons.said.measured', value=number_text(found.measured))}"
     st.warning(sentence, icon=":material/lightbulb:")
     st.caption(text(language, "lessons.said.tries", tries=entry.tries, limit=TRIES))
 

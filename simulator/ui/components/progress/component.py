@@ -12,13 +12,14 @@ from simulator.ui.components.assets import read_assets
 KEY = "progress"
 
 
-def keep(text: str | None, base: str, place: str, read: Callable[[str], None]) -> None:
+def keep(text: str | None, base: str, place: str, verdict: tuple[str, int], read: Callable[[str], None]) -> None:
     """Mount what keeps progress in the browser.
 
     Args:
       text: what is to be kept; ``None`` as long as nothing has been read from the browser.
       base: what was read last.
       place: name of what is on the page; a page of another name begins at its top.
+      verdict: key of the container with the last verdict, and its number; a new one is brought into sight.
       read: called with what the browser has kept, also when another tab has changed it.
     """
 
@@ -27,7 +28,8 @@ def keep(text: str | None, base: str, place: str, read: Callable[[str], None]) -
         if isinstance(found, str):
             read(found)
 
-    _component()(data={"text": text, "base": base, "place": place}, key=KEY, height=1, on_stored_change=stored)
+    data = {"text": text, "base": base, "place": place, "verdict": verdict}
+    _component()(data=data, key=KEY, height=1, on_stored_change=stored)
 
 
 @cache

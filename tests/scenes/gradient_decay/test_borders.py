@@ -205,7 +205,7 @@ def test_where_a_loss_ends(said):
 @pytest.mark.parametrize(("first", "grows"), [(3.1, True), (2.9, False)])
 def test_batch_normalization_makes_a_gradient_grow(said, first, grows):
     normalized = NetworkConfig(layer_sizes=(2, 4, 4, 4, 2), normalization="batch")
-    rising = named(profile([first, 2.0, 1.0, 9.0]))
+    rising = named(profile([first, 2.0, 1.5, 1.0, 9.0]))
     words.batch_words("en", [(rising, DEEP), (rising, normalized)])
     assert [one.values for one in said] == ([{"name": "N", "share": "3.1"}] if grows else [])
 
@@ -238,7 +238,7 @@ def test_how_far_the_gradient_of_a_format_reaches(said, found, entry, values):
 
 
 def clipped(first: float, last: float, factor: float = 0.5) -> Clipping:
-    before = np.array([first, 2.0, last, 9.0])
+    before = np.array([first, 2.0, 1.5, last, 9.0])
     return Clipping(8.0, factor, before, before * factor)
 
 
@@ -247,7 +247,7 @@ def clipped(first: float, last: float, factor: float = 0.5) -> Clipping:
     [(2.9, 3.1, True), (0.34, 3.1, True), (3.1, 3.1, False), (0.32, 3.1, False), (1, 2.9, False)],
 )
 def test_weight_gradients_stay_level_while_the_others_grow(said, first, grown, level):
-    words.weight_words("en", clipped(first, 1.0), named(profile([grown, 2.0, 1.0, 9.0])))
+    words.weight_words("en", clipped(first, 1.0), named(profile([grown, 2.0, 1.5, 1.0, 9.0])))
     assert said[0].values == {"share": f"{first:g}"} and (len(said) == 2) == level
 
 

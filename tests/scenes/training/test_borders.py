@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.core.datasets import Split
 from simulator.core.diagnosis.finding import Cause, Remedy, make_finding
 from simulator.core.fork import ParameterChange
 from simulator.scenes.training.numbers import Forked
 from simulator.scenes.training.words import curves, findings, forked, maps, outputs
 from simulator.scenes.training.words.common import evaluated_row, frame_at, row_at
-from tests.core.diagnosis.made_up import made_up
+from tests.core.diagnosis.made_up import NONE, ROWS, made_up
 from tests.scenes.claims import entries_of
 
 
@@ -216,3 +217,47 @@ def test_which_class_an_output_stands_for(activation, values, classes):
     run = made_up(network={"output_activation": activation, "layer_sizes": (2, 4, 1)})
     assert maps.predicted_classes(run, np.array(values)[:, None]).tolist() == classes
     assert maps.predicted_classes(run, np.array([[0.3, 0.2, 0.5], [0.4, 0.3, 0.3]])).tolist() == [2, 0]
+
+
+CONFUSION: dict[str, tuple[list[list[int]], dict[str, str], dict[str, str] | None]] = {
+    "a mistake": ([[5, 1, 2], [3, 4, 0], [0, 0, 5]], {"right": "14", "total": "20", "accuracy": "70%"}, {"count": "3"}),
+    "none": ([[5, 0, 0], [0, 4, 0], [0, 0, 5]], {"right": "14", "total": "14", "accuracy": "100%"}, {}),
+    "no rows": ([[0, 0, 0]] * 3, {"right": "0", "total": "0"}, None),
+}
+
+
+@pytest.mark.parametrize("name", CONFUSION)
+@pytest.mark.parametrize("tested", [True, False])
+def test_which_mistake_is_the_most_frequent(monkeypatch, name, tested):
+    counts, numbers, worst = CONFUSION[name]
+    said = entries_of(monkeypatch, outputs)
+    monkeypatch.setattr(outputs, "class_labels", lambda language, dataset: ("a", "b", "c"))
+    frames = {"step": np.array([0, 10]), "confusion": np.array([np.ones((3, 3), int), counts])}
+    run = framed(frames=frames, split=Split(ROWS, NONE, ROWS[: 2 * tested]))
+    outputs.narrate_confusion("en", run)
+    part, sentence, *rest = said
+    assert part.name == ("part.test" if tested else "part.training")
+    assert {key: sentence.values[key] for key in numbers} == numbers and sentence.values["step"] == "10"
+    if worst is None:
+        assert not rest
+    elif worst:
+        assert [(one.name, one.values) for one in rest] == [
+            ("confusion.worst", {"true": "b", "predicted": "a", **worst})
+        ]
+    else:
+        assert [one.name for one in rest] == ["confusion.perfect"]
+
+
+def test_the_example_of_which_the_network_is_least_sure(monkeypatch):
+    said = entries_of(monkeypatch, outputs)
+    monkeypatch.setattr(outputs, "class_labels", lambda language, dataset: ("a", "b"))
+    answers = np.array([[0.9, 0.1], [0.4, 0.6], [0.7, 0.3]])
+    frames = {
+        "step": np.array([0, 10]),
+        "output": np.stack([answers[::-1], answers]),
+        "example_row": np.array([3, 1, 2]),
+    }
+    run = framed(frames=frames, network={"output_activation": "softmax"})
+    outputs.narrate_predictions("en", run)
+    assert said[0].values == {"step": "10", "right": "2", "total": "3"}  # the rows' labels are 0, 1, 1
+    assert said[1].values == {"row": "1", "predicted": "b", "confidence": "60%"}

@@ -258,6 +258,13 @@ def test_the_best_answer_that_ignores_the_inputs(loss, output, activation, answe
     assert curve.constant_answer_loss(run) == pytest.approx(answer)
 
 
+@pytest.mark.parametrize(("loss", "outputs"), [("cross_entropy", 2), ("binary_cross_entropy", 1)])
+def test_one_class_alone_needs_no_inputs(loss, outputs):
+    run = made_up(network={"layer_sizes": (2, 4, outputs)}, training={"loss": loss})
+    object.__setattr__(run, "split", Split(ROWS[[0, 3]], NONE, NONE))  # the labels are 0, 1, 1, 0
+    assert curve.constant_answer_loss(run) == 0.0
+
+
 def test_a_loss_curve_in_a_few_numbers():
     loss = np.array([9.0, 8.5, 7.5, 7.0, 6.0, 5.5, 4.9, 4.0, 3.6, 3.0, 2.4, 2.0])
     columns = {"loss": loss + 0.5, "penalty": np.full(12, 0.5)}
@@ -279,8 +286,9 @@ def test_a_loss_curve_in_a_few_numbers():
     assert found.noise == pytest.approx(residual.std() / np.sqrt(10))
     lost = curve.summarise(made_up(columns={"loss": np.full(8, np.inf)}, losses={0: 1.0, 70: 1.0}))
     assert np.isnan([lost.start, lost.level, lost.third_quarter, lost.last_quarter]).all()
-    one = curve.summarise(made_up(1, losses={0: 1.0}))
-    assert one.third_quarter == one.last_quarter == one.start == 1.0
+    for num in (1, 2):
+        few = curve.summarise(made_up(num, losses={0: 1.0, 10 * (num - 1): 1.0}))
+        assert few.third_quarter == few.last_quarter == few.start == 1.0 and few.window == 1
 
 
 @pytest.mark.parametrize(

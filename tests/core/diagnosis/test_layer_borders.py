@@ -132,22 +132,21 @@ def test_units_are_dead_in_networks_with_relu_that_left_something_to_learn():
     assert only(layers.find_dead_units(with_dead(3, 2), curve())).layer == 0
 
 
-def gone_from(step: int, *, snapshots: tuple[int, ...], recorded: float = 1.0):
-    """Return a run whose second hidden layer answers 0 to every row from a step on."""
-    alive, silent = params((np.ones((2, 4)), np.full(4, 1.5)), silenced(0), OUT), None
+def gone_from(step: int, *, snapshots: tuple[int, ...], seen_from: int | None = None):
+    """Return a run whose second hidden layer answers 0 to every row from a step on; its mini-batches say so earlier."""
+    alive = params((np.ones((2, 4)), np.full(4, 1.5)), silenced(0), OUT)
     silent = params((np.ones((2, 4)), np.full(4, 1.5)), silenced(4), OUT)
     dead = np.full((8, 3), 0.2)
-    dead[:, 1] = recorded
-    dead[: step // 10, 1] = 0.2
+    dead[(step if seen_from is None else seen_from) // 10 :, 1] = 1.0
     made = {at: silent if at >= step else alive for at in range(0, 80, 10)}
     execution: Any = type("Kept", (), {"snapshots": dict.fromkeys(snapshots)})()
     return made_up(columns={"dead_fraction": dead}, params=made, execution=execution)
 
 
 @pytest.mark.parametrize("snapshots", [(0, 70), (0, 30, 60, 70), (0, 40, 70), (40, 50, 70)])
-@pytest.mark.parametrize("step", [20, 40, 50, 70])
-def test_a_layer_is_silent_since_the_first_step_from_which_it_never_answers(step, snapshots):
-    run = gone_from(step, snapshots=snapshots)
+@pytest.mark.parametrize(("step", "seen_from"), [(20, None), (40, None), (50, None), (70, None), (40, 10), (60, 20)])
+def test_a_layer_is_silent_since_the_first_step_from_which_it_never_answers(step, seen_from, snapshots):
+    run = gone_from(step, snapshots=snapshots, seen_from=seen_from)
     assert silent_from(run, 1) == step
     finding = only(layers.find_dead_units(run, curve(window=1)))
     said = {"num_rows": 4}

@@ -10,8 +10,8 @@ from simulator.core.datasets import Split
 from simulator.core.diagnosis.finding import Cause, Remedy, make_finding
 from simulator.core.fork import ParameterChange
 from simulator.scenes.training.numbers import Forked
-from simulator.scenes.training.words import curves, findings, forked, maps, outputs
-from simulator.scenes.training.words.common import evaluated_row, frame_at, row_at
+from simulator.scenes.training.words import common, curves, findings, forked, maps, outputs
+from simulator.scenes.training.words.common import evaluated_row, frame_at, row_at, unit_name
 from tests.core.diagnosis.made_up import NONE, ROWS, made_up
 from tests.scenes.claims import entries_of
 
@@ -28,6 +28,14 @@ def framed(**changes: Any):
 def test_a_step_stands_for_the_last_row_not_after_it(step, row):
     run = framed(frames={"step": np.arange(0, 80, 10)})
     assert row_at(run, step) == frame_at(run, step) == row
+
+
+def test_nodes_are_named_by_their_layer(monkeypatch):
+    said = entries_of(monkeypatch, common)
+    for layer in (-1, 0, 1, 2):
+        unit_name("en", layer, 3)
+    assert [one.name.split(".")[-1] for one in said] == ["inputs", "hidden", "hidden", "output"]
+    assert [one.values for one in said[1:3]] == [{"number": 1}, {"number": 2}]
 
 
 def test_validation_is_that_of_the_last_row_at_which_it_was_measured():

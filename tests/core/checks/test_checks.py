@@ -42,6 +42,11 @@ def test_rules_agree_with_autodiff_and_finite_differences(name, seed):
     assert all(has_text(language, f"checks.rules.{name}") for language in LANGUAGES)
 
 
+def test_examples_keep_away_from_the_corner_of_relu():
+    for seed in range(200):
+        assert min(np.abs(rule.example(np.random.default_rng(seed))["x"]).min() for rule in RULES.values()) >= 0.2
+
+
 def test_a_wrong_rule_is_caught():
     """The comparison can fail: a rule with the wrong sign is far from autodiff."""
     inputs = RULES["tanh"].example(np.random.default_rng(0))["x"]

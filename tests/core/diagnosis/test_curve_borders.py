@@ -31,6 +31,7 @@ OSCILLATING = {
     "jumps": (zigzag(24, 1.0, 1.3), {}, True),
     "on a loss over a tenth of the constant answer's": (zigzag(24, 1.0, 1.3), {"level": 0.101}, True),
     "on a loss under it": (zigzag(24, 1.0, 1.3), {"level": 0.099}, False),
+    "on a loss of just a tenth": (zigzag(24, 1.0, 1.3), {"level": 0.1}, False),
     "by 15.6 %": (zigzag(25, 1.0, 1.17), {}, True),
     "by 14.8 %": (zigzag(25, 1.0, 1.16), {}, False),
     "8 moves": (zigzag(17, 1.0, 1.3), {}, True),
@@ -172,7 +173,7 @@ def test_what_is_said_of_overfitting():
 
 @pytest.mark.parametrize(
     ("test", "last", "expected"),
-    [(0.51, 0.25, True), (0.51, 0.26, False), (0.51, 0.1, True), (0.49, 0.1, False)],
+    [(0.51, 0.25, True), (0.51, 0.26, False), (0.52, 0.26, False), (0.51, 0.1, True), (0.5, 0.1, False)],
 )
 def test_other_rows_fare_worse(test, last, expected):
     run = made_up(split=Split(ROWS, NONE, ROWS[:2]), losses={70: test})
@@ -188,7 +189,7 @@ def test_other_rows_fare_worse(test, last, expected):
     ("changes", "expected"),
     [
         ({"last": 0.71}, True),
-        ({"last": 0.69}, False),
+        ({"last": 0.7}, False),
         ({"third_quarter": 1.019}, True),
         ({"third_quarter": 1.021}, False),
     ],
@@ -273,7 +274,13 @@ def test_a_run_has_settled_where_no_epoch_leaves_a_tenth_around_the_last():
 
 @pytest.mark.parametrize(
     ("validation", "longer"),
-    [([1.0, 0.5, 0.52], True), ([1.0, 0.5, 0.53], False), ([np.nan] * 3, True), ([1.0, 0.53, 0.5], True)],
+    [
+        ([1.0, 0.5, 0.52], True),
+        ([1.0, 0.5, 0.525], True),
+        ([1.0, 0.5, 0.53], False),
+        ([np.nan] * 3, True),
+        ([1.0, 0.53, 0.5], True),
+    ],
 )
 def test_training_longer_is_advised_while_the_validation_loss_has_not_risen(validation, longer):
     run = made_up(3, columns={"validation_loss": validation, "evaluated": np.isfinite(validation)})

@@ -94,6 +94,8 @@ FITS: dict[str, tuple[NetworkConfig, Microscope, list[str]]] = {
     "the better of two is off": (DEEP, microscope(PLAIN, FAR, fit(r2=0.8)), ["fit"]),
     "the weaker of two is off": (DEEP, microscope(PLAIN, fit(), fit(r2=0.8, worst=(0, 9.0))), ["fit", "worst"]),
     "a theory as good": (DEEP, microscope(PLAIN, FAR, fit(r2=0.9)), ["fit", "worst"]),
+    "a better theory": (DEEP, microscope(PLAIN, FAR, fit(r2=0.95)), ["fit", "worst"]),
+    "a better theory that is off": (DEEP, microscope(PLAIN, fit(), fit(r2=0.95, worst=(0, 9.0))), ["fit"]),
     "12 nodes": (
         NetworkConfig(layer_sizes=(2, 12, 12, 2), activation="tanh"),
         microscope(PLAIN, FAR),
@@ -143,7 +145,7 @@ def test_how_well_the_decay_was_foretold_and_why_not(said, name):
     assert [one.name for one in said] == [f"microscope.{entry}" for entry in expected]
     for entry in said:
         if entry.name.endswith("worst"):
-            weaker = found.theory_fit if found.theory_fit and name != "a theory as good" else found.split_fit
+            weaker = found.theory_fit if found.theory_fit and name == "the weaker of two is off" else found.split_fit
             assert entry.values["layer"] == weaker.worst_layer + 1
             assert entry.values["ratio"] == f"{weaker.worst_ratio:g}"
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from simulator.scenes.panel import Shown
 from simulator.scenes.scene import Scene
@@ -38,6 +39,25 @@ def sentences(scene: Scene[Any], panel: str, settings: Any) -> dict[str, str]:
     """Return what a panel and its pictures say, in every language."""
     drawn = {language: scene.panel(panel, settings, language) for language in LANGUAGES}
     return {language: "\n".join(Shown(panel).sentences) for language, panel in drawn.items()}
+
+
+class Entry(NamedTuple):
+    """What a sentence is written from: which entry of the catalogue, and with what in its places."""
+
+    name: str
+    values: dict[str, Any]
+
+
+def entries_of(monkeypatch: Any, module: ModuleType) -> list[Entry]:
+    """Return the list to which a module of sentences adds each entry that it writes, instead of writing it."""
+    found: list[Entry] = []
+
+    def text(language: str, name: str, /, **values: Any) -> str:
+        found.append(Entry(name.partition(".")[2], values))
+        return name
+
+    monkeypatch.setattr(module, "text", text)
+    return found
 
 
 def for_each(cases: Iterable[Any]) -> Callable[[Callable[[Any], None]], Callable[[], None]]:

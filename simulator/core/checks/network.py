@@ -62,7 +62,7 @@ class PassCount(NamedTuple):
 
 
 def hand_network(layer_sizes: tuple[int, ...] = (3, 4, 4, 3), num_rows: int = 5, seed: int = 0) -> HandNetwork:
-    """Draw a network and a batch: normal weights of variance 1/fan_in, small biases."""
+    """Draw a network and a batch: normal weights with a deviation of 1.5/√fan_in, small biases."""
     if len(layer_sizes) < 2:
         raise InputError("layer_sizes.too_short", value=layer_sizes)
     for size in layer_sizes:

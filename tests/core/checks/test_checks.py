@@ -9,6 +9,7 @@ from simulator.core.checks import (
     BUG_KINDS,
     RULES,
     PlantedBug,
+    agreement,
     bug_hint,
     bug_network,
     buggy_backward,
@@ -17,6 +18,7 @@ from simulator.core.checks import (
     count_passes,
     failing_checks,
     finite_differences,
+    finite_gradients,
     grade_bug,
     hand_network,
     layers_of,
@@ -24,7 +26,7 @@ from simulator.core.checks import (
     relative_error,
     sweep_step_size,
 )
-from simulator.core.checks.network import backward, forward
+from simulator.core.checks.network import PASS_LIMIT, backward, forward
 from simulator.errors import InputError
 from simulator.texts import LANGUAGES, has_text
 
@@ -38,6 +40,11 @@ def test_rules_agree_with_autodiff_and_finite_differences(name, seed):
         assert check.hand_error < 1e-13 and check.finite_error < 1e-8
         assert np.any(check.autodiff != 0) and check.autodiff.dtype == np.float64
     assert all(has_text(language, f"checks.rules.{name}") for language in LANGUAGES)
+
+
+def test_examples_keep_away_from_the_corner_of_relu():
+    for seed in range(200):
+        assert min(np.abs(rule.example(np.random.default_rng(seed))["x"]).min() for rule in RULES.values()) >= 0.2
 
 
 def test_a_wrong_rule_is_caught():
@@ -117,6 +124,57 @@ def test_pass_counts():
     assert counts.central_seconds > counts.one_sided_seconds > counts.backpropagation_seconds > 0
 
 
+def test_passes_are_timed_by_the_median_of_their_repeats(monkeypatch):
+    """A clock that is read before and after every pass: 1, 9 and 2 s forward, 3, 4 and 8 s backward."""
+    ticks = iter(np.cumsum([100.0, 1, 50, 9, 50, 2, 50, 3, 50, 4, 50, 8]))
+    monkeypatch.setattr("time.perf_counter", lambda: float(next(ticks)))
+    counts = count_passes((2, 3, 2), repeats=3)
+    assert (counts.forward_seconds, counts.backward_seconds, counts.backpropagation_seconds) == (2.0, 4.0, 6.0)
+    assert (counts.one_sided_seconds, counts.central_seconds) == (2.0 * (17 + 1), 2.0 * 2 * 17)
+
+
+@pytest.mark.parametrize("size", [3, 5])
+def test_a_gradient_of_another_shape_is_wrong_outright(size):
+    network = hand_network((2, 4, 2))
+    wrong = {**finite_gradients(network), "b1": np.zeros(size)}
+    checks = {check.name: check for check in check_gradients(network, wrong)}
+    assert (checks["b1"].error, checks["b1"].passes) == (1.0, False)
+    assert all(check.passes for name, check in checks.items() if name != "b1")
+
+
+@pytest.mark.parametrize(("off", "passes"), [(0.98, True), (1.02, False)])
+def test_a_check_passes_below_its_limit(off, passes):
+    """‖g − (1 + 2ε)g‖ / (‖g‖ + ‖(1 + 2ε)g‖) is about ε."""
+    network = hand_network((2, 4, 2))
+    scaled = {name: gradient * (1 + 2 * off * PASS_LIMIT) for name, gradient in finite_gradients(network).items()}
+    assert {check.passes for check in check_gradients(network, scaled)} == {passes} and PASS_LIMIT == 1e-5
+
+
+def test_a_hand_network_starts_with_weights_of_the_size_of_its_inputs():
+    network = hand_network((400, 300, 50), num_rows=2000, seed=3)
+    assert network.x.shape == (2000, 400) and network.x.std() == pytest.approx(1.0, rel=0.01)
+    for weight, bias, fan_in in zip(network.weights, network.biases, (400, 300), strict=True):
+        assert weight.std() == pytest.approx(1.5 / np.sqrt(fan_in), rel=0.02)
+        assert bias.std() == pytest.approx(0.3, rel=0.25) and abs(weight.mean()) < 0.01
+    assert (network.targets.sum(axis=1) == 1).all() and (network.targets.sum(axis=0) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("bound", "below", "above"), [(1e-12, "exact", "agrees"), (1e-6, "agrees", "unclear"), (1e-2, "unclear", "wrong")]
+)
+def test_what_a_relative_error_says(bound, below, above):
+    assert (agreement(0.999 * bound), agreement(bound)) == (below, above)
+
+
+def test_a_one_sided_difference_errs_by_its_step_and_a_central_one_by_its_square():
+    """x³ at 2: ((2 + ε)³ − 2³)/ε = 12 + 6ε + ε², and 12 + ε² from both sides."""
+    x = np.array([2.0, -1.0])
+    assert finite_differences(lambda x: np.sum(x**3), x, 0.125, central=False)[0] == 12 + 6 * 0.125 + 0.125**2
+    assert finite_differences(lambda x: np.sum(x**3), x, 0.125).tolist() == [12 + 0.125**2, 3 + 0.125**2]
+    # a step that rounding swallows says nothing
+    assert finite_differences(np.sum, np.array([1e20]), 1e-5).tolist() == [0.0]
+
+
 ALL_BUGS = [PlantedBug(kind, layer) for kind in BUG_KINDS for layer in layers_of(kind)]
 
 
@@ -156,6 +214,17 @@ def test_rounds_never_repeat_and_are_deterministic(seed):
         kinds = {bug.kind for bug in rounds[lap * len(BUG_KINDS) : (lap + 1) * len(BUG_KINDS)]}
         assert kinds == set(BUG_KINDS)
     assert all(bug.layer in layers_of(bug.kind) for bug in rounds)
+
+
+def test_a_link_to_a_round_shows_the_same_bug_for_ever():
+    """A lap of 15 kinds and the first rounds of the next one."""
+    found = [f"{bug.kind} {bug.layer}" for bug in (planted_bug(7, index) for index in range(18))]
+    assert found == [
+        *("detached 3", "transpose_missing 2", "derivative_forgotten 1", "weight_twice 3", "wrong_input 2"),
+        *("derivative_twice 1", "softmax_twice 3", "targets_swapped 3", "bias_mean 3", "pass_down_sign 2"),
+        *("derivative_at_output 2", "batch_sum 3", "bias_missing 2", "first_example_only 2", "weight_sign 2"),
+        *("derivative_at_output 1", "derivative_forgotten 2", "pass_down_sign 2"),
+    ]
 
 
 def test_there_are_at_least_twelve_kinds_with_words():

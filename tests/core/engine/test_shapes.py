@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 from simulator.core.datasets import Dataset, load_dataset
+from simulator.core.engine.cost import seconds_per_step
 from simulator.core.engine.execution import MAX_SNAPSHOTS, SNAPSHOT_BYTES
+from simulator.core.engine.frames import MAX_FRAMES, count_frames
+from simulator.core.engine.memory import needed_megabytes
 from simulator.core.engine.shapes import DEPTHS, shape_for
+from simulator.core.engine.weights import weight_shapes
 from simulator.core.network import NetworkConfig, forward
 from simulator.core.run import train
 from simulator.core.training import TrainingConfig
@@ -48,6 +52,77 @@ def test_certain_layers_are_those_every_network_of_the_bucket_has():
         network = NetworkConfig(layer_sizes=(2, *(8,) * depth, 2))
         shape = shape_for(network, SHORT, batch=16, rows=10, validation_rows=0)
         assert shape.certain_depth <= depth <= shape.depth
+
+
+@pytest.mark.parametrize(
+    ("hidden", "width"),
+    [
+        (1, 8),
+        (8, 8),
+        (9, 16),
+        (17, 32),
+        (64, 64),
+        (65, 128),
+        (256, 256),
+        (257, 384),
+        (385, 512),
+        (700, 768),
+        (769, 1024),
+    ],
+)
+def test_a_network_runs_in_the_narrowest_program_that_holds_it(hidden, width):
+    shape = shape_for(NetworkConfig(layer_sizes=(2, hidden, 3, 2)), SHORT, batch=17, rows=10, validation_rows=65)
+    assert (shape.width, shape.inputs, shape.outputs, shape.depth, shape.scanned) == (width, 8, 8, 2, False)
+    assert (shape.batch, shape.rows, shape.validation_rows) == (32, 2048, 256)
+
+
+@pytest.mark.parametrize(
+    ("layers", "depth", "scanned"), [(3, 4, False), (11, 16, False), (30, 30, False), (31, 50, True), (51, 100, True)]
+)
+def test_more_than_thirty_layers_are_a_loop(layers, depth, scanned):
+    network = NetworkConfig(layer_sizes=(9, *(8,) * layers, 9))
+    shape = shape_for(network, SHORT, batch=1, rows=3000, validation_rows=0)
+    assert (shape.depth, shape.scanned, shape.inputs, shape.outputs) == (depth, scanned, 16, 16)
+    assert (shape.batch, shape.rows, shape.validation_rows, shape.extras) == (16, 4096, 64, False)
+
+
+@pytest.mark.parametrize(("width", "large"), [(443, False), (444, True)])
+def test_a_large_network_has_a_program_of_its_own(width, large):
+    """From 200,000 parameters on no room is left for other depths and optimizers."""
+    network = NetworkConfig(layer_sizes=(2, width, width, 4, 2))
+    assert (network.num_parameters > 200_000) == large
+    shape = shape_for(network, TrainingConfig(optimizer="adam"), batch=32, rows=10, validation_rows=0)
+    assert (shape.slots, shape.flat, shape.depth) == ((2, False, 3) if large else (None, True, 4))
+    assert shape.certain_depth == 3
+
+
+def test_what_a_run_needs_is_added_up_by_hand():
+    """2-8-8-2 with a batch of 32: how many numbers there are, how many milliseconds and megabytes they make."""
+    shape = shape_for(NetworkConfig(layer_sizes=(2, 8, 8, 2)), SHORT, batch=32, rows=3000, validation_rows=0)
+    weights = [array for array in weight_shapes(shape) if array is not None]
+    parameters = sum(int(np.prod(array)) for array in weights)
+    numbers = 32 * 8 * 3  # that go through the layers
+    microseconds = 5 + 5 * 2 + 0.007 * numbers + 0.004 * parameters + 6 * parameters * 32 / 80e3
+    assert seconds_per_step(shape) == pytest.approx(1e-6 * microseconds)
+    wide = shape._replace(width=1024, depth=30, batch=512, slots=2)
+    parameters = sum(int(np.prod(array)) for array in weight_shapes(wide) if array is not None)
+    kept = parameters * (1 + 1 + 1 + 1 + 2 * 2 + 2 * 3) + 8 * 30 * 512 * 1024 + 4096 * (8 + 8)
+    assert needed_megabytes(wide, TrainingConfig(optimizer="adam")) == round(4 * kept / 1024**2)
+    assert (
+        needed_megabytes(wide, SHORT)
+        < needed_megabytes(wide, TrainingConfig(optimizer="momentum"))
+        < round(4 * kept / 1024**2)
+    )
+
+
+def test_frames_take_what_they_may_take():
+    """2-32-…-32-2 with twenty hidden layers and a map of 32 x 32 points: a frame has 1.78 MB, 48 MB hold 28."""
+    weights = 3 * 32 + 19 * 33 * 32 + 33 * 2
+    units = 20 * 32 + 2
+    of_examples = 16 * 2 * 4 * units + 4 * 5 * 4 * units  # two numbers of 16 examples, five of four passes, float32
+    size = 4 * 4 * weights + of_examples + 32 * 32 * (2 * 20 * 32 + 4 * 2) + 4 * 22 * 2 * 32
+    assert count_frames((2, *[32] * 20, 2), 32, 2, 10_000) == 48 * 2**20 // size == 28
+    assert count_frames((2, 32, 2), 0, 2, 10_000) == MAX_FRAMES
 
 
 def test_snapshots_and_records_of_a_long_run_stay_bounded():

@@ -102,6 +102,8 @@ def test_the_contours_have_the_depth_that_they_are_drawn_for():
     assert len(some) >= 3 and (found.chi > 1).all() and (some[:, 0] > 1.2).all()
     np.testing.assert_allclose(found.depth, 5.0, rtol=1e-3)
     assert len(chaotic_line("relu", 5.0)) == 0  # its inputs become alike on both sides
+    assert len(chaotic_line("tanh", 0.3)) == 0  # no chaos is so short
+    assert 0 < len(chaotic_line("tanh", 1.0)) < len(chaotic_line("tanh", 5.0)) == 60
 
 
 @pytest.mark.parametrize(("weight_std", "bias_std"), CASES[::2])

@@ -8,6 +8,8 @@ from simulator.scenes.losses.scene import CODES, DICE, SCENE
 from simulator.scenes.losses.settings import Losses
 from simulator.texts import LANGUAGES
 from simulator.texts.numbers import number_text
+from tests.core.diagnosis.made_up import records
+from tests.scenes.claims import entries_of
 
 
 def single(**settings) -> numbers.Single:
@@ -111,3 +113,30 @@ def test_every_step_of_the_tree_is_said():
         "C and AG are the least likely: together 0.25.",
         "T and AGC become one tree. A letter's word is read from the root down.",
     ]
+
+
+def measured(*costs: float) -> numbers.Measured:
+    return numbers.Measured((0.5, 0.5), (0.25, 0.75), *costs)
+
+
+def test_every_number_of_a_sentence_is_its_own(monkeypatch):
+    """Numbers that are all different: a place that shows another one's number is seen."""
+    said = entries_of(monkeypatch, words)
+    squared, cross = (records(4, 2, grad_norm=[norm, 7.0, 8.0, 9.0], epoch=[0, 1, 2, 3.5]) for norm in (0.5, 2.0))
+    words.narrate_pull("en", squared, cross)
+    words.narrate_gibbs("en", numbers.BELIEF.of(Losses())._replace(p=0.3, q=0.9, measured=measured(0.61, 1.19, 0.58)))
+    words.narrate_wrong_code("en", numbers.CODES.of(Losses())._replace(wrong_length=1.5))
+    assert said[0].values == {"squared": "0.5", "cross": "2", "ratio": "4"}
+    belief = {"p": "0.3", "p_rest": "0.7", "q": "0.9", "q_rest": "0.1", "cost": "1.19", "floor": "0.61", "gap": "0.58"}
+    assert said[1].values == belief
+    assert said[2].values == {"wrong": "1.5", "cross": "2", "kl": "0.8137"}
+
+
+@pytest.mark.parametrize(
+    ("kl", "entry"), [(0.0, "same"), (4.9e-5, "same"), (5.1e-5, "wrong"), (float("inf"), "impossible")]
+)
+def test_a_distance_that_would_be_written_as_nothing_is_none(monkeypatch, kl, entry):
+    said = entries_of(monkeypatch, words)
+    words.narrate_measures("en", "losses.dice", measured(1.25, 1.5, kl))
+    assert said[0].name == f"dice.words.narration_{entry}"
+    assert (said[0].values["entropy"], said[0].values["cross"]) == ("1.2500", "1.5000")

@@ -1,0 +1,59 @@
+"""Which sentence is said of a path, of made-up outcomes whose numbers are all different."""
+
+from typing import Any
+
+import pytest
+
+from simulator.core.trajectories.outcome import Outcome
+from simulator.scenes.learning_rate import words
+from simulator.scenes.learning_rate.settings import LearningRate
+from tests.scenes.claims import entries_of
+
+USUAL: dict[str, Any] = {
+    **{"kind": "shrinks", "factor": 0.5, "left": None, "lost": None, "gap": False, "arrived": 7, "minimum": 0},
+    **{"first_loss": 4.0, "last_loss": 0.25, "distance": 0.125, "last_gradient": 0.75},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "entries"),
+    [
+        ({}, ["say.shrinks"]),
+        ({"arrived": 1, "factor": 9e-10}, ["say.once"]),
+        ({"arrived": 1, "factor": 1.1e-9}, ["say.shrinks"]),
+        ({"arrived": 2, "factor": 0.0}, ["say.shrinks"]),
+        ({"kind": "grows", "left": 3}, ["say.grows", "left"]),
+        ({"kind": "leaves", "left": 0}, ["say.leaves"]),
+        ({"kind": "grows", "left": 0, "lost": 9}, ["say.grows", "left", "lost"]),
+        ({"kind": "crawls", "lost": 0, "gap": True}, ["say.crawls", "gap"]),
+        ({"kind": "undefined", "lost": 5, "gap": True}, ["say.undefined"]),
+    ],
+)
+def test_what_is_said_of_a_path(monkeypatch, changes, entries):
+    said = entries_of(monkeypatch, words)
+    found = Outcome(**{**USUAL, **changes})
+    words.say_outcome("en", found, "η = 0.1", 40)
+    assert [one.name for one in said] == entries
+    numbers = {"rate": "η = 0.1", "steps": 40, "first": "4", "last": "0.25", "distance": "0.125", "gradient": "0.75"}
+    assert {name: said[0].values[name] for name in numbers} == numbers
+    assert said[0].values["factor"] == words.number_text(found.factor)
+    for one in said[1:]:
+        assert one.values == {"step": found.left if one.name == "left" else found.lost}
+
+
+@pytest.mark.parametrize(
+    ("surface", "optimizer", "entry"),
+    [
+        ("parabola", "sgd", "mark.edge_parabola"),
+        ("valley", "sgd", "mark.edge_plane"),
+        ("own", "sgd", "mark.edge_curve"),
+        ("parabola", "momentum", "mark.edge"),
+    ],
+)
+def test_a_rate_that_theory_names_is_written_as_its_surface_has_it(monkeypatch, surface, optimizer, entry):
+    said = entries_of(monkeypatch, words)
+    settings = LearningRate(surface=surface)
+    run = settings.moved_run
+    monkeypatch.setattr(LearningRate, "moved_run", property(lambda self: run._replace(optimizer=optimizer)))
+    words.mark_text("en", settings, "edge")
+    assert said[0].name == entry

@@ -1,6 +1,5 @@
 """The atlas in a real browser: zoom twice into the edge, choose neighbours on its two sides, open both runs."""
 
-from collections.abc import Callable
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
@@ -15,13 +14,10 @@ from simulator.scenes.atlas.settings import Atlas  # noqa: E402
 from simulator.scenes.atlas.words import own_words, verdict_of  # noqa: E402
 from simulator.scenes.training.settings import Training  # noqa: E402
 from simulator.texts import text  # noqa: E402
+from tests.browser.map_steps import parameters, point, wait_for  # noqa: E402
 
 START = Atlas(side=16, epochs=50, width=8)
 MAP_DRAWN = ".atlas[data-pixels='16x16']"
-
-
-def parameters(page: Page) -> dict[str, str]:
-    return dict(parse_qsl(urlsplit(page.url).query))
 
 
 def settings_of(page: Page) -> Atlas:
@@ -40,22 +36,14 @@ def edge(settings: Atlas) -> tuple[int, int]:
     return column, row
 
 
-def point(page: Page, column: float, row: float) -> tuple[float, float]:
-    """Return where a place of the map is on the screen, in pixels of the map from its lower left corner."""
-    page.locator(MAP_DRAWN).scroll_into_view_if_needed()
-    box = page.locator(f"{MAP_DRAWN} canvas").bounding_box()
-    assert box is not None
-    return box["x"] + column / 16 * box["width"], box["y"] + (1 - row / 16) * box["height"]
-
-
 def drag(page: Page, column: int, row: int) -> None:
     """Mark a rectangle around the place between a pixel and its right neighbour."""
     left, right = max(column - 3.0, 0.1), min(column + 5.0, 15.9)
     bottom, top = max(row - 3.5, 0.1), min(row + 4.5, 15.9)
-    page.mouse.move(*point(page, left, bottom))
+    page.mouse.move(*point(page, left, bottom, 16))
     page.mouse.down()
-    page.mouse.move(*point(page, (left + right) / 2, (bottom + top) / 2))
-    page.mouse.move(*point(page, right, top))
+    page.mouse.move(*point(page, (left + right) / 2, (bottom + top) / 2, 16))
+    page.mouse.move(*point(page, right, top, 16))
     page.mouse.up()
 
 
@@ -78,7 +66,7 @@ def test_zoom_twice_into_the_edge_and_open_the_runs_on_its_two_sides(new_context
         assert after.x_high / after.x_low == pytest.approx((before.x_high / before.x_low) ** 0.5, rel=0.1)
     column, row = edge(settings_of(page))
     for step, converges in ((0, True), (1, False)):
-        page.mouse.click(*point(page, column + step + 0.5, row + 0.5))
+        page.mouse.click(*point(page, column + step + 0.5, row + 0.5, 16))
         rate = settings_of(page).values("x")[column + step]
         wait_for(page, lambda wanted=rate: settings_of(page).at_x == wanted)
         settled(page)
@@ -94,12 +82,3 @@ def test_zoom_twice_into_the_edge_and_open_the_runs_on_its_two_sides(new_context
         settings, errors = Training.read(dict(parse_qsl(urlsplit(run.url).query)))
         assert (settings, errors) == (chosen.run(), ())
         run.close()
-
-
-def wait_for(page: Page, done: Callable[[], bool]) -> None:
-    """Wait until the address says something."""
-    for _ in range(400):
-        if done():
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("The address did not change.")

@@ -38,7 +38,7 @@ _SIDE_BY_SIDE = 16
 """Runs whose numbers stay in a processor's cache together: 64 of them take twice as long each."""
 _GROUPS = 4
 _PIXELS = _SIDE_BY_SIDE * _GROUPS
-_TRIED = 16
+TRIED = 16
 """Pixels along a side that are computed once more to see what rounding decides, at most."""
 
 
@@ -153,7 +153,7 @@ def rounding(
     """
     given = problem(width, seed)
     turned = given._replace(inputs=given.inputs[::-1], targets=given.targets[::-1])
-    rows, columns = (np.linspace(0, n - 1, min(n, _TRIED)).round().astype(int) for n in found.known.shape)
+    rows, columns = (np.linspace(0, n - 1, min(n, TRIED)).round().astype(int) for n in found.known.shape)
     pixels = [(row, column) for row in rows for column in columns]
     first, second = (np.array(values) for values in found.axes.values())
     changed = 0

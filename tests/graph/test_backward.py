@@ -315,3 +315,12 @@ def test_at_how_many_entries_a_gradient_ends(text, x, kind, percent):
     assert step.stop is not None and step.stop.kind == kind
     (note,) = [note for note in card(result, step, "en").notes if "% of the entries" in note]
     assert f"({percent} % of the entries)" in note
+
+
+def test_a_number_that_meets_an_array_has_a_slope_at_every_entry():
+    x = np.array([1.0, 2.0, 4.0], np.float32)
+    for function, slopes in ((jnp.multiply, x), (jnp.maximum, [1.0, 1.0, 0.0])):
+        result = backward(trace(lambda x, s, function=function: jnp.sum(function(x, s)), x, np.float32(3.0)))
+        step = next(step for step in result.steps if step.operand == "s")
+        np.testing.assert_array_equal(step.local_derivative.value, slopes)
+        assert step.contribution == np.sum(slopes)

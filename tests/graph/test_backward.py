@@ -324,3 +324,10 @@ def test_a_number_that_meets_an_array_has_a_slope_at_every_entry():
         step = next(step for step in result.steps if step.operand == "s")
         np.testing.assert_array_equal(step.local_derivative.value, slopes)
         assert step.contribution == np.sum(slopes)
+
+
+def test_the_shapes_of_a_matrix_product_stand_in_the_order_of_its_factors():
+    result = backward(trace("sum((x@W)**2)", x=np.ones((2, 3)), W=np.ones((3, 4))))
+    shapes = {step.operand: card(result, step, "en").shapes for step in result.steps}
+    assert shapes["x"] == r"(2, 4)\cdot(4, 3) \to (2, 3)"
+    assert shapes["W"] == r"(3, 2)\cdot(2, 4) \to (3, 4)"

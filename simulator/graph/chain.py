@@ -128,7 +128,11 @@ def _grouped(product: str) -> str:
 
 
 def _bracket(factor: str) -> str:
-    """Put parentheses around a factor that is a sum or starts with a sign."""
+    r"""Put parentheses around a factor that is a sum or starts with a sign.
+
+    >>> print(*map(_bracket, ("1 - a", "-x", "a", r"\frac{1 - a}{2}", "f(a + b)")))
+    \left(1 - a\right) \left(-x\right) a \frac{1 - a}{2} f(a + b)
+    """
     depth = 0
     for place, character in enumerate(factor):
         depth += (character in "({[") - (character in ")}]")

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from simulator.core.engine.evaluation import Evaluation
 from simulator.course.answers import expression_text, mark
 from simulator.course.lesson import Plan
+from simulator.course.values import number_at
+from simulator.errors import InputError
 
 PLAN = Plan.model_validate(
     {
@@ -147,3 +151,31 @@ def test_of_several_draws_the_median_counts():
 def test_how_people_write_expressions():
     assert expression_text("σ(z)·(1 − σ(z))") == "sigmoid(z)*(1 - sigmoid(z))"
     assert expression_text("x¹⁰÷２") == "x**10/2"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "path", "part", "choices"),
+    [
+        ({"a": 1.0, "b": 2.0}, "c", "c", ["a", "b"]),
+        ({"a": [1.0, 2.0, 3.0]}, "a.3", "3", ["0 … 2"]),
+        ({"a": []}, "a.0", "0", ["–"]),
+        ({"a": np.arange(4.0)}, "a.x", "x", ["0 … 3"]),
+        ({"a": np.float64(1.0)}, "a._b", "_b", None),
+        (Evaluation(np.ones(2), 0.5, 1.0), "losses", "losses", ["outputs", "loss", "accuracy"]),
+    ],
+)
+def test_a_path_that_leads_nowhere_says_what_there_is(numbers, path, part, choices):
+    with pytest.raises(InputError) as refused:
+        number_at(numbers, path)
+    assert (refused.value.code, refused.value.details["part"]) == ("lesson:no_part", part)
+    assert choices is None or refused.value.details["choices"] == choices
+
+
+def test_a_path_leads_to_numbers_from_either_end():
+    found = {"a": np.array([[1.0, 2.0], [3.0, 4.0]]), "b": (5.0, Evaluation(np.ones(2), 0.5, 1.0))}
+    paths = ("a.0.1", "a.-1.0", "b.0", "b.1.loss")
+    assert [number_at(found, path) for path in paths] == [2.0, 3.0, 5.0, 0.5]
+    for path in ("a", "b.1"):
+        with pytest.raises(InputError) as refused:
+            number_at(found, path)
+        assert refused.value.code == "lesson:no_number"

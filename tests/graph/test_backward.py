@@ -298,3 +298,36 @@ def test_hundred_layers():
     expected = jax.grad(deep, argnums=1)(array(2, 4), list(weights))
     for got, wanted in zip(backward(graph).gradients["weights"], expected, strict=True):
         np.testing.assert_array_equal(got, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "kind", "percent"),
+    [
+        ("sum(relu(x)*w)", [-1.0, 2.0, 3.0, -4.0], "closed", 67),  # two of the three to which a gradient comes
+        ("sum(clip(x, -2, 2)*w)", [3.0, -3.0, 1.0, 5.0], "clipped", 67),
+        ("sum(tanh(x)*w)", [-1.0, 1.5, 3.0, -4.5], "saturated", 50),  # 1 − tanh² is under 0.05 at 3 and −4.5
+        ("sum(sigmoid(x)*w)", [-1.0, 2.0, 4.3, -4.5], "saturated", 25),  # σ(1 − σ) is under 0.0125 at −4.5 alone
+    ],
+)
+def test_at_how_many_entries_a_gradient_ends(text, x, kind, percent):
+    result = backward(trace(text, x=np.array(x), w=np.array([1.0, 0.0, 1.0, 1.0])))
+    step = next(step for step in result.steps if step.operand == "x")
+    assert step.stop is not None and step.stop.kind == kind
+    (note,) = [note for note in card(result, step, "en").notes if "% of the entries" in note]
+    assert f"({percent} % of the entries)" in note
+
+
+def test_a_number_that_meets_an_array_has_a_slope_at_every_entry():
+    x = np.array([1.0, 2.0, 4.0], np.float32)
+    for function, slopes in ((jnp.multiply, x), (jnp.maximum, [1.0, 1.0, 0.0])):
+        result = backward(trace(lambda x, s, function=function: jnp.sum(function(x, s)), x, np.float32(3.0)))
+        step = next(step for step in result.steps if step.operand == "s")
+        np.testing.assert_array_equal(step.local_derivative.value, slopes)
+        assert step.contribution == np.sum(slopes)
+
+
+def test_the_shapes_of_a_matrix_product_stand_in_the_order_of_its_factors():
+    result = backward(trace("sum((x@W)**2)", x=np.ones((2, 3)), W=np.ones((3, 4))))
+    shapes = {step.operand: card(result, step, "en").shapes for step in result.steps}
+    assert shapes["x"] == r"(2, 4)\cdot(4, 3) \to (2, 3)"
+    assert shapes["W"] == r"(3, 2)\cdot(2, 4) \to (3, 4)"

@@ -31,9 +31,9 @@ def small() -> Sweep:
 
 
 def by_hand(final: list[list[float]], start: float = 1.0) -> tuple[Sweep, Atlas]:
-    """Return a map of three rates (columns) and two depths (rows) with given final losses, row by row from below."""
+    """Return a map of three rates (columns) and some depths (rows) with given final losses, row by row from below."""
     losses = np.array(final, np.float32).T
-    axes = {"learning_rate": (0.1, 1.0, 10.0), "depth": (1, 2)}
+    axes = {"learning_rate": (0.1, 1.0, 10.0), "depth": tuple(range(1, len(final) + 1))}
     stayed = np.isfinite(losses) & (losses < start)
     run = SMALL.run()
     network, training = run.network(run.dataset()), run.training()
@@ -59,6 +59,14 @@ def test_sentences_say_what_the_arrays_hold():
         "수렴하는 가장 큰 학습률: 은닉층 수 1에서 η = 10, 은닉층 수 2에서 η = 0.1.",
         "가장 작은 마지막 손실은 0.25입니다: 학습률 η = 1, 은닉층 수 1.",
     )
+
+
+def test_the_lowest_and_the_highest_row_are_compared():
+    found, settings = by_hand([[0.5, 0.5, 2.0], [0.5, 0.5, 0.5], [0.5, 2.0, 2.0], [2.0, 2.0, 2.0]])
+    said = "The largest learning rate that still converges: η = 1 at depth 1; {} at depth {}."
+    assert draw_map(found, settings, "en").sentences[1] == said.format("none", 4)
+    part = replace(found, left_step=np.where(np.arange(4) == 3, -2, found.left_step).astype(np.int32))
+    assert draw_map(part, settings, "en").sentences[1] == said.format("η = 0.1", 3)
 
 
 def test_a_map_without_a_converging_run_says_so():

@@ -6,7 +6,7 @@ import pytest
 from simulator.core.propagation.phases import Phase
 from simulator.core.sweep.depths import DepthMap
 from simulator.scenes.chaos import words
-from simulator.scenes.chaos.numbers import Atlas, Correlation, with_theory
+from simulator.scenes.chaos.numbers import Atlas, Correlation
 from simulator.scenes.chaos.settings import TARGET, Chaos
 from tests.scenes.claims import entries_of
 
@@ -23,8 +23,9 @@ def atlas(counts: list[list[int]], edges: list[float], *, stride: int = 1) -> At
     count = np.array(counts, np.int32).T
     axes = {"weight_std": (1.0, 1.2, 1.4, 1.6), "bias_std": tuple(0.1 * (row + 1) for row in range(len(counts)))}
     updates = np.full((*count.shape, 3), -1, np.int32)
-    found = with_theory(DepthMap(axes=axes, depths=(2, 8, 24), count=count, updates=updates, stride=stride), "tanh")
-    return found._replace(row_edges=np.array(edges))
+    found = DepthMap(axes=axes, depths=(2, 8, 24), count=count, updates=updates, stride=stride)
+    nothing = Phase(*(np.zeros(count.shape) for _ in Phase._fields))
+    return Atlas(found, nothing, np.zeros((2, 2)), np.array(edges), float("nan"), ())
 
 
 @pytest.mark.parametrize(

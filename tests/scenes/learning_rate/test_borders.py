@@ -1,11 +1,14 @@
 """Which sentence is said of a path, of made-up outcomes whose numbers are all different."""
 
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simulator.core.trajectories.outcome import Outcome
 from simulator.scenes.learning_rate import words
+from simulator.scenes.learning_rate.numbers import Found
 from simulator.scenes.learning_rate.settings import LearningRate
 from tests.scenes.claims import entries_of
 
@@ -57,3 +60,19 @@ def test_a_rate_that_theory_names_is_written_as_its_surface_has_it(monkeypatch, 
     monkeypatch.setattr(LearningRate, "moved_run", property(lambda self: run._replace(optimizer=optimizer)))
     words.mark_text("en", settings, "edge")
     assert said[0].name == entry
+
+
+@pytest.mark.parametrize(("optimizer", "second"), [("sgd", "η = 0.25 = the edge"), ("momentum", "η = 0.25")])
+def test_rates_are_written_with_the_formula_of_plain_descent_alone(monkeypatch, optimizer, second):
+    monkeypatch.setattr(words, "mark_text", lambda language, settings, name: f"the {name}")
+    settings = LearningRate()
+    run = settings.moved_run._replace(optimizer=optimizer)
+    monkeypatch.setattr(LearningRate, "moved_run", property(lambda self: run))
+    sweep: Any = SimpleNamespace(rates=np.array([0.125, 0.25, 0.5]))
+    nothing: Any = None
+    found = Found(nothing, (), sweep, (), 2, {"edge": 1}, False)
+    assert words.rate_texts("en", settings, found) == ["η = 0.125", second, "η = 0.5"]
+    monkeypatch.setattr(words, "say_outcome", lambda language, found, rate, steps: f"{found} {rate}")
+    outcomes: Any = ("a", "b", "c")
+    said = words.sweep_sentences("en", settings, found._replace(outcomes=outcomes))
+    assert list(said.items()) == [("2", ("c η = 0.5",)), ("0", ("a η = 0.125",)), ("1", (f"b {second}",))]

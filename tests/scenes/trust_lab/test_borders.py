@@ -47,7 +47,8 @@ def test_which_error_a_step_size_makes(said, found, epsilon, side):
 
 
 def comparison(operand: str, hand: float, finite: float) -> Comparison:
-    return Comparison("affine", operand, *(np.ones(2),) * 3, hand, finite)
+    ones = np.ones(2)
+    return Comparison("affine", operand, ones, ones, ones, hand, finite)
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,14 @@ def first_sights() -> Iterator[Callable[[], object]]:
             yield partial(numbers.of, settings)
 
 
+def tabs() -> Iterator[Callable[[], object]]:
+    """Yield the long work that tabs of generalization open with: compiling their networks takes seconds each."""
+    scene = scene_named("generalization")
+    for view in {id(view.numbers): view for view in scene.views.values() if view.numbers.long}.values():
+        opens = scene.presets[view.opens_with].settings if view.opens_with else scene.settings()
+        yield partial(view.numbers.of, opens)
+
+
 def tasks() -> Iterator[Callable[[], object]]:
     """Yield everything worth doing ahead, the likeliest first: what opens first on each page, then further moves."""
     first, food, *others = usual_settings()
@@ -66,6 +74,7 @@ def tasks() -> Iterator[Callable[[], object]]:
     yield warm_up_chaos
     for settings in others:
         yield partial(warm, settings)
+    yield from tabs()
 
 
 def warm_up() -> None:

@@ -21,12 +21,16 @@ from simulator.texts.numbers import number_text
 WIDTHS = (1, 2, 4, 8, 16, 32)
 NUM_SEEDS = 5
 NUM_STEPS = 1000
+FIRST_STD = 3.0
+"""Standard deviation of the first weights: with smaller ones networks of every width draw curves that are too smooth to
+follow the noise, and capacity costs nothing."""
 
 
 def configs(points: int, width: int, seed: int) -> tuple[NetworkConfig, TrainingConfig]:
     """Return a network of two hidden layers of a width, trained to the end whatever its validation loss says."""
     network, training = overfitting_configs(points, seed)
-    return replace(network, layer_sizes=(1, width, width, 1)), replace(training, num_epochs=NUM_STEPS, patience=None)
+    network = replace(network, layer_sizes=(1, width, width, 1), initializer="normal", initializer_std=FIRST_STD)
+    return network, replace(training, num_epochs=NUM_STEPS, patience=None)
 
 
 def _capacity(settings: Generalization, progress: Progress) -> Scan | None:
@@ -64,7 +68,7 @@ def capacity(found: Scan, settings: Generalization, language: str) -> Panel:
         **zone_names(language, found),
     )
     picture = errors_picture(found, None, settings.noise, said, language, log=True, ticks=WIDTHS)
-    how = text(language, "generalization.capacity.how", seeds=NUM_SEEDS, steps=NUM_STEPS)
+    how = text(language, "generalization.capacity.how", seeds=NUM_SEEDS, steps=NUM_STEPS, std=number_text(FIRST_STD))
     return Panel(question=question, pictures=(picture,), sentences=_words(language, found, settings), notes=(how,))
 
 

@@ -18,6 +18,8 @@ MAX_FORMATS = 2
 """Networks whose number formats are drawn side by side."""
 TRAINED_STARTS = 3
 """Starts from which networks are trained: one alone may tell another story than most."""
+LONGEST_WAIT = 15.0
+"""Seconds; where all starts would take longer, networks are trained from one."""
 
 
 class Compared(NamedTuple):
@@ -86,7 +88,7 @@ def _compared(settings: GradientDecay, variants: Sequence[Variant]) -> tuple[Com
 
 
 def _trained(settings: GradientDecay, progress: Progress) -> tuple[Trained, ...] | None:
-    return _train(settings, settings.variants(), TRAINED_STARTS, progress)
+    return _train(settings, settings.variants(), trained_starts(settings), progress)
 
 
 def _remedies_trained(settings: GradientDecay, progress: Progress) -> tuple[Trained, ...] | None:
@@ -94,11 +96,17 @@ def _remedies_trained(settings: GradientDecay, progress: Progress) -> tuple[Trai
 
 
 def _seconds(settings: GradientDecay) -> float:
-    return seconds_of(_cases(settings, settings.variants(), TRAINED_STARTS))
+    return seconds_of(_cases(settings, settings.variants(), trained_starts(settings)))
 
 
 def _seconds_remedied(settings: GradientDecay) -> float:
     return seconds_of(_cases(settings, remedy_chain(settings), 1))
+
+
+def trained_starts(settings: GradientDecay) -> int:
+    """Return from how many starts the networks are trained."""
+    seconds = seconds_of(_cases(settings, settings.variants(), TRAINED_STARTS))
+    return TRAINED_STARTS if seconds <= LONGEST_WAIT else 1
 
 
 def _cases(settings: GradientDecay, variants: Sequence[Variant], starts: int) -> list[Case]:

@@ -53,5 +53,14 @@ def test_losses_at_the_end_and_the_best_width(settings, monkeypatch):
         assert spread == (near(losses[:, -1, 1].min(), 2), near(losses[:, -1, 1].max(), 2))
 
 
+def test_the_tab_opens_where_capacity_costs_much_with_all_seeds_but_one_at_most():
+    found = CAPACITY.of(Generalization())
+    middle = np.median(found.test, axis=0)
+    best = int(np.argmin(middle))
+    assert 0 < best < len(WIDTHS) - 1
+    assert middle[0] > 1.4 * middle[best] and middle[-1] > 3.0 * middle[best]
+    assert np.sum(found.test[:, -1] > 2.0 * found.test.min(axis=1)) >= len(found.test) - 1
+
+
 def test_work_that_is_stopped_says_nothing():
     assert CAPACITY.compute(Generalization(), lambda done, _total: done < 2) is None

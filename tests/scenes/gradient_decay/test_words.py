@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from simulator.core.datasets import load_dataset
-from simulator.core.propagation.starts import batch_of, start_of
+from simulator.core.propagation.starts import batch_of, seconds_of, start_of
 from simulator.core.run import Run, train
-from simulator.scenes.gradient_decay.numbers import case_of
+from simulator.scenes.gradient_decay.numbers import TRAINED, case_of, trained_starts
 from simulator.scenes.gradient_decay.scene import SCENE
 from simulator.scenes.gradient_decay.settings import BEFORE_REMEDIES, GradientDecay, remedy_chain
 from simulator.scenes.loss_curves import losses_picture
@@ -147,6 +147,14 @@ def test_starts_that_leave_the_numbers_are_counted(language):
     own = [one for one in panel("learning", settings, language).sentences if one.startswith(f"{name}:")]
     assert own[0] == text(language, "gradient_decay.learning.lost", **values)
     assert (len(own) > 1) is (len(steps) == 1)
+
+
+def test_large_networks_are_trained_from_one_start():
+    """Nobody waits three times as long for a network that takes its time alone."""
+    assert [trained_starts(one) for one in (GradientDecay(), GradientDecay(depth=50), SHORT)] == [3, 3, 3]
+    large = GradientDecay(depth=100, width=128)
+    assert trained_starts(large) == 1
+    assert TRAINED.seconds(large) == seconds_of([case_of(large, one) for one in large.variants()])
 
 
 def test_the_remedies_are_said_to_be_one_start():

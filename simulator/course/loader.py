@@ -174,7 +174,11 @@ def _misfits(lesson: Lesson, folder: Path) -> Iterator[Mistake]:
             yield Mistake(file, line, InputError("lesson:parts", value=", ".join(names), choices=plan.parts))
         asked = [block.name for part in words.parts for block in part.blocks if isinstance(block, Question)]
         if sorted(asked) != sorted(plan.checkpoints):
-            yield Mistake(file, 1, InputError("lesson:exercises", value=", ".join(asked), choices=plan.checkpoints))
+            yield Mistake(
+                file,
+                1,
+                InputError("lesson:exercises", value=", ".join(asked) or "–", choices=plan.checkpoints or ["–"]),
+            )
             continue
         for question in lesson.questions(language).values():
             yield from _question_misfits(plan.checkpoints[question.name], question, file)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 
@@ -27,8 +27,13 @@ def settings_of(use: SceneUse, query: str | None = None) -> Mended:
       use: of the scene.
       query: instead of the lesson's own.
     """
-    written = use.settings if query is None else query
+    written = _query(use.settings if query is None else query)
     return scene_named(use.scene).read(dict(parse_qsl(written, keep_blank_values=True)))
+
+
+def _query(written: str) -> str:
+    """Return the settings of a link, of which an author may have copied the whole."""
+    return urlsplit(written).query if "://" in written else written
 
 
 def links_of(use: SceneUse) -> tuple[str, ...]:
@@ -47,7 +52,7 @@ OF_PAGES = frozenset(
 def unknown_names(use: SceneUse) -> tuple[str, ...]:
     """Return the names in a lesson's settings that neither the scene nor a page knows."""
     known = {*links_of(use), *OF_PAGES}
-    return tuple(name for name, _ in parse_qsl(use.settings, keep_blank_values=True) if name not in known)
+    return tuple(name for name, _ in parse_qsl(_query(use.settings), keep_blank_values=True) if name not in known)
 
 
 def number_at(numbers: Any, path: str) -> float:

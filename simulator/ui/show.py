@@ -30,6 +30,7 @@ def show(
     controls: Controls[Any] | None = None,
     ready: Mapping[Numbers[Any], Ready] | None = None,
     place: str = "",
+    together: str = "",
     with_player: bool = True,
 ) -> Panel | None:
     """Show a panel.
@@ -41,6 +42,7 @@ def show(
       controls: that the panel's pictures may move; ``None`` for a picture to look at.
       ready: numbers that are there already; computed here where it is ``None``.
       place: a name, where the same panel is shown more than once on a page.
+      together: a name, where several runs are shown on a page: pictures and players under one name follow each other.
       with_player: draw the panel's own player; a page with many panels of one run draws one for all.
 
     Returns:
@@ -50,10 +52,17 @@ def show(
     drawn = drawn_panel(scene, panel, settings, shown.language, ready=ready, place=place)
     if drawn is None:
         return None
+    drawn = _apart(drawn, together) if together else drawn
     if with_player and drawn.steps is not None:
         draw_player(drawn, f"{place or scene.name}_{panel}", shown.language)
     draw_panel(scene, panel, drawn, shown, controls=controls, place=place)
     return drawn
+
+
+def _apart(drawn: Panel, name: str) -> Panel:
+    """Return a panel that follows, and is followed by, what has the same name only."""
+    steps = drawn.steps and drawn.steps._replace(group=f"{name}:{drawn.steps.group}")
+    return replace(drawn, steps=steps, group=f"{name}:{drawn.group}")
 
 
 def draw_panel(

@@ -126,6 +126,15 @@ def test_controls_are_graded_from_the_numbers_of_the_scene():
         assert not found.right and (found.name, found.measured) == (name, 2 * x)
 
 
+def test_settings_may_be_a_whole_copied_link():
+    from simulator.course.values import settings_of, unknown_names
+
+    use = PLAN.scenes["net"]
+    link = use.model_copy(update={"settings": f"http://localhost:8501/graph?lang=ko&{use.settings}"})
+    assert settings_of(link) == settings_of(use) and not unknown_names(link)
+    assert unknown_names(use.model_copy(update={"settings": "http://localhost:8501/graph?colour=red"})) == ("colour",)
+
+
 def test_of_several_draws_the_median_counts():
     from simulator.course.values import drawn_numbers, missed, settings_of
 

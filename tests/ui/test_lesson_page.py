@@ -1,6 +1,7 @@
 """The lessons' page: the map, a part up to its open question, what is said to answers, and what is never sent."""
 
 import math
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -187,6 +188,14 @@ def test_neither_hints_nor_solutions_are_sent_before_they_are_due(root, sent, le
         for words in secret:
             for line in filled(words, lesson.plan.values, lesson.plan.scenes).splitlines():
                 assert len(line) < 12 or line.encode() not in everything, line
+
+
+def test_two_runs_in_a_part_have_a_player_each_and_pictures_of_one_run_share_theirs(root, sent):
+    for part, scenes in (("traps", {"two-valleys", "saddle"}), ("schedules", {"wobble"})):
+        sent.clear()
+        opened(root, lesson="09-learning-rates", part=part)
+        groups = {found.decode() for found in re.findall(rb'"group": ?"([^"]+)"', b"".join(sent))}
+        assert {group.split(":")[0].removeprefix("lesson_09-learning-rates_") for group in groups} == scenes
 
 
 def test_what_is_sent_does_not_depend_on_the_right_answer(root, sent, tmp_path, monkeypatch):

@@ -159,8 +159,8 @@ def adam(draw: Draw) -> Exercise:
         given=(Line(Phrase("exercises.adam.given", given)),),
         question=number("adam", answer, wrong, by_hand=by_hand),
         solution=(
-            *(Line(Phrase("exercises.adam.mean"), f"{formula} {equals(value)}") for formula, value in moments),
-            *(Line(Phrase("exercises.adam.square"), f"{formula} {equals(value)}") for formula, value in squares),
+            *_after_each_step("exercises.adam.mean", moments),
+            *_after_each_step("exercises.adam.square", squares),
             Line(
                 Phrase("exercises.adam.correct"),
                 rf"\hat{{m}}_2 = \frac{{{tex(m)}}}{{1 - {tex(keep[0])}^2}} {equals(m_hat)}, \quad"
@@ -173,6 +173,13 @@ def adam(draw: Draw) -> Exercise:
             ),
         ),
         key=equals(answer).removeprefix("= "),
+    )
+
+
+def _after_each_step(entry: str, found: list[tuple[str, float]]) -> tuple[Line, ...]:
+    return tuple(
+        Line(Phrase(entry, {"step": str(step)}), f"{formula} {equals(value)}")
+        for step, (formula, value) in enumerate(found, start=1)
     )
 
 

@@ -39,6 +39,7 @@ p { margin: 0 0 1.5mm; }
 .formula { margin: 1mm 0 2mm 6mm; overflow-wrap: anywhere; }
 .line { display: flex; gap: 3mm; align-items: center; margin: 0 0 1mm 6mm; }
 .ask { font-weight: 600; }
+.how { margin-bottom: 4mm; }
 .room { height: 18mm; }
 .answer { text-align: right; }
 .answer::after { content: ""; display: inline-block; width: 50mm; border-bottom: 0.2mm solid #000; }
@@ -128,7 +129,8 @@ def _sheet(seed: int, made: Sequence[Exercise], language: str) -> str:
             f'<p class="answer">{answer} </p>\n</article>\n'
         )
     name = f'<span class="name">{text(language, "exercises.sheet.name")} </span>'
-    return _section(text(language, "exercises.sheet.title"), seed, name, parts, language)
+    how = f'<p class="how">{text(language, "exercises.sheet.how")}</p>\n'
+    return _section(text(language, "exercises.sheet.title"), seed, name, [how, *parts], language)
 
 
 def _key(seed: int, made: Sequence[Exercise], language: str) -> str:

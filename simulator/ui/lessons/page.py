@@ -200,11 +200,12 @@ def _draw_panel(lesson: Lesson, block: PanelUse, place: int, spoken: str, *, aga
     controls = scene_controls(lesson, block.scene, spoken)
     use = lesson.plan.scenes[block.scene]
     free = [name for name in use.controls if controls.settings.applies(name) and not again]
-    where = f"{scene_place(lesson, block.scene)}_{place}"
+    together = scene_place(lesson, block.scene)
+    where = f"{together}_{place}"
     if not again:
         controls.warnings()
     if not free:
-        show(controls.scene, block.panel, controls.settings, controls=controls, place=where)
+        show(controls.scene, block.panel, controls.settings, controls=controls, place=where, together=together)
         return
     beside, picture = st.columns(PANEL_WIDTHS, gap="medium")
     with beside:
@@ -213,7 +214,7 @@ def _draw_panel(lesson: Lesson, block: PanelUse, place: int, spoken: str, *, aga
         if controls.settings != start:
             st.button(text(spoken, "lessons.reset_scene"), key=f"{where}_reset", on_click=controls.set, args=(start,))
     with picture:
-        show(controls.scene, block.panel, controls.settings, controls=controls, place=where)
+        show(controls.scene, block.panel, controls.settings, controls=controls, place=where, together=together)
 
 
 def _draw_ways_on(lesson: Lesson, place: int, lessons: tuple[Lesson, ...], spoken: str) -> None:

@@ -60,6 +60,8 @@ def test_the_key_is_not_on_the_sheet():
         assert mathematics(f"${one.key}$") in made.key
         assert mathematics(f"${one.key}$") not in made.sheet
         assert one.solution[0].words.say("en") not in made.sheet
+    how = text("en", "exercises.sheet.how")
+    assert made.sheet.count(how) == 1 and how not in made.key
 
 
 def test_the_same_seed_is_the_same_sheet_and_another_seed_another():

@@ -49,6 +49,23 @@ def test_types_are_checked_on_the_way_in_and_out():
             wrong()
 
 
+def test_a_function_within_a_function_is_checked_each_time_and_is_each_time_another():
+    def adding(first: int, kind: type = int):
+        @STRICT
+        def add(second: kind, *, third: int = first) -> int:  # pyright: ignore[reportInvalidTypeForm]
+            return first + second + third
+
+        return add
+
+    one, ten = adding(1), adding(10)
+    assert (one(1), ten(1), ten(1, third=0), one(1)) == (3, 21, 11, 3)
+    for wrong in (lambda: one("1"), lambda: ten("1"), lambda: ten(1, third="1")):
+        with pytest.raises(Exception, match="type hint"):
+            wrong()
+    with pytest.raises(Exception, match="type hint"):
+        adding(1, str)(1)
+
+
 def test_what_waits_or_yields_can_still_be_told_by_its_kind():
     @STRICT
     async def waits() -> int:

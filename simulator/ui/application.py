@@ -28,6 +28,7 @@ from simulator.ui.server.owners import Owners
 from simulator.ui.server.returning import Returning
 from simulator.ui.server.room import Room, say_once_when_full
 from simulator.ui.server.uploads import UploadLimits
+from simulator.ui.server.values import look_values_up
 from simulator.ui.warmup import guard_programs, warmup
 
 __all__ = ["MAIN_SCRIPT", "lifespan", "middleware", "routes", "show_failure"]
@@ -45,6 +46,7 @@ async def lifespan(_app: Any):
     announce_capacity()
     announce_class()
     let_files_last()
+    look_values_up()
     say_once_when_full(asyncio.get_running_loop())
     server, leaving, sweep = running_server(), Leaving(end_work), None
     if server is not None:

@@ -11,10 +11,11 @@ from simulator.core.propagation.learning import Clipping, Learning
 from simulator.core.propagation.meanfield import MeanField
 from simulator.core.propagation.microscope import Fit, Microscope, Profile, Split
 from simulator.core.propagation.signal import Signal
-from simulator.scenes.gradient_decay import words
+from simulator.core.run import NonFinite, Run
+from simulator.scenes.gradient_decay import learned, words
 from simulator.scenes.gradient_decay.pictures import Named
 from simulator.scenes.gradient_decay.underflow import Underflow
-from tests.core.diagnosis.made_up import made_up, records
+from tests.core.diagnosis.made_up import made_up
 from tests.scenes.claims import entries_of
 
 DEEP = NetworkConfig(layer_sizes=(2, 13, 13, 13, 2), activation="tanh")
@@ -158,42 +159,101 @@ def test_the_numbers_of_a_fit_and_of_a_split(said):
     assert said[-1].values == {"name": "N", "activation": "0.1", "weights": "0.8", "product": "0.08"}
 
 
-def learned(change: Any, gradient: Any, steps: tuple[int, ...] = (0, 30)) -> Learning:
-    moved = np.array([np.zeros(len(change)), change])[-len(steps) :]
+def moved(change: Any, gradient: Any, steps: tuple[int, ...] = (0, 30)) -> Learning:
+    changed = np.array([np.zeros(len(change)), change])[-len(steps) :]
     norms = np.array([np.ones(len(change)), gradient])[-len(steps) :]
     layers = LayerNumbers(**{**dict.fromkeys(LayerNumbers._fields, np.ones(1)), "weight_grad_norm": norms[:, :-1]})
     blank = dict.fromkeys(Signal._fields, np.ones(1))
     signal = Signal(**{**blank, "layers": layers, "output_weight_grad_norm": norms[:, -1]})
-    return Learning(np.array(steps), moved, signal)
+    return Learning(np.array(steps), changed, signal)
 
 
-def test_what_a_run_did_up_to_the_last_step_that_is_shown(said):
-    accuracy = np.array([np.nan, 0.25, 0.5, np.nan, 0.75, 1.0, 1.0, 1.0])
-    evaluated = np.arange(8) != 2
-    kept = records(8, 3, loss=np.arange(8.0, 0.0, -1.0), validation_accuracy=accuracy, evaluated=evaluated)
-    words.learning_words("en", "N", learned([0.5, 0.2, 0.125], [1.0, 1.0, 1.0]), kept)
-    says, known = said
-    assert says.name == "learning.says" and known.name == "learning.accuracy"
-    values = {"name": "N", "steps": 30, "start": "8", "first": "0.5", "last": "0.125"}
-    assert {name: says.values[name] for name in values} == values
-    assert (known.values["accuracy"], known.values["step"]) == ("25%", 10)
-    said.clear()
-    words.learning_words("en", "N", learned([0.0, 0.2, 0.1], [0.0, 1.0, 1.0], (0, 40)), kept)
-    assert [one.name for one in said] == ["learning.still", "learning.accuracy"]
-    assert (said[1].values["accuracy"], said[1].values["step"]) == ("75%", 40)
-    said.clear()
-    words.learning_words("en", "N", learned([0.0, 0.2, 0.1], [0.0, 1.0, 1.0]), kept, 17)
-    assert [(one.name, one.values) for one in said] == [("learning.lost", {"name": "N", "step": 17})]
+def start(accuracy: float = 0.5, loss: float = 1.0, lost: int | None = None) -> Run:
+    """Return a run whose loss falls by an eighth of 8 · ``loss`` each 10 updates; it is not evaluated at update 30."""
+    return made_up(
+        columns={
+            "loss": loss * np.arange(8.0, 0.0, -1.0),
+            "validation_accuracy": np.array([0.1, 0.2, accuracy, 0.3, 0.4, 1.0, 1.0, 1.0]),
+            "evaluated": np.arange(8) != 3,
+        },
+        nonfinite=None if lost is None else NonFinite(lost, 0, "loss"),
+    )
 
 
-def test_weights_that_a_small_gradient_did_not_move(said):
-    found = learned([0.0, 0.0, 0.0, 0.1], [0.0, 1e-9, 3e-9, 5.0])
-    words.rounded_words("en", "N", found)
-    assert said[0].values == {"name": "N", "count": 2, "gradient": "3×10⁻⁹"}
-    said.clear()
-    words.rounded_words("en", "N", learned([0.0, 0.1], [0.0, 1.0]))
-    words.rounded_words("en", "N", learned([0.0, 0.0], [1.0, 1.0], (0,)))
-    assert not said
+@pytest.fixture
+def told(monkeypatch):
+    return entries_of(monkeypatch, learned)
+
+
+def test_what_several_starts_did_up_to_the_last_step_that_is_shown(told):
+    runs = start(0.25, 1.0), start(0.9, 4.0), start(0.5, 2.0)
+    changes = [0.9, 0.2, 0.1], [0.5, 0.2, 0.7], [0.3, 0.2, 0.125]
+    found = learned.Learned("N", runs, [moved(change, [1.0, 1.0, 1.0]) for change in changes])
+    learned.learned_words("en", found)
+    says, known = told
+    assert says.name == "learning.says" and known.name == "learning.accuracies"
+    values = {"name": "N", "steps": 30, "seeds": 3, "start": "16", "end": "10", "first": "0.5", "last": "0.125"}
+    assert says.values == values
+    assert known.values == {"name": "N", "step": 20, "seeds": 3, "accuracy": "50%", "low": "25%", "high": "90%"}
+    told.clear()
+    learned.learned_words("en", found._replace(runs=(start(),) * 3))
+    assert [one.name for one in told] == ["learning.says", "learning.accuracy"]
+
+
+@pytest.mark.parametrize(
+    ("firsts", "entry", "still"),
+    [
+        ([0.0], "still_one", 1),
+        ([0.0, 0.0, 0.0], "still_all", 3),
+        ([0.0, 0.0, 0.1], "still", 2),
+        ([0.0, 0.1, 0.1], "says", None),
+    ],
+)
+def test_a_first_layer_that_has_not_moved(told, firsts, entry, still):
+    learning = [moved([first, 0.2, 0.1], [0.0, 1.0, 1.0]) for first in firsts]
+    learned.learned_words("en", learned.Learned("N", (start(),) * len(firsts), learning))
+    assert (told[0].name, told[0].values.get("still")) == (f"learning.{entry}", still)
+
+
+@pytest.mark.parametrize(
+    ("lost", "entries"),
+    [
+        ([17], [("learning.lost_one", 1, 17)]),
+        (
+            [30, None, None],
+            [("learning.lost", 1, 30), ("learning.says", None, None), ("learning.accuracy", None, None)],
+        ),
+        ([31, None, None], [("learning.says", None, None), ("learning.accuracy", None, None)]),
+        ([29, 17, None], [("learning.lost", 2, 17)]),
+        ([17, None], [("learning.lost", 1, 17)]),
+    ],
+)
+def test_starts_that_have_left_the_numbers(told, lost, entries):
+    learning = [moved([0.5, 0.2, 0.1], [1.0, 1.0, 1.0]) for _ in lost]
+    learned.learned_words("en", learned.Learned("N", [start(lost=step) for step in lost], learning))
+    assert [
+        (one.name, one.values.get("lost"), one.values.get("step") if "lost" in one.name else None) for one in told
+    ] == entries
+
+
+def test_weights_that_a_small_gradient_did_not_move(told):
+    def found(*starts: Learning) -> learned.Learned:
+        return learned.Learned("N", (start(),) * len(starts), starts)
+
+    first, second = (
+        moved([0.0, 0.0, 0.0, 0.1], [0.0, 1e-9, 3e-9, 5.0]),
+        moved([0.0, 0.0, 0.0, 0.1], [1e-12, 2e-9, 4e-9, 5.0]),
+    )
+    learned.rounded_words("en", found(first))
+    assert told[0].values == {"name": "N", "count": 2, "gradient": "3×10⁻⁹"}
+    told.clear()
+    learned.rounded_words("en", found(first, second))
+    assert told[0].values == {"name": "N", "count": 2, "gradient": "4×10⁻⁹"}
+    told.clear()
+    learned.rounded_words("en", found(moved([0.0, 0.1], [0.0, 1.0])))
+    learned.rounded_words("en", found(first, moved([0.1, 0.1, 0.1, 0.1], [1.0, 1.0, 1.0, 1.0])))
+    learned.rounded_words("en", found(moved([0.0, 0.0], [1.0, 1.0], (0,))))
+    assert not told
 
 
 def test_where_a_loss_ends(said):

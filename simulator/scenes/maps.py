@@ -93,9 +93,13 @@ def loss_range(found: Map) -> tuple[float, float]:
 
 
 def mark_text(value: float, low: float, high: float) -> str:
-    """Write a value on an axis with as many digits as tell it from the next one."""
+    """Write a value on an axis with as many digits as tell it from the next one.
+
+    >>> mark_text(1e6, 1.0, 1e6), mark_text(2.5, 1.0, 10.0), mark_text(2.50004, 2.5, 2.5001)
+    ('10⁶', '2.5', '2.50004')
+    """
     digits = 3 if value == 0 else max(3, int(np.ceil(np.log10(abs(value) / (high - low)))) + 3)
-    return number_text(value, digits)
+    return number_text(value, digits).removeprefix("1×")
 
 
 def _filled(found: Map) -> Map:

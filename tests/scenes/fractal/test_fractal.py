@@ -1,5 +1,6 @@
 """The fractal edge: zooming, marks, and every sentence recomputed from the arrays."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -146,7 +147,8 @@ def test_marks_stand_where_their_rates_are(low, high):
     base, marks = marks_of(low, high)
     assert len(marks) >= 3
     for share, written in marks:
-        added = float(written.replace("×10", "e").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+        power = re.sub("^10(?=[⁻⁰¹²³⁴-⁹])", "1e", written.replace("×10", "e"))
+        added = float(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
         rate = (float(base) if base else 0.0) + added
         assert share_of(low, high, rate) == pytest.approx(share, abs=2e-3)
     assert len({written for _, written in marks}) == len(marks)

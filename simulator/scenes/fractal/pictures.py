@@ -71,10 +71,13 @@ def boxes_picture(boxes: Boxes | None, language: str) -> Picture:
 def own_picture(losses: np.ndarray, settings: Fractal, language: str) -> Picture:
     """Draw the loss of the reader's own run; one that explodes leaves the picture."""
     title = text(language, "atlas.title_own")
-    shown = losses[np.isfinite(losses) & (losses > 0) & (losses <= EXPLODED * losses[0])]
+    finite = np.isfinite(losses)
+    shown = losses[finite & (losses > 0) & (losses <= EXPLODED * losses[0])]
+    # Far above the picture a line may be as high as float32 can say: the browser gets no more digits.
+    values = np.where(finite, np.minimum(losses, np.finfo(np.float32).max), losses)
     return steps_picture(
         language,
-        [Curve(title=text(language, "atlas.words.own"), step=np.arange(len(losses)), values=losses)],
+        [Curve(title=text(language, "atlas.words.own"), step=np.arange(len(losses)), values=values)],
         title=title,
         alt=text(language, "fractal.own_alt", says=own_words(language, losses, settings)),
         axis=text(language, "fractal.loss"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from simulator.core.sweep.map import Map
 from simulator.core.sweep.two_rates import AXES, MAX_STEPS, Rounding, rounding
+from simulator.drawing.picture import pack
 from simulator.scenes.atlas.numbers import MAX_SECONDS
 from simulator.scenes.fractal.axes import axis_of, marks_of
 from simulator.scenes.fractal.numbers import MAP, OWN, Edge
@@ -159,3 +160,10 @@ def test_wrong_axes_are_mended_and_the_largest_map_ends_in_time():
     assert (read_back.x_low, read_back.x_high) == (1.0, 1e6) and len(errors) == 2
     largest = Fractal(side=max(SIDES), width=max(WIDTHS), steps=MAX_STEPS)
     assert MAX_SECONDS > MAP.seconds(largest) > 50 * MAP.seconds(SMALL)
+
+
+def test_a_loss_that_float32_cannot_hold_is_sent_and_what_is_not_finite_stays_so():
+    picture = draw_own(np.array([1.0, 2.0, 7.5e91, np.inf, np.nan]), SMALL, "en").pictures[0]
+    pack({"tables": picture.tables})  # without a warning, which would be an error here
+    found = picture.tables["curve"]["value"]
+    assert found[2] == np.finfo(np.float32).max and np.isinf(found[3]) and np.isnan(found[4])

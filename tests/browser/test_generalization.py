@@ -29,7 +29,7 @@ def first_sentence(page: Page, language: str, entry: str) -> str:
     """Wait for a sentence of the catalogue, whatever its numbers, and return it as it is written."""
     pattern = re.sub(r"\\{[^}]*\\}", ".+", re.escape(text_of(language, entry)))
     found = page.get_by_text(re.compile(f"^{pattern}$")).first
-    expect(found).to_be_visible(timeout=60_000)
+    expect(found).to_be_visible(timeout=120_000)  # its networks may have to be compiled
     return found.inner_text()
 
 
@@ -61,7 +61,7 @@ def test_dropout_and_batch_normalization_answer_to_their_controls(page, app_url,
     assert "p = 0.3" in first_sentence(page, "ko", "dropout.ends")
     drawn = pixels(page)
     move(page, "ko", "dropout", "ArrowRight")
-    expect(page.get_by_text(before, exact=True)).to_have_count(0, timeout=30_000)
+    expect(page.get_by_text(before, exact=True)).to_have_count(0, timeout=60_000)
     assert "p = 0.4" in first_sentence(page, "ko", "dropout.ends")
     wait_for_another_picture(page, drawn)
     open_view(page, "ko", "normalization")
@@ -73,7 +73,7 @@ def test_dropout_and_batch_normalization_answer_to_their_controls(page, app_url,
     settled(page)
     drawn = pixels(page)
     move(page, "en", "rate", "ArrowLeft")
-    expect(page.get_by_text(before, exact=True)).to_have_count(0)
+    expect(page.get_by_text(before, exact=True)).to_have_count(0, timeout=60_000)
     assert first_sentence(page, "en", "rates.at").startswith("At rate 0.5 ")
     wait_for_another_picture(page, drawn)  # the mark stands at another rate
     page.wait_for_url(lambda url: "rate=0.5" in url)

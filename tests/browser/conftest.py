@@ -16,7 +16,6 @@ import pytest
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, BrowserContext, Page, expect  # noqa: E402
 
-from tests.browser.shared import one_for_all  # noqa: E402
 from tests.server import live  # noqa: E402
 
 expect.set_options(timeout=20_000)
@@ -67,10 +66,8 @@ def serving(script: Path, log: Path, *options: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def app_url(chromium, tmp_path_factory) -> Iterator[str]:
-    """Address of the application, one for all tests, in whichever process they run."""
-    ours = tmp_path_factory.getbasetemp()
-    place = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "app"
-    with one_for_all(place, lambda: serving(ROOT / "streamlit_app.py", place / "log.txt")) as url:
+    """Address of the application, one for all tests."""
+    with serving(ROOT / "streamlit_app.py", tmp_path_factory.mktemp("app") / "log.txt") as url:
         yield url
 
 

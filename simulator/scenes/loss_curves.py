@@ -31,7 +31,11 @@ def losses_picture(titles: Sequence[str], runs: Sequence[Run], language: str) ->
 
 def middle_loss(runs: Sequence[Run]) -> np.ndarray:
     """Return the median of the averaged losses of runs that differ in their seed: (recorded,)."""
-    return middle(np.array([smoothed(run.records.loss) for run in runs]))
+    return middle(_averaged(runs))
+
+
+def _averaged(runs: Sequence[Run]) -> np.ndarray:
+    return np.array([smoothed(run.records.loss) for run in runs])
 
 
 def seeds_picture(titles: Sequence[str], groups: Sequence[Sequence[Run]], language: str) -> Picture:
@@ -46,10 +50,10 @@ def seeds_picture(titles: Sequence[str], groups: Sequence[Sequence[Run]], langua
         Curve(
             title=title,
             step=runs[0].records.step,
-            values=middle_loss(runs),
-            seeds=tuple(smoothed(run.records.loss) for run in runs) if len(runs) > 1 else (),
+            values=middle(losses),
+            seeds=tuple(losses) if len(losses) > 1 else (),
         )
-        for title, runs in zip(titles, groups, strict=True)
+        for title, runs, losses in zip(titles, groups, map(_averaged, groups), strict=True)
     ]
     ends = "; ".join(
         text(language, "gradient_decay.loss.alt_end", name=curve.title, loss=number_text(float(curve.values[-1])))

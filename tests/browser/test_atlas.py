@@ -1,7 +1,5 @@
 """The atlas in a real browser: zoom twice into the edge, choose neighbours on its two sides, open both runs."""
 
-from urllib.parse import parse_qsl, urlsplit
-
 import numpy as np
 import pytest
 
@@ -79,6 +77,6 @@ def test_zoom_twice_into_the_edge_and_open_the_runs_on_its_two_sides(new_context
         run = opened.value
         expect(run.get_by_text(text(language, "training.title"))).to_be_visible()
         expect(run.locator(".player").first).to_be_visible(timeout=60_000)
-        settings, errors = Training.read(dict(parse_qsl(urlsplit(run.url).query)))
+        settings, errors = Training.read(parameters(run))
         assert (settings, errors) == (chosen.run(), ())
         run.close()

@@ -99,9 +99,13 @@ def _seconds(settings: Chaos) -> float:
 
 
 def _correlation(settings: Chaos) -> Correlation:
+    return _correlation_in(settings, _signal(settings))
+
+
+def _correlation_in(settings: Chaos, signal: Signal) -> Correlation:
     scales = settings.own("x"), settings.own("y")
     found = phase(settings.activation, *scales)
-    measured = np.array([_mean_correlation(z) for z in _signal(settings).pre_activation])
+    measured = np.array([_mean_correlation(z) for z in signal.pre_activation])
     variance = float(found.variance)
     theory = [measured[0]]
     for _ in measured[1:]:
@@ -113,7 +117,7 @@ def _correlation(settings: Chaos) -> Correlation:
 def _opened(settings: Chaos) -> Opened:
     signal = _signal(settings)
     found = microscope(_network(settings), settings.descent().batch, signal)
-    return Opened(_correlation(settings), found, signal.weight_grad_norm)
+    return Opened(_correlation_in(settings, signal), found, signal.weight_grad_norm)
 
 
 def _network(settings: Chaos) -> NetworkConfig:

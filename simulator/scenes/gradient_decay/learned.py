@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.core.propagation.learning import Learning, middle, smoothed
+from simulator.core.propagation.learning import Learning, middle
 from simulator.core.run import Run
 from simulator.drawing.panels import Panel, panels_picture
 from simulator.drawing.panels_spec import Line
 from simulator.drawing.picture import Picture
 from simulator.scenes.gradient_decay.pictures import NORM_AXES, Named
+from simulator.scenes.loss_curves import middle_loss
 from simulator.texts import text
 from simulator.texts.numbers import number_text, percent_text
 
@@ -127,7 +128,7 @@ def learned_words(language: str, one: Learned) -> list[str]:
         said.append(text(language, entry, lost=len(lost), step=min(lost), **values))
     if 2 * len(lost) >= len(one.runs):  # the median is lost, too
         return said
-    loss = middle(np.array([smoothed(run.records.loss) for run in one.runs]))
+    loss = middle_loss(one.runs)
     at = int(np.searchsorted(one.runs[0].records.step, last, side="right")) - 1
     values |= {"start": number_text(float(loss[0])), "end": number_text(float(loss[at]))}
     first = one.weight_change[:, -1, 0]

@@ -152,3 +152,20 @@ def test_pages_language_and_hall_are_in_sight_together_on_a_small_screen(new_con
     shown = [place.bounding_box() for place in places if place.is_visible()]
     assert len(shown) > len(IN_NAVIGATION) + 2
     assert all(box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 768 for box in shown)
+
+
+@pytest.mark.parametrize("name", ["gradient_decay", "activations", "chain_rule", "atlas"])
+def test_a_drawing_that_leaves_the_page_asks_for_no_impossible_size(page, app_url, settled, name):
+    """It hears that its place has no size any more, after its letters have none; what it logs fails this test."""
+    page.goto(f"{app_url}/{name}?lang=en")
+    page.wait_for_selector("[data-testid=stBidiComponentIsolated] svg, [data-testid=stBidiComponentIsolated] canvas")
+    settled(page)
+    taken = page.evaluate("""async () => {
+      const frame = () => new Promise(requestAnimationFrame)
+      const hosts = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+      const drawn = hosts.flatMap((host) => [...host.shadowRoot.querySelectorAll("svg, canvas")]).length
+      for (const host of hosts) host.shadowRoot.replaceChildren()
+      for (let each = 0; each < 5; each++) await frame()
+      return drawn
+    }""")
+    assert taken > 0

@@ -10,7 +10,7 @@ from simulator.drawing.picture import Picture
 from simulator.ui.components.assets import read_assets
 from simulator.ui.place import Place
 
-SCRIPTS = ("shared/draggable.js", "activations/curves.js")
+SCRIPTS = ("shared/draggable.js", "shared/letters.js", "activations/curves.js")
 HEIGHTS = {1: 330, 2: 230, 3: 180}
 """Of one row of plots in pixels at 1080p, by the number of rows."""
 

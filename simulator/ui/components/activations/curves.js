@@ -53,7 +53,7 @@ function createView(root) {
     root.classList.toggle("fill", Boolean(data.fill))
     root.replaceChildren()
     plots = []
-    const size = parseFloat(getComputedStyle(root).fontSize)
+    const size = letterSize(root)
     for (const cells of rows()) {
       const row = make("div", { class: "row", style: `grid-template-columns: repeat(${cells.length}, 1fr)` }, root)
       for (const [entry, kind] of cells) plots.push(plot(row, entry, kind, size))

@@ -11,7 +11,7 @@ from simulator.drawing.theme import THEMES
 from simulator.ui.components.assets import read_assets
 from simulator.ui.place import Place
 
-SCRIPTS = ("shared/drawing.js", "atlas/pixels.js", "atlas/view.js")
+SCRIPTS = ("shared/drawing.js", "shared/letters.js", "atlas/pixels.js", "atlas/view.js")
 HEIGHT = 440
 """Of the map in pixels at 1080p."""
 

@@ -91,7 +91,7 @@ class AtlasView {
   build() {
     const { data, root } = this
     const focused = this.frame !== undefined && this.frame === root.getRootNode().activeElement
-    const size = parseFloat(getComputedStyle(root).fontSize)
+    const size = letterSize(root)
     const width = root.clientWidth
     this.size = size
     root.classList.toggle("fill", Boolean(data.fill))

@@ -18,7 +18,7 @@ from simulator.ui.components.chain.predictions import asked_of, hidden_from
 from simulator.ui.place import Place
 
 SCRIPTS = (
-    *("shared/bus.js", "shared/keys.js", "shared/drawing.js"),
+    *("shared/bus.js", "shared/keys.js", "shared/drawing.js", "shared/letters.js"),
     *("chain/numbers.js", "chain/markup.js", "chain/matrix.js", "chain/diagram.js"),
     *("chain/pass.js", "chain/weight.js", "chain/matrices.js", "chain/bars.js", "chain/fit.js", "chain/view.js"),
 )

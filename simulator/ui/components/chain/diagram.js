@@ -21,7 +21,7 @@ class NetworkDiagram {
     Object.assign(this, { data, m, state, step, chain, words, fill })
     const { picture } = this
     const box = picture.getBoundingClientRect()
-    this.text = parseFloat(getComputedStyle(picture).fontSize)
+    this.text = letterSize(picture)
     this.width = Math.max(box.width, 200)
     this.height = Math.max(box.height, fill ? 3 * this.text : 160) // its style sheet gives it more
     this.top = (fill ? 1.5 : 2.5) * this.text

@@ -20,7 +20,7 @@ from simulator.ui.frame.shell import base_path
 from simulator.ui.place import Place
 
 SCRIPTS = (
-    *("shared/bus.js", "shared/keys.js", "shared/link.js"),
+    *("shared/bus.js", "shared/keys.js", "shared/link.js", "shared/letters.js"),
     *("graph/formulas.js", "graph/overview.js", "graph/drawing.js", "graph/timeline.js", "graph/view.js"),
 )
 FORMULA_SCRIPTS = ("shared/bus.js", "graph/formulas.js", "graph/chain.js")

@@ -157,7 +157,7 @@ class GraphView {
     const part = { width, height: GRAPH_STAGE_SHARE.part * height } // with the small map
     const [besides, aboves] = [beside, above].map((room) => Math.min(room.width / drawing.width, room.height / drawing.height))
     const whole = Math.max(besides, aboves) >= least
-    const letters = ((1 - GRAPH_STAGE_SHARE.beside) * width) / parseFloat(getComputedStyle(this.root).fontSize)
+    const letters = ((1 - GRAPH_STAGE_SHARE.beside) * width) / letterSize(this.root)
     const better = (besides < least && aboves > besides) || letters < GRAPH_NARROW_CARD
     const overview = OVERVIEW_HEIGHT * parseFloat(getComputedStyle(document.documentElement).fontSize)
     const seen = (room) => Math.min(1, room.width / (least * drawing.width)) * Math.min(1, (room.height - overview) / (least * drawing.height))

@@ -10,7 +10,14 @@ from simulator.drawing.picture import Picture, pack
 from simulator.ui.components.assets import read_assets
 from simulator.ui.place import Place
 
-SCRIPTS = ("shared/bus.js", "shared/keys.js", "shared/drawing.js", "networks/paint.js", "networks/view.js")
+SCRIPTS = (
+    "shared/bus.js",
+    "shared/keys.js",
+    "shared/drawing.js",
+    "shared/letters.js",
+    "networks/paint.js",
+    "networks/view.js",
+)
 
 
 def mount(picture: Picture, place: Place) -> None:

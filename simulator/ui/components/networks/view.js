@@ -126,7 +126,7 @@ class Networks {
     const { depths, words, networks } = content
     const depth = depths[at]
     const start = depths.slice(0, at).reduce((sum, count) => sum + count, 0)
-    const rem = parseFloat(getComputedStyle(this.root).fontSize)
+    const rem = letterSize(this.root)
     // Where many stand one above the other, each has its words beside it, and the last one the numbers of the layers.
     const dense = content.fill && this.rows.clientHeight < ROOMY * rem * networks.length
     this.root.classList.toggle("dense", dense)
@@ -163,7 +163,7 @@ class Networks {
         (big.offsetHeight - Math.max(said.scrollHeight - said.clientHeight, 0)) / big.offsetHeight
       )
     if (share() >= 1) return
-    big.style.fontSize = `${Math.max(parseFloat(getComputedStyle(big).fontSize) * share(), rem)}px`
+    big.style.fontSize = `${Math.max(letterSize(big) * share(), rem)}px`
     row.classList.toggle("tight", share() < 1)
   }
 

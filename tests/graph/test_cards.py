@@ -23,6 +23,19 @@ def passes():
     return {name: backward(preset_graph(name)) for name in PRESETS}
 
 
+def test_the_food_network_has_four_examples_of_four_kinds():
+    inputs = PRESETS["food"].inputs
+    assert {name: np.shape(value) for name, value in inputs.items()} == {
+        "x": (4, 4), "W1": (4, 32), "b1": (32,), "W2": (32, 32), "b2": (32,), "W3": (32, 4), "b3": (4,), "t": (4, 4)
+    }  # fmt: skip
+    np.testing.assert_array_equal(inputs["t"], np.eye(4))
+
+
+def test_a_function_without_a_command_of_its_own_is_written_upright():
+    for operation, latex in (("atanh", r"\mathrm{artanh}(@a)"), ("sin", r"\sin(@a)")):
+        assert OPERATIONS[operation].formula == latex
+
+
 def test_presets_cover_the_list(passes):
     for name, result in passes.items():
         assert np.isfinite(result.graph.value), name
@@ -169,6 +182,22 @@ def test_latex_of_names_and_numbers():
     assert latex_number(-0.0) == "0" and latex_number(float("nan")) == r"\mathrm{NaN}"
     assert latex_number(1e-7) == "10^{-7}" and latex_number(-2.5, True) == "(-2.5)"
     assert latex_number(np.ones((50, 50))) == r"\left[50\times 50\right]"
+
+
+def test_an_array_is_written_out_as_long_as_it_can_be_read():
+    assert latex_number(np.array([1.0, -2.0])) == r"\begin{bmatrix}1 & -2\end{bmatrix}"
+    assert latex_number(np.array([[1.0], [0.25]])) == r"\begin{bmatrix}1\\0.25\end{bmatrix}"
+    for shape, written in (((6, 6), True), ((36, 1), True), ((37, 1), False), ((10,), True), ((11,), False)):
+        assert latex_number(np.ones(shape)).startswith(r"\begin{bmatrix}") == written, shape
+    assert latex_number(np.ones((1, 2, 2))) == r"\left[1\times 2\times 2\right]"
+    assert latex_number(np.ones(0)) == r"\left[0\right]" and latex_number(np.ones((2, 0))) == r"\left[2\times 0\right]"
+
+
+def test_a_note_says_where_copies_are_summed_and_nowhere_else():
+    result = backward(trace("sum(w*x)", w=2.0, x=np.array([3.0, 4.0])))
+    summed = text("en", "graph.card.summed", operand="w")
+    notes = {step.operand: card(result, step, "en").notes for step in result.steps}
+    assert summed in notes["w"] and notes["x"] == notes["v1"] == ()
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -155,6 +155,8 @@ def test_hostile_text_is_refused_with_a_place(text):
         ("w + x**99", "graph:power_too_large", 8),
         ("w + qqq", "graph:missing_input", 5),
         ("θ + (w*", "graph:syntax", 5),
+        ("w*x +", "graph:syntax", 5),  # what is missing is missing at the end
+        (" w*x > ", "graph:syntax", 6),
         ("θ*θ + b.T", "graph:not_allowed", 7),
         ("w + sum([[1, 2], [3]])", "graph:ragged_list", 9),
         ("w*x + [1, 2]@[1, 2, 3]", "graph:shapes", 7),

@@ -124,6 +124,7 @@ def test_a_sum_can_be_taken_for_a_mean_only_where_the_loss_is_a_mean():
         settings = ChainRule(net="2-3-1" if loss == "binary_cross_entropy" else "2-3-2", loss=loss, rows=3)
         for kind, about, layer in (("start", "start", None), ("weights", "weight", 1)):
             question = questions(settings, kind, layer)[about]
+            assert isinstance(question.answer, float)
             summed = [wrong.answer for wrong in question.wrong if wrong.kind == "sum_for_mean"]
             assert summed == ([] if loss == "mse_half_sum" else [pytest.approx(3 * question.answer)]), (loss, kind)
 

@@ -168,6 +168,13 @@ def test_columns(text, code, column):
     assert (caught.value.code, caught.value.details["column"]) == (code, column)
 
 
+def test_a_long_piece_of_text_is_quoted_by_its_beginning():
+    for letters, quoted in ((22, "x." + "a" * 22), (23, "x." + "a" * 19 + "…")):
+        with pytest.raises(InputError) as caught:
+            parse(f"2*x.{'a' * letters}")
+        assert (caught.value.code, caught.value.details["value"]) == ("graph:not_allowed", quoted)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet=string.printable + "×−π한글ｘ²", max_size=40))
 @example("x" * 501)

@@ -238,6 +238,25 @@ def test_a_gradient_is_added_to_only_where_paths_meet():
         assert (r"\mathrel{+}=" in card(result, step, "en").symbols) == (step.operand == "x")
 
 
+def test_a_whole_gradient_is_written_as_long_as_it_can_be_read():
+    for shape, written in (((2,), True), ((6, 6), True), ((37,), False), ((7, 7), False)):
+        result = backward(trace("sum(tanh(x))", x=np.full(shape, 0.5)))
+        step = next(step for step in result.steps if step.operand == "x")
+        found = card(result, step, "en").result
+        assert found.endswith(latex_number(np.full(shape, 1 - np.tanh(0.5) ** 2))) if written else found == "", shape
+
+
+def test_of_an_array_the_entry_is_named_whose_numbers_are_plugged_in():
+    for x, numbers in (
+        (np.array([0.5, 2.0]), r"\left[1\right]:\; 1 \cdot 2 \cdot 0.5 = 1"),
+        (np.array([[0.5, 2.0]]), r"\left[1, 1\right]:\; 1 \cdot 2 \cdot 0.5 = 1"),
+        (np.array([0.5]), r"\frac{\partial L}{\partial x} = 1 \cdot 2 \cdot 0.5 = 1"),
+    ):
+        result = backward(trace("sum(square(x))", x=x))
+        step = next(step for step in result.steps if step.operand == "x")
+        assert card(result, step, "en").numbers == numbers
+
+
 def test_a_note_says_where_copies_are_summed_and_nowhere_else():
     result = backward(trace("sum(w*x)", w=2.0, x=np.array([3.0, 4.0])))
     summed = text("en", "graph.card.summed", operand="w")

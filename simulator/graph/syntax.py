@@ -61,7 +61,7 @@ def syntax_tree(text: str) -> tuple[ast.expr, str]:
             warnings.simplefilter("ignore")
             tree = ast.parse(body, mode="eval").body
     except SyntaxError as error:
-        raise InputError("graph:syntax", column=min(error.offset or 1, len(body)) + shift) from None
+        raise InputError("graph:syntax", column=min(error.offset or len(body), len(body)) + shift) from None
     except (RecursionError, MemoryError):
         raise InputError("graph:too_deep", maximum=MAX_DEPTH, column=1) from None
     except ValueError:

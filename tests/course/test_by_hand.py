@@ -127,3 +127,26 @@ def test_axes_that_were_copied_are_summed():
     np.testing.assert_array_equal(reduced(2.0, (2, 2)), [[2.0, 2.0], [2.0, 2.0]])
     np.testing.assert_array_equal(reduced(value, (6,)), value.ravel().tolist())
     assert reduced(value, (4,)) is None
+    assert reduced(np.arange(3.0), (2, 3)) is None
+    np.testing.assert_array_equal(reduced(np.ones((2, 2, 3)), (2, 3)), [[2.0, 2.0, 2.0], [2.0, 2.0, 2.0]])
+
+
+def test_a_gate_at_zero_is_closed_and_a_corner_of_elu_is_smooth():
+    """JAX takes 0 for the derivative of relu at 0; that of elu is 1 from both sides."""
+    for source, local in (("3*relu(x)", 0.0), ("3*elu(x)", 1.0)):
+        result = backward(trace(source, x=0.0))
+        step = next(step for step in result.steps if step.operand == "x")
+        assert local_by_hand(result, step, ()) == (local,)
+        assert set(product_by_hand(result, step, ()) or ()) == {3.0 * local}
+
+
+def test_what_has_no_factor_is_worked_out_from_what_arrives():
+    """Entries that only change place have no local derivative: each keeps the gradient that arrives for it."""
+    result = backward(trace("sum(transpose(x)*w)", x=np.ones((1, 3)), w=np.array([[4.0], [-2.0], [7.0]])))
+    step = next(step for step in result.steps if step.operand == "x")
+    assert step.local_derivative.kind == "move" and step.local_derivative.value is None
+    assert local_by_hand(result, step, (0, 2)) is None
+    assert set(product_by_hand(result, step, (0, 2)) or ()) == {7.0}
+    result = backward(trace("sum(transpose(x)*w)", x=np.ones((2, 3)), w=np.arange(6.0).reshape(3, 2)))
+    step = next(step for step in result.steps if step.operand == "x")
+    assert product_by_hand(result, step, (0, 2)) is None  # entries in another order are not worked out

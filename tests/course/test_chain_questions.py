@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from simulator.course.chain_questions import step_questions
+from simulator.course.chain_rules import start_rule
 from simulator.course.grading import grade
 from simulator.scenes.chain_rule.numbers import pass_of
 from simulator.scenes.chain_rule.scene import SCENE
@@ -114,6 +117,50 @@ def test_mistakes_where_the_gradient_starts():
     assert misconception(start, gap) == "sum_for_mean"
     shape = questions(settings, "inputs", 2)["shape"]
     assert shape.answer == (4, 3) and misconception(shape, "3×4") == "transpose_missing"
+
+
+def test_a_sum_can_be_taken_for_a_mean_only_where_the_loss_is_a_mean():
+    for loss in ("mse_half_sum", "mse_mean", "mse_batch_mean", "cross_entropy", "binary_cross_entropy"):
+        settings = ChainRule(net="2-3-1" if loss == "binary_cross_entropy" else "2-3-2", loss=loss, rows=3)
+        for kind, about, layer in (("start", "start", None), ("weights", "weight", 1)):
+            question = questions(settings, kind, layer)[about]
+            assert isinstance(question.answer, float)
+            summed = [wrong.answer for wrong in question.wrong if wrong.kind == "sum_for_mean"]
+            assert summed == ([] if loss == "mse_half_sum" else [pytest.approx(3 * question.answer)]), (loss, kind)
+
+
+LOSSES = {
+    "mse_half_sum": lambda z, t: jnp.sum((jax.nn.sigmoid(z) - t) ** 2) / 2,
+    "mse_mean": lambda z, t: jnp.mean((jax.nn.sigmoid(z) - t) ** 2),
+    "mse_batch_mean": lambda z, t: jnp.sum((jax.nn.sigmoid(z) - t) ** 2) / len(z),
+    "cross_entropy": lambda z, t: -jnp.sum(t * jax.nn.log_softmax(z)) / len(z),
+    "binary_cross_entropy": lambda z, t: jnp.sum(jax.nn.softplus(z) - t * z) / len(z),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_right_rule_of_the_start_is_the_gradient_of_jax(loss):
+    """With one example a sum is a mean: then "Y − T" is right where softmax meets cross-entropy."""
+    joint = loss.endswith("cross_entropy")
+    for rows in (1, 2, 3):
+        settings = ChainRule(net="2-3-1" if loss == "binary_cross_entropy" else "2-3-2", loss=loss, rows=rows)
+        settings = settings if joint else settings.change(output="sigmoid")
+        made = pass_of(settings)
+        with jax.enable_x64(True):
+            expected = np.asarray(jax.grad(LOSSES[loss])(jnp.asarray(made.pre_activation[-1]), made.targets))
+        right, *others = start_rule(made, settings)[1]
+        np.testing.assert_allclose(right.value, expected, rtol=1e-9, atol=1e-12)
+        swapped = next(other.value for other in others if other.kind == "targets_swapped")
+        np.testing.assert_allclose(swapped, -expected, rtol=1e-9, atol=1e-12)
+        wrong = {one.kind for one in questions(settings, "start")["rule"].wrong}
+        assert ("sum_for_mean" in wrong) == (joint and rows > 1)
+
+
+def test_the_value_of_a_sum_of_more_than_six_terms_is_not_asked():
+    for units, asked in ((6, True), (7, False), (8, False)):
+        assert ("inputs" in questions(chain(net=f"2-3-{units}-2"), "inputs", 2)) == asked
+    for rows, asked in ((1, {"weight"}), (2, {"weight", "bias"}), (6, {"weight", "bias"}), (7, set())):
+        assert set(questions(chain(rows=rows), "weights", 2)) & {"weight", "bias"} == asked
 
 
 def test_mistakes_with_sums_and_transposes():

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.course.asking import number_question
 from simulator.course.grading import KINDS, Question, WrongAnswer, as_shown, from_shown, grade
 from simulator.course.reading import parse_number, parse_numbers, parse_shape
 from simulator.errors import InputError
@@ -205,3 +206,17 @@ def test_nodes_and_choices():
 def test_unknown_kind():
     with pytest.raises(InputError, match="kind"):
         Question(kind="essay", prompt="misconceptions.ask.shape", answer="a")
+
+
+@pytest.mark.parametrize("right", [1.0, -250.0])
+def test_a_wrong_answer_within_a_rounding_of_the_right_one_is_not_recognised(right):
+    """A learner's rounding is twice the tolerance of 1%; what it could make right proves nothing."""
+    for factor, proves in ((1.03, False), (1.031, True), (0.9707, False), (0.9705, True), (1.0, False), (-1.0, True)):
+        asked = number_question(
+            prompt="misconceptions.ask.product",
+            about="product",
+            answer=right,
+            wrong=[("sign", factor * right)],
+            details={},
+        )
+        assert bool(asked.wrong) == proves, factor

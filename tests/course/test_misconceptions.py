@@ -97,6 +97,16 @@ def test_transpose_missing():
     assert shape.answer == (3, 4) and grade(shape, "4×3").misconception == "transpose_missing"
 
 
+def test_only_a_factor_for_each_entry_can_be_a_wrong_factor():
+    """The local derivative of a matrix product is a matrix, that of a transpose none at all."""
+    x, weight = np.arange(6.0).reshape(2, 3), np.ones((3, 2))
+    for source, node, kind in (("sum(x@W)", "v1", "matrix"), ("sum(transpose(x)*W)", "v1", "move")):
+        result, step = step_of(source, node, "x", x=x, W=weight)
+        assert step.local_derivative.kind == kind and wrong_factors(result, step) == ()
+    result = backward(trace("exp(x)*3", x=2.0))
+    assert {kind for kind, _ in wrong_factors(result, result.steps[-1])} >= {"sign", "derivative_forgotten"}
+
+
 def test_sum_instead_of_mean():
     y, t = np.array([0.5, 1.5, -1.0]), np.array([0.0, 1.0, 1.0])
     result, step = step_of("mse(y, t)", "L", "y", y=y, t=t)

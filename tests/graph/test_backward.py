@@ -331,3 +331,18 @@ def test_the_shapes_of_a_matrix_product_stand_in_the_order_of_its_factors():
     shapes = {step.operand: card(result, step, "en").shapes for step in result.steps}
     assert shapes["x"] == r"(2, 4)\cdot(4, 3) \to (2, 3)"
     assert shapes["W"] == r"(3, 2)\cdot(2, 4) \to (3, 4)"
+
+
+def test_only_a_maximum_with_zero_is_a_gate():
+    """max(0, x) closes; of any other two the one that is not chosen gets nothing."""
+    for source, x, kind in (
+        ("maximum(x, 0)*3", -1.0, "closed"),
+        ("maximum(0, x)*3", -1.0, "closed"),
+        ("maximum(x, 2)*3", -1.0, "not_chosen"),
+        ("maximum(x, y)*3", -1.0, "not_chosen"),
+        ("minimum(x, 0)*3", 1.0, "not_chosen"),
+        ("minimum(x, y)*3", 1.0, "not_chosen"),
+    ):
+        graph = trace(source, x=x, y=0.0) if "y" in source else trace(source, x=x)
+        stop = next(step.stop for step in backward(graph).steps if step.operand == "x")
+        assert stop is not None and (stop.kind, stop.fraction) == (kind, 1.0), source

@@ -10,7 +10,15 @@ import pytest
 
 from simulator.errors import InputError
 from simulator.graph import parse, trace
-from simulator.graph.budget import MAX_ENTRIES, MAX_MEGABYTES, MAX_OPERATIONS, MAX_WORK, check_budget, cost_of
+from simulator.graph.budget import (
+    MAX_ENTRIES,
+    MAX_MEGABYTES,
+    MAX_OPERATIONS,
+    MAX_WORK,
+    Cost,
+    check_budget,
+    cost_of,
+)
 from simulator.graph.trace import value_of
 from simulator.scenes.computation_graph.settings import ComputationGraph, run_pass
 from tests.graph.random_expressions import random_link
@@ -41,6 +49,32 @@ def test_a_call_costs_what_is_inside_of_it():
     inside = jax.jit(lambda x: jnp.sin(x) + x)
     cost = cost_of(jax.make_jaxpr(lambda x: inside(x) * 2)(*shapes((10, 10))).jaxpr)
     assert cost.work == 300 and cost.operations == 4 and cost.largest == 100
+
+
+def test_each_limit_can_be_reached_and_not_passed():
+    megabyte = 2**20
+    at = Cost(MAX_ENTRIES, MAX_OPERATIONS, MAX_WORK, MAX_MEGABYTES * megabyte)
+    check_budget(at)
+    for beyond, code, value in (
+        (at._replace(largest=MAX_ENTRIES + 1), "too_large", MAX_ENTRIES + 1),
+        (at._replace(operations=MAX_OPERATIONS + 1), "too_many_operations", None),
+        (at._replace(work=3 * MAX_WORK), "too_much_work", 3.0),
+        (at._replace(size=(MAX_MEGABYTES + 2) * megabyte), "too_much_memory", MAX_MEGABYTES + 2),
+    ):
+        with pytest.raises(InputError) as caught:
+            check_budget(beyond)
+        assert (caught.value.code, caught.value.details.get("value")) == (f"graph:{code}", value)
+    for beyond in (at._replace(work=MAX_WORK + 1), at._replace(size=MAX_MEGABYTES * megabyte + 1)):
+        with pytest.raises(InputError):
+            check_budget(beyond)
+
+
+def test_what_nothing_costs_and_what_two_things_cost():
+    assert Cost() == (0, 0, 0, 0)
+    assert Cost(5, 1, 10, 100) + Cost(3, 2, 20, 200) == (5, 3, 30, 300)
+    # of 100 entries: the value, and of the operand its slope, what arrives, what it contributes, and the total: 4 bytes
+    assert cost_of(jax.make_jaxpr(jnp.sin)(*shapes((10, 10))).jaxpr) == (100, 1, 100, 4 * 5 * 100)
+    assert cost_of(jax.make_jaxpr(jnp.sum)(*shapes((10, 10))).jaxpr) == (100, 1, 100, 4 * (1 + 2 * 1 + 2 * 100))
 
 
 def test_no_number_is_computed_of_what_is_too_large(monkeypatch):

@@ -23,6 +23,52 @@ def passes():
     return {name: backward(preset_graph(name)) for name in PRESETS}
 
 
+def test_the_food_network_has_four_examples_of_four_kinds():
+    inputs = PRESETS["food"].inputs
+    assert {name: np.shape(value) for name, value in inputs.items()} == {
+        "x": (4, 4), "W1": (4, 32), "b1": (32,), "W2": (32, 32), "b2": (32,), "W3": (32, 4), "b3": (4,), "t": (4, 4)
+    }  # fmt: skip
+    np.testing.assert_array_equal(inputs["t"], np.eye(4))
+    for name, fan_in in (("W1", 4), ("W2", 32), ("W3", 32)):
+        weights = np.asarray(inputs[name], np.float64)
+        assert np.std(weights) == pytest.approx(np.sqrt(2 / fan_in), rel=0.15)  # He's deviation
+        np.testing.assert_allclose(weights, np.round(weights, 2), atol=1e-6)  # a reader can copy them
+        assert np.any(np.abs(weights - np.round(weights, 1)) > 1e-3)
+
+
+def test_examples_come_to_what_they_come_to_by_hand():
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-z))
+
+    hidden = sigmoid(np.array([0.5 * 1.0 + 0.3 * 0.5 + 0.1, -0.4 * 1.0 + 0.8 * 0.5 - 0.1]))
+    z = np.array([1.54, 2.9, -0.26])
+    y = np.array([1.0 + 0.4 * 1.0 + 0.2 * -0.5 + 0.1, -0.5])  # the second gate is closed: −0.3·1 + 0.6·(−0.5) < 0
+    scaled = (np.array([1, 2, 4]) - 7 / 3) / np.sqrt(14 / 9 + 1e-5)
+    squares = np.tanh(0.5 * 1.25 - 0.75) ** 2 / (1 + 1.25**2)
+    expected = {
+        "squared_error": (3 * 4 + 5 - 7) ** 2,
+        "neuron_mse": (sigmoid(-1.5) - 1) ** 2,
+        "neuron_cross_entropy": -np.log(sigmoid(-1.5)),
+        "three_layers": sigmoid(2.0 * sigmoid(-1.5 * sigmoid(0.5))),
+        "two_inputs": np.tanh(1.5 * (0.5 * 1.0 + 0.25 * -1.0)),
+        "used_twice": 1.5**2 + np.sin(1.5),
+        "softmax_cross_entropy": np.log(np.sum(np.exp(z))) - 1.54,
+        "closed_gate": 1.0,
+        "network_2_2_1": (sigmoid(0.7 * hidden[0] - 0.6 * hidden[1] + 0.2) - 1.0) ** 2,
+        "residual": np.sum(y**2) / 2,
+        "layer_norm": np.sum((scaled - np.array([0, 0, 1])) ** 2),
+        "tangle": squares + 0.5 * (1.25 + 0.5 * 0.75) - np.exp(-(1.25**2)),
+    }
+    assert set(expected) == set(PRESETS) - {"food"}
+    for name, value in expected.items():
+        assert float(preset_graph(name).value) == pytest.approx(value, rel=1e-5), name
+
+
+def test_a_function_without_a_command_of_its_own_is_written_upright():
+    for operation, latex in (("atanh", r"\mathrm{artanh}(@a)"), ("sin", r"\sin(@a)")):
+        assert OPERATIONS[operation].formula == latex
+
+
 def test_presets_cover_the_list(passes):
     for name, result in passes.items():
         assert np.isfinite(result.graph.value), name
@@ -169,6 +215,53 @@ def test_latex_of_names_and_numbers():
     assert latex_number(-0.0) == "0" and latex_number(float("nan")) == r"\mathrm{NaN}"
     assert latex_number(1e-7) == "10^{-7}" and latex_number(-2.5, True) == "(-2.5)"
     assert latex_number(np.ones((50, 50))) == r"\left[50\times 50\right]"
+
+
+def test_an_array_is_written_out_as_long_as_it_can_be_read():
+    assert latex_number(np.array([1.0, -2.0])) == r"\begin{bmatrix}1 & -2\end{bmatrix}"
+    assert latex_number(np.array([[1.0], [0.25]])) == r"\begin{bmatrix}1\\0.25\end{bmatrix}"
+    for shape, written in (((6, 6), True), ((36, 1), True), ((37, 1), False), ((10,), True), ((11,), False)):
+        assert latex_number(np.ones(shape)).startswith(r"\begin{bmatrix}") == written, shape
+    assert latex_number(np.ones((1, 2, 2))) == r"\left[1\times 2\times 2\right]"
+    assert [latex_number(sign * np.inf) for sign in (1, -1)] == [r"\infty", r"-\infty"]
+    assert [latex_number(sign * np.inf, True) for sign in (1, -1)] == [r"\infty", r"(-\infty)"]
+    assert [latex_number(number, True) for number in (2.0, -2.0, True)] == ["2", "(-2)", "1"]
+    assert latex_number(np.ones(0)) == r"\left[0\right]" and latex_number(np.ones((2, 0))) == r"\left[2\times 0\right]"
+
+
+def test_a_gradient_is_added_to_only_where_paths_meet():
+    result = backward(trace("3*x + y", x=2.0, y=1.0))
+    assert not any(r"\mathrel{+}" in card(result, step, "en").symbols for step in result.steps)
+    assert {card(result, step, "en").total for step in result.steps} == {""}
+    result = backward(trace("x*y + x", x=2.0, y=1.0))
+    for step in result.steps:
+        assert (r"\mathrel{+}=" in card(result, step, "en").symbols) == (step.operand == "x")
+
+
+def test_a_whole_gradient_is_written_as_long_as_it_can_be_read():
+    for shape, written in (((2,), True), ((6, 6), True), ((37,), False), ((7, 7), False)):
+        result = backward(trace("sum(tanh(x))", x=np.full(shape, 0.5)))
+        step = next(step for step in result.steps if step.operand == "x")
+        found = card(result, step, "en").result
+        assert found.endswith(latex_number(np.full(shape, 1 - np.tanh(0.5) ** 2))) if written else found == "", shape
+
+
+def test_of_an_array_the_entry_is_named_whose_numbers_are_plugged_in():
+    for x, numbers in (
+        (np.array([0.5, 2.0]), r"\left[1\right]:\; 1 \cdot 2 \cdot 0.5 = 1"),
+        (np.array([[0.5, 2.0]]), r"\left[1, 1\right]:\; 1 \cdot 2 \cdot 0.5 = 1"),
+        (np.array([0.5]), r"\frac{\partial L}{\partial x} = 1 \cdot 2 \cdot 0.5 = 1"),
+    ):
+        result = backward(trace("sum(square(x))", x=x))
+        step = next(step for step in result.steps if step.operand == "x")
+        assert card(result, step, "en").numbers == numbers
+
+
+def test_a_note_says_where_copies_are_summed_and_nowhere_else():
+    result = backward(trace("sum(w*x)", w=2.0, x=np.array([3.0, 4.0])))
+    summed = text("en", "graph.card.summed", operand="w")
+    notes = {step.operand: card(result, step, "en").notes for step in result.steps}
+    assert summed in notes["w"] and notes["x"] == notes["v1"] == ()
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -13,6 +13,7 @@ import pytest
 
 from simulator.graph import backward, trace
 from simulator.graph.cards import card, forward_card
+from simulator.graph.corners import corners
 from simulator.scenes.computation_graph.words import backward_words, forward_words, graph_alt
 
 LANGUAGES = ("ko", "en")
@@ -226,3 +227,45 @@ def test_complex_numbers_claim_no_product():
     (step,) = [step for step in result.steps if step.node == result.graph.output]
     assert "0.447 - 0.894i" in card(result, step, "en").numbers
     assert r"\cdot" not in card(result, step, "en").numbers
+
+
+CORNER_X = np.array([-1.0, 0.0, 0.5, 6.0, 7.0], np.float32)
+ZERO, BOTH = [False, True, False, False, False], [False, True, False, True, False]
+CORNERS_OF = {
+    "abs": (lambda x: jnp.abs(x), ZERO),
+    "relu": (lambda x: jax.nn.relu(x), ZERO),
+    "leaky_relu": (lambda x: jax.nn.leaky_relu(x, 0.1), ZERO),
+    "relu6": (lambda x: jax.nn.relu6(x), BOTH),
+    "clip": (lambda x: jnp.clip(x, 0.0, 6.0), BOTH),
+    "clamp": (lambda x: jax.lax.clamp(0.0, x, 6.0), BOTH),
+    "max": (lambda x: jax.lax.max(x, jnp.zeros(5)), ZERO),
+    "min": (lambda x: jax.lax.min(x, jnp.full(5, 6.0)), [False, False, False, True, False]),
+}
+
+
+def test_corners_are_where_the_slopes_of_both_sides_differ():
+    for operation, (function, expected) in CORNERS_OF.items():
+        graph = trace(lambda x, function=function: jnp.sum(function(x)), CORNER_X)
+        node = next(node for node in graph.nodes if node.operation == operation)
+        assert corners(node).tolist() == expected, operation
+        high, low = (np.asarray(function(CORNER_X + side), np.float64) for side in (1e-3, -1e-3))
+        slopes = (high - function(CORNER_X)) / 1e-3, (function(CORNER_X) - low) / 1e-3
+        assert (np.abs(slopes[0] - slopes[1]) > 0.1).tolist() == expected, operation
+
+
+def test_a_shared_maximum_is_a_corner_and_one_that_is_alone_is_none():
+    for x, expected in (([2.0, 5.0, 5.0], [False, True, True]), ([2.0, 5.0, 4.0], [False, False, False])):
+        for sign, operation in ((1.0, "reduce_max"), (-1.0, "reduce_min")):
+            reduce = jnp.max if sign > 0 else jnp.min
+            graph = trace(lambda x, reduce=reduce: reduce(x), sign * np.array(x, np.float32))
+            node = next(node for node in graph.nodes if node.operation == operation)
+            assert corners(node).ravel().tolist() == expected
+
+
+def test_copies_of_nothing_are_summed_over_the_copies_alone():
+    graph = trace(lambda x: jnp.sum(jnp.broadcast_to(x[:0], (3, 0))) + jnp.sum(x), np.ones(2, np.float32))
+    (fold,) = [fold for step in backward(graph).steps for fold in step.folds]
+    assert (fold.shape_before, fold.shape_after, fold.summed_axes) == ((3, 0), (0,), (0,))
+    reshaped = backward(trace("sum(reshape(x, 3, 2)*w)", x=np.ones((2, 3)), w=np.ones((3, 2))))
+    folds = [fold for step in reshaped.steps if step.operand == "x" for fold in step.folds]
+    assert [(fold.operation, fold.summed_axes) for fold in folds] == [("reshape", ())]

@@ -1,5 +1,7 @@
 """Typed text: what is allowed computes what it says; everything else is refused with its column, and nothing runs."""
 
+import inspect
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -94,6 +96,56 @@ def test_other_spellings_are_understood(typed, meant):
         np.testing.assert_allclose(graph.value, meant(x), rtol=1e-5)
         slope = (meant(x + 1e-5) - meant(x - 1e-5)) / 2e-5
         np.testing.assert_allclose(backward(graph).gradients["x"], slope, rtol=1e-4)
+
+
+def test_one_class_is_the_fewest_and_4096_are_the_most():
+    assert trace("one_hot(x, 1)", x=0.0).value.tolist() == [1.0]
+    hot = trace("one_hot(x, 4096)", x=4095.0).value
+    assert hot.shape == (4096,) and hot[4095] == hot.sum() == 1.0
+    for size in (0, 4097):
+        with pytest.raises(InputError):
+            trace(f"one_hot(x, {size})", x=0.0)
+
+
+def test_an_entry_is_picked_from_either_end():
+    x = np.array([1.0, 2.0, 4.0])
+    for place, value in ((0, 1.0), (2, 4.0), (-1, 4.0), (-3, 1.0)):
+        assert float(trace(f"pick(x, {place})", x=x).value) == value
+    for place in (3, -4):
+        with pytest.raises(InputError):
+            trace(f"pick(x, {place})", x=x)
+    assert trace("slice(x, 0, 3)", x=x).value.tolist() == [1.0, 2.0, 4.0]
+    for start, stop in ((0, 4), (1, 1), (2, 1)):
+        with pytest.raises(InputError):
+            trace(f"slice(x, {start}, {stop})", x=x)
+
+
+OF_TWO = {"power", "maximum", "minimum", "dot", "matmul", "outer", "one_hot", "cross_entropy", "binary_cross_entropy"}
+ARGUMENTS = dict.fromkeys(OF_TWO | {"mse"}, (2, 2)) | dict.fromkeys(("clip", "where", "slice"), (3, 3))
+ARGUMENTS |= dict.fromkeys(("leaky_relu", "max", "min"), (1, 2)) | dict.fromkeys(("layer_norm", "batch_norm"), (1, 3))
+ARGUMENTS |= {"reshape": (2, 4), "pick": (2, 4), "concat": (1, 16)}
+"""How many arguments a function takes; those not listed take one."""
+
+
+def test_so_many_arguments_are_taken():
+    assert set(ARGUMENTS) <= set(FUNCTIONS)
+    for name, function in FUNCTIONS.items():
+        assert (function.min_arguments, function.max_arguments) == ARGUMENTS.get(name, (1, 1)), name
+    literal = {name: function.literal for name, function in FUNCTIONS.items() if function.literal}
+    assert literal == {"reshape": (1, 2, 3), "pick": (1, 2, 3), "slice": (1, 2), "one_hot": (1,)}
+
+
+def test_a_text_that_is_too_long_is_marked_where_it_becomes_so():
+    assert float(trace("x" + " " * 497 + "+1", x=1.0).value) == 2.0
+    with pytest.raises(InputError) as caught:
+        parse("x" + " " * 498 + "+1")
+    assert (caught.value.code, caught.value.details["column"]) == ("graph:too_long", 501)
+
+
+def test_what_is_no_text_is_quoted_by_its_first_sixty_letters():
+    with pytest.raises(InputError) as caught:
+        inspect.unwrap(parse)(["x" * 80])  # without the type checker of the tests
+    assert (caught.value.code, caught.value.details["value"]) == ("graph:source", "['" + "x" * 58)
 
 
 def test_an_input_named_like_a_constant_is_the_input():

@@ -155,6 +155,8 @@ def test_hostile_text_is_refused_with_a_place(text):
         ("w + x**99", "graph:power_too_large", 8),
         ("w + qqq", "graph:missing_input", 5),
         ("θ + (w*", "graph:syntax", 5),
+        ("w*x +", "graph:syntax", 5),  # what is missing is missing at the end
+        (" w*x > ", "graph:syntax", 6),
         ("θ*θ + b.T", "graph:not_allowed", 7),
         ("w + sum([[1, 2], [3]])", "graph:ragged_list", 9),
         ("w*x + [1, 2]@[1, 2, 3]", "graph:shapes", 7),
@@ -164,6 +166,13 @@ def test_columns(text, code, column):
     with pytest.raises(InputError) as caught:
         trace(text, w=1.0, x=1.0, b=1.0, θ=1.0)
     assert (caught.value.code, caught.value.details["column"]) == (code, column)
+
+
+def test_a_long_piece_of_text_is_quoted_by_its_beginning():
+    for letters, quoted in ((22, "x." + "a" * 22), (23, "x." + "a" * 19 + "…")):
+        with pytest.raises(InputError) as caught:
+            parse(f"2*x.{'a' * letters}")
+        assert (caught.value.code, caught.value.details["value"]) == ("graph:not_allowed", quoted)
 
 
 @settings(max_examples=300, deadline=None)

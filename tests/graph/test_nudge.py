@@ -157,6 +157,15 @@ def test_a_change_that_is_no_number_is_found_where_it_begins(source, at, delta, 
     assert output.lost.tolist() == [False, True] and not output.bent[1] and np.isfinite(output.line[1])
 
 
+def test_four_entries_are_kept_one_by_one_and_five_are_not():
+    for size in (1, 3, 4, 5, 6):
+        found = nudge(trace("sum(x**2)", x=np.ones(size)), "x", (0,), (0.5, 1.0))
+        move = found.moves["x"]
+        few = size <= 4
+        assert move.few == few and move.after.shape == (2, size if few else 0) == move.change.shape
+        np.testing.assert_allclose(move.size, [0.5, 1.0])  # one entry moves
+
+
 def test_rounding_is_no_curve():
     graph = trace("(x + 3000)*2", x=0.5)
     output = nudge(graph, "x", (), (0.0003,)).moves[graph.output]

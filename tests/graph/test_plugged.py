@@ -1,5 +1,7 @@
 """Functions of numbers that are plugged in by hand, against NumPy's and their slopes in float64."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -52,3 +54,11 @@ def test_a_sum_of_what_is_no_plain_number_is_shown_as_usual():
     assert sum_digits((np.ones(2), 1.0), np.ones(2)) == sum_digits((np.inf, 1.0), np.inf) == FEWEST
     assert plain(2) and plain(np.float32(0.5)) and plain(np.array([True]))
     assert not (plain(np.nan) or plain(np.ones(2)) or plain(1j))
+
+
+def test_more_digits_than_a_float_has_are_never_written():
+    """Of the 24 bits of a float32, the decimal digits that tell any two apart are ⌈1 + 24 log₁₀ 2⌉."""
+    enough = math.ceil(1 + 24 * math.log10(2))
+    assert digits_for(CANCELLING["log"], (-1.0,), 5.0) == enough == 9
+    near = float(np.nextafter(np.float32(1.0), np.float32(0.0)))  # 1 − 6·10⁻⁸: with seven digits it is 1
+    assert digits_for(CANCELLING["sub"], (near, 1.0), near - 1.0) == enough

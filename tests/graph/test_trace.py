@@ -37,6 +37,16 @@ def test_positional_arguments_and_pytrees():
     assert gradients["params"][0]["weight"].shape == (2, 3) and gradients["x"].shape == (4, 2)
 
 
+def test_leaves_are_counted_from_one_and_equal_names_get_a_number():
+    one = np.float32(1.0)
+    graph = trace(lambda net, x: x * sum(jax.tree.leaves(net)), {"a": [one, one], "b": [{"bias": one}, one]}, one)
+    assert graph.inputs == ("a1", "a2", "b1", "b2", "x")
+    graph = trace(lambda net: sum(jax.tree.leaves(net)), {"p": {"bias": one}, "q": {"bias": one}, "r": {"bias": one}})
+    assert graph.inputs == ("b", "b_2", "b_3")
+    graph = trace(lambda pair: pair[0][1] * pair[1], ((one, one), one))
+    assert graph.inputs == ("pair1_1", "pair1_2", "pair2")
+
+
 def test_constants_are_not_drawn_but_their_values_are_there():
     graph = trace("0.5*x + 2", x=3.0)
     assert graph.view().nodes == ("x", "v1", "L")

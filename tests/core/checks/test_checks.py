@@ -190,6 +190,13 @@ def test_every_bug_is_revealed_by_a_check(bug, seed):
     assert all(right[name].shape == wrong[name].shape for name in right)
 
 
+def test_the_network_of_the_hunt_hides_a_missing_transpose():
+    """The weights between the hidden layers are square, and five examples are neither a width nor a single one."""
+    network = bug_network()
+    assert [weight.shape for weight in network.weights] == [(3, 4), (4, 4), (4, 3)]
+    assert network.x.shape == network.targets.shape == (5, 3)
+
+
 def test_without_a_bug_everything_passes():
     network = bug_network()
     by_hand = backward(network, forward(network))

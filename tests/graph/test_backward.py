@@ -346,3 +346,14 @@ def test_only_a_maximum_with_zero_is_a_gate():
         graph = trace(source, x=x, y=0.0) if "y" in source else trace(source, x=x)
         stop = next(step.stop for step in backward(graph).steps if step.operand == "x")
         assert stop is not None and (stop.kind, stop.fraction) == (kind, 1.0), source
+
+
+def test_a_jacobian_is_written_out_up_to_eight_rows_and_64_entries():
+    """The largest entries of descending numbers are the first ones: their Jacobian is the identity's first rows."""
+    for entries, kept, rows in ((2, 2, 2), (8, 8, 8), (9, 9, 0), (16, 4, 4), (17, 4, 0), (65, 1, 1)):
+        x = np.arange(entries, 0, -1).astype(np.float32)
+        result = backward(trace(lambda x, kept=kept: jnp.sum(jax.lax.top_k(x, kept)[0]), x))
+        local = next(step for step in result.steps if step.operand == "x").local_derivative
+        assert local.kind == "jacobian" and (local.value is None) == (rows == 0), (entries, kept)
+        if local.value is not None:
+            np.testing.assert_array_equal(local.value, np.eye(kept, entries) if kept > 1 else np.eye(1, entries)[0])

@@ -229,6 +229,15 @@ def test_an_array_is_written_out_as_long_as_it_can_be_read():
     assert latex_number(np.ones(0)) == r"\left[0\right]" and latex_number(np.ones((2, 0))) == r"\left[2\times 0\right]"
 
 
+def test_a_number_is_written_with_the_digits_asked_for_and_its_power_of_ten():
+    assert [latex_number(0.1234567, False, digits) for digits in (3, 5)] == ["0.123", "0.12346"]
+    assert [latex_number(-1.5e-7, wrapped) for wrapped in (False, True)] == [
+        r"-1.5\times10^{-7}", r"(-1.5\times10^{-7})"
+    ]  # fmt: skip
+    assert latex_number(np.array([-0.5, 0.0])) == r"\begin{bmatrix}-0.5 & 0\end{bmatrix}"
+    assert latex_name("log_softmax2") == r"\mathrm{log\_softmax}_{2}" and latex_name("z") == "z"
+
+
 def test_a_gradient_is_added_to_only_where_paths_meet():
     result = backward(trace("3*x + y", x=2.0, y=1.0))
     assert not any(r"\mathrel{+}" in card(result, step, "en").symbols for step in result.steps)
@@ -271,3 +280,20 @@ def test_a_closed_call_says_that_it_opens(passes, language):
     assert steps
     for step in steps:
         assert text(language, "graph.card.open_it") in card(food, step, language).notes
+
+
+def test_what_is_multiplied_is_joined_by_the_sign_of_its_size():
+    """A dot between two numbers, a circled one between arrays; a factor that is a sum or negative in parentheses."""
+    above = r"\frac{\partial L}{\partial %s}"
+    for source, size, place, factor in (
+        ("sum(square(x))", 1, "v1", r" \cdot 2\,x"),
+        ("sum(square(x))", 2, "v1", r" \odot 2\,x"),
+        ("sum(tanh(x))", 2, "a1", r" \odot \left(1 - a_{1}^{2}\right)"),
+        ("sum(t - x)", 2, "v1", r" \odot \left(-1\right)"),
+        ("sum(exp(x))", 2, "v1", r" \odot e^{x}"),
+        ("sum(x)", 2, "L", ""),
+    ):
+        result = backward(trace(source, x=np.ones(size), **({"t": np.ones(size)} if "t -" in source else {})))
+        step = next(step for step in result.steps if step.operand == "x")
+        symbols = card(result, step, "en").symbols
+        assert symbols.removeprefix(r"\frac{\partial L}{\partial x} = ") == above % latex_name(place) + factor, source

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from simulator.errors import InputError
 from simulator.graph import backward, parse, trace
+from simulator.graph.budget import MAX_ENTRIES
 from simulator.graph.functions import FUNCTIONS
 from simulator.graph.syntax import MAX_DEPTH
 
@@ -105,6 +106,24 @@ def test_one_class_is_the_fewest_and_4096_are_the_most():
     for size in (0, 4097):
         with pytest.raises(InputError):
             trace(f"one_hot(x, {size})", x=0.0)
+
+
+def test_an_input_has_from_one_entry_to_the_most_that_are_allowed():
+    expression = parse("sum(x)")
+    for size in (1, MAX_ENTRIES):
+        assert expression.check_inputs({"x": np.ones(size)})["x"].size == size
+    for size in (0, MAX_ENTRIES + 1, MAX_ENTRIES + 2):
+        with pytest.raises(InputError) as caught:
+            expression.check_inputs({"x": np.ones(size)})
+        assert (caught.value.code, caught.value.details["value"]) == ("graph:input_size", size)
+
+
+def test_a_layer_is_normalized_over_its_features_and_a_batch_over_its_rows():
+    x = np.array([[1.0, 2.0, 6.0], [0.0, -1.0, 3.0]])
+    for name, axis in (("layer_norm", 1), ("batch_norm", 0)):
+        wanted = (x - x.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + 1e-5)
+        np.testing.assert_allclose(trace(f"{name}(x)", x=x).value, wanted, rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(trace(f"{name}(x, 2, 0.5)", x=x).value, 2 * wanted + 0.5, rtol=1e-4, atol=1e-6)
 
 
 def test_an_entry_is_picked_from_either_end():

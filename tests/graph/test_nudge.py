@@ -1,5 +1,6 @@
 """A nudge of one input: the true change of every node, and the straight line beside it."""
 
+import sys
 from collections.abc import Callable
 
 import jax
@@ -11,7 +12,7 @@ from simulator.errors import InputError
 from simulator.graph import trace
 from simulator.graph.budget import MAX_ENTRIES
 from simulator.graph.expression import parse
-from simulator.graph.nudge import SHARE, nudge, num_sides
+from simulator.graph.nudge import SHARE, _work, nudge, num_sides
 from simulator.graph.presets import PRESETS, preset_graph, three_layers
 from tests.benchmarks.controls import counted_compilations
 
@@ -192,6 +193,22 @@ def test_larger_graphs_have_fewer_stops():
     large = trace("sum(A@A@A@A)", A=matrix)
     assert num_sides(large) < 20
     assert parse("sum(A@A@A@A)").names == ("A",)
+
+
+def test_as_many_stops_as_fit_into_the_time(monkeypatch):
+    module, graph = sys.modules["simulator.graph.nudge"], trace("x*x", x=2.0)  # two nodes, of one second each
+    monkeypatch.setattr(module, "_SECONDS_A_NODE", 1.0)
+    monkeypatch.setattr(module, "_SECONDS_AN_OPERATION", 0.0)
+    for sides, fewer in ((20, 10), (10, 5), (5, 2), (2, 2)):
+        for short, expected in ((0.0, sides), (0.01, fewer)):
+            monkeypatch.setattr(module, "_SECONDS", 2.0 * (sides + 1 + sides) - short)
+            assert num_sides(graph) == expected
+
+
+def test_a_product_of_matrices_takes_a_multiplication_and_an_addition_for_each_term():
+    graph = trace("x@W + 1", x=np.ones((2, 3)), W=np.ones((3, 4)))
+    work = {node.operation: _work(graph, node.name) for node in graph.nodes if node.operands}
+    assert work["dot_general"] == pytest.approx(2 * 2 * 3 * 4) and work["add"] == 2 * 4
 
 
 def test_a_pickled_graph_says_what_it_lacks():

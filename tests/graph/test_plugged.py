@@ -53,7 +53,8 @@ def test_a_sum_of_what_is_no_plain_number_is_shown_as_usual():
     assert sum_digits((1.0, -0.99877), 0.00123) == 5
     assert sum_digits((np.ones(2), 1.0), np.ones(2)) == sum_digits((np.inf, 1.0), np.inf) == FEWEST
     assert plain(2) and plain(np.float32(0.5)) and plain(np.array([True]))
-    assert not (plain(np.nan) or plain(np.ones(2)) or plain(1j))
+    assert not (plain(np.nan) or plain(np.ones(2)) or plain(1j) or plain(np.ones(0)) or plain("1"))
+    assert sum_digits((np.ones(0), np.ones(0)), np.ones(0)) == FEWEST
 
 
 def test_more_digits_than_a_float_has_are_never_written():

@@ -48,6 +48,20 @@ def test_known_shapes_stay():
     assert guess_shapes(parse("W@x"), ("W", "x"), {"W": (4, 4)}) is None  # no usual shape has 4 entries
 
 
+def test_every_usual_shape_is_found_where_it_alone_fits():
+    for text, name, known, shape in (
+        *((f"reshape(x, {size})", "x", {}, shape) for size, shape in ((1, ()), (2, (2,)), (3, (3,)), (6, (2, 3)))),
+        *((f"reshape(softmax(x), {size})", "x", {}, shape) for size, shape in ((2, (2,)), (3, (3,)), (6, (2, 3)))),
+        *((f"reshape(softmax(W), {size})", "W", {}, shape) for size, shape in ((2, (2,)), (3, (3,)), (6, (2, 3)))),
+        ("reshape(softmax(W), 9)", "W", {}, (3, 3)),
+        *((f"reshape(softmax({name})@y, 3)", name, {"y": (2,)}, (3, 2)) for name in ("x", "W")),
+        *((f"reshape({name}, 1) + norm(t)", name, {"t": (3,)}, ()) for name in ("x", "W")),
+        *((f"norm({name})", name, {}, shape) for name, shape in (("x", (3,)), ("T", (3,)), ("T1", (2, 3)))),
+    ):
+        found = guess_shapes(parse(text), names_of(text), known)
+        assert found is not None and found[name] == shape, text
+
+
 def test_what_never_fits_is_given_up_after_a_bounded_number_of_attempts(monkeypatch):
     tried = []
 

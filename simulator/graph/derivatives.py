@@ -114,7 +114,7 @@ def entry_numbers(node: Node, place: int, entry: tuple[int, ...], local: np.ndar
     value = None if local is None else entry_of(np.asarray(local), node.shape, entry)
     numbers = [entry_of(operand.value, node.shape, entry) for operand in node.operands]
     output, digits = node.value[entry], FEWEST
-    if value is not None and np.any(corners(node)[entry]):
+    if value is not None and corners(node).shape == node.shape and corners(node)[entry]:
         return latex_number(value)
     if len(numbers) == 1 and value is not None and all(map(plain, (*numbers, output, value))):
         digits = digits_for(CANCELLING_DERIVATIVES.get(node.operation), (numbers[0], output), value)

@@ -221,7 +221,7 @@ class _Reader:
             inside = eqn.params[_CALLS[primitive]]
             if isinstance(inside, core.Jaxpr):
                 inside = core.ClosedJaxpr(inside, [])
-            name = str(eqn.params.get("name") or inside.jaxpr.debug_info.func_name or primitive)
+            name = str(eqn.params.get("name") or inside.jaxpr.debug_info.func_name.split(" ")[0] or primitive)
             name = name.lstrip("_") or primitive  # JAX's own helpers: _where, _one_hot
             if name in OPERATIONS and not _from_jax(inside.jaxpr):
                 name = f"{name}()"  # a learner's own relu need not be the table's

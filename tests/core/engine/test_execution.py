@@ -196,6 +196,37 @@ def test_patience_is_over_when_no_epoch_was_better_for_so_long(moons):
     assert not patient.stopped_early and patient.best_step is not None and patient.final_step == patient.num_steps
 
 
+@pytest.mark.parametrize(
+    ("output", "loss", "answers"),
+    [("sigmoid", "binary_cross_entropy", (0.0, 1.0)), ("tanh", "mse_mean", (-1.0, 1.0))],
+)
+def test_a_single_output_answers_by_what_is_halfway(moons, output, loss, answers):
+    network = NetworkConfig(layer_sizes=(2, 1), output_activation=output)
+    run = train(network, config(loss=loss, num_epochs=3, validation_fraction=0.3), moons)
+    low, high = answers
+    shares = []
+    for step in np.flatnonzero(run.records.evaluated):
+        (layer,) = run.params_at(int(step))
+        number = int(step) % run.steps_per_epoch
+        batch = batch_order(len(run.split.train), BATCH, 0, int(step) // run.steps_per_epoch)[number]
+        found = run.records.accuracy[step], run.records.validation_accuracy[step]
+        for rows, share in zip((run.split.train[batch], run.split.validation), found, strict=True):
+            z = (moons.inputs[rows] @ layer.weight + layer.bias)[:, 0].astype(np.float64)
+            y = np.tanh(z) if output == "tanh" else 1 / (1 + np.exp(-z))
+            right = ((y > (low + high) / 2) == (moons.labels[rows] == 1)).mean()
+            assert share == pytest.approx(right, abs=1e-6)
+            shares.append(right)
+    assert len(shares) > 4 and max(shares) > 0.6
+
+
+def test_an_output_that_is_no_number_is_no_right_answer(moons):
+    network = NetworkConfig(layer_sizes=(2, 1), output_activation="identity")
+    run = train(network, config(loss="mse_mean", learning_rate=1e6, num_epochs=20), moons)
+    assert np.isnan(run.records.loss[-1]) and run.first_nonfinite is not None
+    assert run.records.accuracy[-1] == 0.0 < run.records.accuracy[0]
+    assert not run.records.validation_accuracy[-1]
+
+
 @pytest.mark.parametrize("share", [0.3, 0.512])
 def test_validation_rows_of_several_blocks_are_added_up(share):
     """300 rows are a block of 256 and a part of one, 512 are two; each row counts once."""

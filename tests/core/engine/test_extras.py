@@ -95,6 +95,20 @@ def test_a_batch_of_one_row_has_no_variance(blobs):
     np.testing.assert_allclose(after.running_var, 0.9 * start.running_var, rtol=1e-4)
 
 
+def test_each_of_more_than_thirty_layers_has_statistics_of_its_own(blobs):
+    """The layers are a loop there, and what each of them keeps is put together behind it."""
+    network = NetworkConfig(layer_sizes=(3, *[4] * 31, 2), activation="tanh", normalization="batch", residual=True)
+    run = train(network, FULL, blobs)
+    start, after = run.params_at(0), run.params_at(1)
+    value = blobs.inputs[run.split.train].astype(np.float64)
+    for layer, (before, then) in enumerate(zip(start[:-1], after[:-1], strict=True)):
+        z = value @ before.weight + before.bias
+        value = np.tanh((z - z.mean(0)) / np.sqrt(z.var(0) + 1e-5)) + (value if layer else 0.0)
+        assert then.running_mean is not None and then.running_var is not None
+        np.testing.assert_allclose(then.running_mean, 0.1 * z.mean(0), rtol=1e-3, atol=1e-5)
+        np.testing.assert_allclose(then.running_var, 0.9 + 0.1 * z.var(0, ddof=1), rtol=1e-3)
+
+
 def test_dropout_drops_its_share_in_training_only(blobs):
     network = NetworkConfig(layer_sizes=(3, 64, 2), activation="identity", dropout=0.25)
     run = train(network, FULL, blobs)

@@ -15,6 +15,11 @@ from simulator.core.run import train
 from simulator.core.training import TrainingConfig
 
 CLIP, RATE = 0.05, 0.5
+PHI = {
+    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0.0))),
+    "relu": lambda z: np.maximum(z, 0.0),
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+}
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +124,7 @@ def test_histograms_count_the_values_of_the_batch_between_their_edges(run, frame
         return -jnp.mean(jnp.sum(targets * jnp.log(value), axis=1))
 
     gradients = jax.grad(loss)([jnp.zeros_like(part) for part in after])
+    assert frames.histogram_edges[:, [0, -1]].tolist() == [[-1, 1], [-1, 1], [0, 1]]
     for layer in range(3):
         values, edges = np.asarray(after[layer]).ravel(), frames.histogram_edges[layer]
         expected, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
@@ -130,24 +136,31 @@ def test_histograms_count_the_values_of_the_batch_between_their_edges(run, frame
         assert frames.gradient_zero_count[frame, layer] == 0
 
 
-def test_edges_leave_out_the_few_steps_that_stand_apart(run):
-    """Means and deviations of a run without bounds on its values: 4 deviations, and two of a hundred steps left out."""
-    network = NetworkConfig(layer_sizes=(2, 5, 4, 2), activation="elu", initializer="xavier_normal")
+@pytest.mark.parametrize("activation", ["elu", "relu", "sigmoid"])
+def test_edges_leave_out_the_few_steps_that_stand_apart(run, activation):
+    """Four deviations around the mean, without two of a hundred steps at either end; and no further than φ goes."""
+    network = NetworkConfig(layer_sizes=(2, 5, 4, 2), activation=activation, initializer="xavier_normal")
     other = train(network, TrainingConfig(loss="mse_mean", batch_size=None, num_epochs=12), run.dataset)
+    phi = PHI[activation]
     inputs, _ = batch(other)
     looked = []
     for step in range(13):
         value, own = np.asarray(inputs, np.float64), []
         for layer, entry in enumerate(other.params_at(step)):
             z = value @ entry.weight + entry.bias
-            value = z if layer == 2 else np.where(z > 0, z, np.expm1(np.minimum(z, 0.0)))
+            value = z if layer == 2 else phi(z)
             own.append((value.mean(), value.std()))
         looked.append(own)
     mean, std = np.moveaxis(np.array(looked), 2, 0)
+    low, high = np.quantile(mean - 4 * std, 0.02, axis=0), np.quantile(mean + 4 * std, 0.98, axis=0)
+    if activation != "elu":
+        low[:2] = 0.0
+    if activation == "sigmoid":
+        high[:2] = 1.0
     edges = other.frames.histogram_edges
     assert edges.shape == (3, 33)
-    np.testing.assert_allclose(edges[:, 0], np.quantile(mean - 4 * std, 0.02, axis=0), rtol=1e-3)
-    np.testing.assert_allclose(edges[:, -1], np.quantile(mean + 4 * std, 0.98, axis=0), rtol=1e-3)
+    np.testing.assert_allclose(edges[:, 0], low, rtol=1e-3)
+    np.testing.assert_allclose(edges[:, -1], high, rtol=1e-3)
     np.testing.assert_allclose(np.diff(edges, axis=1), np.repeat((edges[:, -1:] - edges[:, :1]) / 32, 32, axis=1))
     norms = np.log10(other.records.pre_activation_grad_norm)
     logarithms = other.frames.gradient_histogram_edges

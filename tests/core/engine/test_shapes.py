@@ -204,6 +204,21 @@ def test_rows_are_padded_to_a_power_of_two_and_wide_ones_to_no_more(features, ro
     assert (shape.inputs, shape.rows, shape.validation_rows) == (inputs, padded, 1024)
 
 
+def test_a_size_for_which_there_is_a_program_is_not_padded():
+    def shape(inputs=2, width=3, validation_rows=0):
+        network = NetworkConfig(layer_sizes=(inputs, width, 2))
+        return shape_for(network, SHORT, batch=16, rows=10, validation_rows=validation_rows)
+
+    for size in (8, 16, 32, 64, 128, 256, 512, 784):
+        assert shape(inputs=size).inputs == size < shape(inputs=size + 1).inputs <= 2 * size
+    assert shape(width=1024).width == 1024
+    for size in (8, 16, 32, 64, 128, 256, 384, 512, 768):
+        assert shape(width=size).width == size < shape(width=size + 1).width <= 2 * size
+    for size in (64, 256, 1024, 4096):
+        assert shape(validation_rows=size).validation_rows == size
+        assert shape(validation_rows=size + 1).validation_rows == 4 * size
+
+
 @pytest.mark.parametrize("extra", [{"normalization": "layer"}, {"dropout": 0.1}, {"residual": True}])
 def test_each_extra_needs_the_program_with_all_of_them(extra):
     plain, own = (NetworkConfig(layer_sizes=(2, 8, 8, 2), **one) for one in ({}, extra))

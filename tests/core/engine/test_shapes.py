@@ -232,5 +232,4 @@ def test_frames_of_every_step_need_little_room():
     assert count_frames(sizes, 0, 2, 369) == 370 and count_frames(sizes, 0, 2, 370) == MAX_FRAMES
     assert count_frames((1, 1), 0, 1, 400) == 401 and count_frames((1, 1), 0, 1, 401) == MAX_FRAMES
     assert count_frames((64, 32, 10), 0, 10, 100) == MAX_FRAMES  # 9,414 numbers
-    # 2-1: 2 · 4 · 3 weights and so on of 48 + 208 + 64 · 64 · 4 + 512 bytes: 2,931 of them
     assert count_frames((2, *[32] * 100, 2), 32, 2, 10_000) == 8  # 5 would fit

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from simulator.ui.frame.shell import INDEX
+from simulator.ui.frame.shell import index_html
 
 FRAME_ANCESTORS = "BACKPROP_SIMULATOR_FRAME_ANCESTORS"
 """Environment variable: origins that may show the application in a frame, for example a course's own site."""
@@ -20,9 +20,9 @@ _SOURCE = re.compile(r"'self'|https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5}
 def content_security_policy(frame_ancestors: str = "'self'") -> str:
     """Return the content security policy.
 
-    Scripts: our own files; the one inline script of Streamlit's document, by its hash; and ``blob:``, from which
-    Streamlit imports the modules of its components. No ``unsafe-eval``: charts run Vega's expression interpreter.
-    Styles are ``unsafe-inline`` because Streamlit writes its rules into the page while it runs.
+    Scripts: our own files; the inline scripts of the document, Streamlit's and ours, by their hashes; and ``blob:``,
+    from which Streamlit imports the modules of its components. No ``unsafe-eval``: charts run Vega's expression
+    interpreter. Styles are ``unsafe-inline`` because Streamlit writes its rules into the page while it runs.
     """
     directives = {
         "default-src": "'self'",
@@ -43,7 +43,7 @@ def content_security_policy(frame_ancestors: str = "'self'") -> str:
 
 @cache
 def _inline_script_hashes() -> tuple[str, ...]:
-    scripts = re.findall(r"<script>(.*?)</script>", INDEX.read_text(encoding="utf-8"), flags=re.DOTALL)
+    scripts = re.findall(r"<script>(.*?)</script>", index_html("en"), flags=re.DOTALL)
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
     return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 

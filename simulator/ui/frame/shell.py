@@ -14,6 +14,15 @@ from simulator.texts import LANGUAGES, text
 from simulator.ui.frame.language import preferred_language
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+_ONE_ENTRY_A_PAGE = """{
+const push = history.pushState
+history.pushState = function (state, unused, url) {
+  const stays = new URL(url ?? location.href, location.href).pathname === location.pathname
+  return (stays ? history.replaceState : push).call(this, state, unused, url)
+}
+}"""
+"""Streamlit adds every new address to the browser's history, and settings do not follow it: Back would undo nothing
+and have to be pressed once a change. So only another page is an entry of its own."""
 
 
 def base_path() -> str:
@@ -32,7 +41,7 @@ def index_html(language: str) -> str:
     page = re.sub(r'<link\s+rel="service-desc"[^>]*>', "", page)
     sentence = f"<noscript><p>{text(language, 'frame.needs_javascript')}</p></noscript>"
     page = re.sub(r"<noscript>.*?</noscript>", lambda _: sentence, page, flags=re.DOTALL)
-    page = page.replace("</head>", f"<style>{connection_style()}</style></head>")
+    page = page.replace("</head>", f"<script>{_ONE_ENTRY_A_PAGE}</script><style>{connection_style()}</style></head>")
     return re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL).lstrip()
 
 

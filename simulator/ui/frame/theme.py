@@ -103,6 +103,8 @@ _BASE = """
 .stApp [data-testid="stMain"]:focus-visible { outline: none !important; }
 /* Streamlit writes "Press Enter to apply" in English only. */
 [data-testid="InputInstructions"] { display: none; }
+/* Its names for the address of a heading and for emptying a list are English only, too. */
+[data-testid="stHeaderActionElements"] a, [data-testid="stMultiSelect"] [aria-label="Clear all"] { display: none; }
 /* Its own "Stop", in English, ends the drawing of the page and not the work that is under way. */
 [data-testid="stStatusWidget"] button { display: none; }
 [class*="_enlarge"] button { min-width: 2.75rem; min-height: 2.75rem; }

@@ -50,6 +50,10 @@ def _headings(language: str) -> dict[str, str]:
     }
 
 
+_LETTERS = "min(17 * scale, bandwidth('y') * 0.8, bandwidth('x') * 1.3 / length(toString(datum.count)))"
+"""Size of a count: a long one is smaller, so that it stays in its cell; a bold digit is 0.7 of its height wide."""
+
+
 @cache
 def _confusion_spec(language: str) -> dict[str, Any]:
     headings = _headings(language)
@@ -69,6 +73,6 @@ def _confusion_spec(language: str) -> dict[str, Any]:
     )
     ink = alt.when("datum.count === 0").then(alt.value("@muted"))
     ink = ink.when("datum.count > 0 && datum.share <= 0.55").then(alt.value("#FFFFFF"))
-    counts = over("now").mark_text(fontWeight=600, baseline="middle", fontSize=px(17))
+    counts = over("now").mark_text(fontWeight=600, baseline="middle", fontSize=alt.expr(_LETTERS))
     counts = counts.encode(x, y, text=alt.Text("count:Q", format="d"), color=ink.otherwise(alt.value("#000000")))
     return chart([cells, counts], right=4)

@@ -1,11 +1,14 @@
-"""One word for one thing: the synonyms that the catalogues do not use."""
+"""One word for one thing: the synonyms that catalogues and lessons do not use."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from simulator.texts import catalogue
 
+_ROW = r"(?<![가-힣])예(?=[가는의에와]?( (?!들)|$|\(|를(?! 들)))"
+"""An example that a network learns from; not "for example"."""
 REFUSED = {
     "ko": {
         "부류": "클래스",
@@ -32,6 +35,19 @@ REFUSED = {
         r"은닉층 \d": "1층",
         "무작위 시작": "난수 시작",
         r"로 미분(하면|한|함|합니다)": "…에 대해 미분",
+        _ROW: "예제",
+        "오차의 값은": "틀리면 얼마나 치를까?",
+        "믿은 값": "믿은 대가",
+        r"더 쌀\b": "비용을 줄일",
+        "큰 걸음": "큰 학습률",
+        "크기를 제한": "클리핑",
+        "까지 바뀝니다": "…(으)로 바뀝니다",
+        "4분의 1마다": "¼ 줄면",
+        "올라가는 방향": "손실이 늘었습니다",
+        "처음 나타난 곳": "처음 나타났습니다",
+        r"활성 함수 \S+ 대신": "시그모이드 대신",
+        r"‖·‖ ": "크기(노름)",
+        "번째 칸": "번째 글자",
     },
     "en": {
         r"\bforetold\b": "predicted",
@@ -44,8 +60,14 @@ REFUSED = {
         r"\bhidden \{(number|layer)\}": "layer {number}",
         r"\{expected\} arguments\b": "the number of arguments … must be {expected}",
         r"\bby a factor \{factor\} a layer": "×{factor} per layer",
+        r"\bof itself\b": "of its size",
+        r"\bbecomes random\b": "the choice is nearly random",
+        r"‖·‖ ": "a gradient of size",
     },
 }
+SAID_IN_LESSONS = ("뉴런", _ROW, "출발점", "큰 걸음", r"로 미분(하면|한|함|합니다)")
+"""A lesson tells of one neuron, of steps on a slope and of where they start, and gives examples of many things."""
+LESSONS = Path(__file__).parents[1] / "lessons"
 NEURONS = r"\b([Nn]eurons?|[Uu]nits?)\b"
 """Of scenes in which a node is no node of a computation graph, and a unit no unit of measure."""
 NODES_ONLY = ("activations", "chain_rule", "errors_chain", "initialization", "gradient_decay")
@@ -61,6 +83,19 @@ def test_refused_synonyms_do_not_appear(language):
         for refused, wanted in REFUSED[language].items()
         if entry not in ALLOWED and re.search(refused, words)
     }
+    assert not said
+
+
+@pytest.mark.parametrize("language", REFUSED)
+def test_lessons_use_the_words_of_the_catalogues(language):
+    said = {
+        (page.parent.name, number): (refused, wanted)
+        for page in LESSONS.glob(f"*/{language}.md")
+        for number, words in enumerate(page.read_text(encoding="utf-8").splitlines(), 1)
+        for refused, wanted in REFUSED[language].items()
+        if refused not in SAID_IN_LESSONS and re.search(refused, words)
+    }
+    assert len(list(LESSONS.glob(f"*/{language}.md"))) >= 10
     assert not said
 
 

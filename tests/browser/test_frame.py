@@ -169,3 +169,30 @@ def test_a_drawing_that_leaves_the_page_asks_for_no_impossible_size(page, app_ur
       return drawn
     }""")
     assert taken > 0
+
+
+def test_one_back_leaves_a_page_however_often_its_settings_were_moved(page, app_url, settled):
+    """The address follows every setting; of all these addresses the browser's history keeps one a page."""
+    page.goto(f"{app_url}/activations?lang=ko")
+    settled(page)
+    page.get_by_test_id("stSidebarNavLink").filter(has_text=text("ko", "frame.pages.softmax.title")).click()
+    expect(title(page)).to_have_text(text("ko", "softmax.title"))
+    settled(page)
+    slider = page.locator("[class*='st-key-controls-softmax-'] :is([role=slider], input[type=range])").first
+    addresses = {page.url}
+    for _ in range(3):
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_url(lambda url: url not in addresses)
+        addresses.add(page.url)
+    page.go_back()
+    expect(title(page)).to_have_text(text("ko", "activations.title"))
+    expect(page).to_have_url(re.compile("/activations"))
+
+
+def test_streamlits_own_english_names_are_not_offered(page, app_url, settled):
+    page.goto(f"{app_url}/activations?lang=ko")
+    settled(page)
+    for name, role in (("Link to heading", "link"), ("Clear all", "button")):
+        assert page.locator(f"[aria-label='{name}']").count() > 0, name
+        assert page.get_by_role(role, name=name).count() == 0, name

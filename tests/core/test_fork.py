@@ -163,7 +163,12 @@ def by_hand(params, change: sim.ParameterChange):
     return changed
 
 
-CHANGES = [sim.ParameterChange(0, 1, 4, -1.5), sim.ParameterChange(1, 4, 1, 0.0), sim.ParameterChange(0, None, 2, 0.75)]
+CHANGES = [
+    sim.ParameterChange(0, 1, 4, -1.5),
+    sim.ParameterChange(1, 4, 1, 0.0),
+    sim.ParameterChange(0, None, 2, 0.75),
+    sim.ParameterChange(0, 0, 0, 2.5),
+]
 
 
 @pytest.mark.parametrize("change", CHANGES)

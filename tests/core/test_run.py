@@ -1,5 +1,6 @@
 """A run's numbers against an unpadded network of this file's own, differentiated by ``jax.grad``."""
 
+import io
 from dataclasses import replace
 
 import jax
@@ -240,3 +241,18 @@ def test_records_stay_bounded(moons):
 def test_what_does_not_fit_is_refused_with_a_sentence(moons, network, training, sentence):
     with pytest.raises(InputError, match=sentence):
         train(replace(NETWORK, **network), replace(SMALL, **training), moons)
+
+
+def test_a_table_and_an_archive_hold_the_records(moons):
+    run = train(NETWORK, SMALL, moons)
+    table, archive = run.to_pandas(), np.load(io.BytesIO(run.to_npz() or b""))
+    assert len(table) == len(run.records.step)
+    for name, values in run.records._asdict().items():
+        np.testing.assert_array_equal(archive[name], values)
+        columns = [name] if values.ndim == 1 else [f"{name}_1", f"{name}_2", f"{name}_output"]
+        np.testing.assert_array_equal(table[columns].to_numpy(), values.reshape(len(values), -1))
+        assert values.ndim == 1 or [column for column in table if column.rpartition("_")[0] == name] == columns
+    for layer, entry in enumerate(run.final_params, start=1):
+        np.testing.assert_array_equal(archive[f"layer{layer}_weight"], entry.weight)
+    assert not any("slope" in name or "running" in name for name in archive)
+    assert (run.to_csv() or "").startswith("step,epoch,loss,")

@@ -80,6 +80,19 @@ def test_a_shared_maximum_says_that_it_is_shared():
     assert any("JAX takes 0.5" in note and "66.7 %" in note for note in written.notes)
 
 
+@pytest.mark.parametrize(
+    ("source", "kind", "share"),
+    [("sum(a*x)", "zero_factor", 1 / 3), ("sum(max(a, x))", "not_chosen", 1 / 3), ("sum(x**a)", "zero_slope", 2 / 3)],
+)
+def test_a_number_used_for_several_entries_loses_its_gradient_at_some_of_them(source, kind, share):
+    """2 · (1, 0, 3), max(2, ·) and ·²: in 2 · 0, in max(2, 3), and in 1² and 0², whose logarithms count as 0."""
+    inputs = {"a": np.float32(2.0), "x": np.array([1.0, 0.0, 3.0], np.float32)}
+    (step,) = (step for step in backward(trace(source, **inputs)).steps if step.operand == "a")
+    assert np.shape(step.contribution) == ()
+    assert step.stop is not None and step.stop.kind == kind
+    assert step.stop.fraction == pytest.approx(share)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_relu_at_zero_is_not_called_negative(language):
     (at_zero, step), (below, _) = (to_x("relu(x)", language, x=x) for x in (0.0, -1.0))

@@ -6,6 +6,7 @@ import numpy as np
 import optax
 import pytest
 
+from simulator.core.batches import batch_order
 from simulator.core.datasets import Dataset
 from simulator.core.losses import classes_of
 from simulator.core.network import NetworkConfig, forward
@@ -32,26 +33,33 @@ def normalized(kind, z, scale, shift):
 def test_gradients_are_those_of_the_plain_formulas(blobs, kind):
     network = NetworkConfig(layer_sizes=(3, 5, 5, 2), activation="tanh", normalization=kind, residual=True)
     run = train(network, FULL, blobs)
-    start = run.params_at(0)
+    start = [entry._asdict() for entry in run.params_at(2)]  # scale and shift are no longer 1 and 0
+    names = [name for name in ("weight", "bias", "scale", "shift") if start[0][name] is not None]
+    assert kind == "none" or np.abs(start[0]["scale"] - 1).max() > 1e-3
 
-    def loss(weights):
+    def loss(params):
         value = jnp.asarray(blobs.inputs[run.split.train])
-        for layer, entry in enumerate(start[:-1]):
-            z = value @ weights[layer] + entry.bias[None, :]
+        for layer, entry in enumerate(params[:-1]):
+            z = value @ entry["weight"] + entry["bias"][None, :]
             if kind != "none":
-                z = normalized(kind, z, entry.scale, entry.shift)
+                z = normalized(kind, z, entry["scale"], entry["shift"])
             value = jnp.tanh(z) + (value if layer == 1 else 0.0)
-        logits = value @ weights[2] + start[2].bias[None, :]
+        logits = value @ params[2]["weight"] + params[2]["bias"][None, :]
         return jnp.mean(
             optax.softmax_cross_entropy_with_integer_labels(logits, jnp.asarray(blobs.labels[run.split.train]))
         )
 
-    value, gradients = jax.value_and_grad(loss)([entry.weight for entry in start])
-    assert run.records.loss[0] == pytest.approx(float(value), rel=1e-5)
-    norms = [float(jnp.linalg.norm(gradient)) for gradient in gradients]
-    np.testing.assert_allclose(run.records.weight_grad_norm[0], norms, rtol=1e-4)
-    for before, after, gradient in zip(start, run.params_at(1), gradients, strict=True):
-        np.testing.assert_allclose(after.weight, before.weight - 0.1 * gradient, rtol=1e-4, atol=1e-6)
+    trained = [{name: value for name, value in entry.items() if name in names and value is not None} for entry in start]
+    value, gradients = jax.value_and_grad(loss)(trained)
+    assert run.records.loss[2] == pytest.approx(float(value), rel=1e-5)
+    norms = [float(jnp.linalg.norm(gradient["weight"])) for gradient in gradients]
+    np.testing.assert_allclose(run.records.weight_grad_norm[2], norms, rtol=1e-4)
+    together = np.sqrt(sum(float(jnp.sum(part**2)) for part in jax.tree.leaves(gradients)))
+    assert run.records.grad_norm[2] == pytest.approx(together, rel=1e-4)
+    for before, after, gradient in zip(trained, run.params_at(3), gradients, strict=True):
+        for name, value in before.items():
+            moved = value - 0.1 * gradient[name]
+            np.testing.assert_allclose(getattr(after, name), moved, rtol=1e-4, atol=1e-6, err_msg=name)
 
 
 @pytest.mark.parametrize("kind", ["none", "batch", "layer"])
@@ -72,6 +80,33 @@ def test_running_statistics_are_a_tenth_of_each_batch(blobs):
     assert after.running_mean is not None and after.running_var is not None
     np.testing.assert_allclose(after.running_mean, 0.1 * z.mean(0), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(after.running_var, 0.9 + 0.1 * z.var(0, ddof=1), rtol=1e-4)
+
+
+def test_a_batch_of_one_row_has_no_variance(blobs):
+    """Of 40 rows the second batch has one: n / (n − 1) has no value there, and the running variance only shrinks."""
+    network = NetworkConfig(layer_sizes=(3, 5, 2), normalization="batch")
+    run = train(network, TrainingConfig(**{**vars(FULL), "batch_size": 39, "num_epochs": 1}), blobs)
+    (row,) = run.split.train[batch_order(40, 39, run.training.seed, 0)[1]]
+    start, after = run.params_at(1)[0], run.params_at(2)[0]
+    assert start.running_mean is not None and start.running_var is not None
+    assert after.running_mean is not None and after.running_var is not None
+    z = blobs.inputs[row] @ start.weight + start.bias
+    np.testing.assert_allclose(after.running_mean, 0.9 * start.running_mean + 0.1 * z, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(after.running_var, 0.9 * start.running_var, rtol=1e-4)
+
+
+def test_each_of_more_than_thirty_layers_has_statistics_of_its_own(blobs):
+    """The layers are a loop there, and what each of them keeps is put together behind it."""
+    network = NetworkConfig(layer_sizes=(3, *[4] * 31, 2), activation="tanh", normalization="batch", residual=True)
+    run = train(network, FULL, blobs)
+    start, after = run.params_at(0), run.params_at(1)
+    value = blobs.inputs[run.split.train].astype(np.float64)
+    for layer, (before, then) in enumerate(zip(start[:-1], after[:-1], strict=True)):
+        z = value @ before.weight + before.bias
+        value = np.tanh((z - z.mean(0)) / np.sqrt(z.var(0) + 1e-5)) + (value if layer else 0.0)
+        assert then.running_mean is not None and then.running_var is not None
+        np.testing.assert_allclose(then.running_mean, 0.1 * z.mean(0), rtol=1e-3, atol=1e-5)
+        np.testing.assert_allclose(then.running_var, 0.9 + 0.1 * z.var(0, ddof=1), rtol=1e-3)
 
 
 def test_dropout_drops_its_share_in_training_only(blobs):

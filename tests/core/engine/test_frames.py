@@ -1,17 +1,25 @@
 """Frames of a run against numbers of this file's own: gradients, clipped updates, examples, maps, histograms."""
 
+from dataclasses import replace
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from simulator.core.datasets import load_dataset
+from simulator.core.engine import frames as frames_module
 from simulator.core.engine.frames import MAX_FRAMES, count_frames
 from simulator.core.network import NetworkConfig
 from simulator.core.run import train
 from simulator.core.training import TrainingConfig
 
 CLIP, RATE = 0.05, 0.5
+PHI = {
+    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0.0))),
+    "relu": lambda z: np.maximum(z, 0.0),
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+}
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +124,7 @@ def test_histograms_count_the_values_of_the_batch_between_their_edges(run, frame
         return -jnp.mean(jnp.sum(targets * jnp.log(value), axis=1))
 
     gradients = jax.grad(loss)([jnp.zeros_like(part) for part in after])
+    assert frames.histogram_edges[:, [0, -1]].tolist() == [[-1, 1], [-1, 1], [0, 1]]
     for layer in range(3):
         values, edges = np.asarray(after[layer]).ravel(), frames.histogram_edges[layer]
         expected, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
@@ -125,6 +134,90 @@ def test_histograms_count_the_values_of_the_batch_between_their_edges(run, frame
         expected, _ = np.histogram(np.clip(logarithms, edges[0], edges[-1]), edges)
         assert_counts(frames.gradient_histogram[frame, layer], expected, values.size)
         assert frames.gradient_zero_count[frame, layer] == 0
+
+
+@pytest.mark.parametrize("activation", ["elu", "relu", "sigmoid"])
+def test_edges_leave_out_the_few_steps_that_stand_apart(run, activation):
+    """Four deviations around the mean, without two of a hundred steps at either end; and no further than φ goes."""
+    network = NetworkConfig(layer_sizes=(2, 5, 4, 2), activation=activation, initializer="xavier_normal")
+    other = train(network, TrainingConfig(loss="mse_mean", batch_size=None, num_epochs=12), run.dataset)
+    phi = PHI[activation]
+    inputs, _ = batch(other)
+    looked = []
+    for step in range(13):
+        value, own = np.asarray(inputs, np.float64), []
+        for layer, entry in enumerate(other.params_at(step)):
+            z = value @ entry.weight + entry.bias
+            value = z if layer == 2 else phi(z)
+            own.append((value.mean(), value.std()))
+        looked.append(own)
+    mean, std = np.moveaxis(np.array(looked), 2, 0)
+    low, high = np.quantile(mean - 4 * std, 0.02, axis=0), np.quantile(mean + 4 * std, 0.98, axis=0)
+    if activation != "elu":
+        low[:2] = 0.0
+    if activation == "sigmoid":
+        high[:2] = 1.0
+    edges = other.frames.histogram_edges
+    assert edges.shape == (3, 33)
+    np.testing.assert_allclose(edges[:, 0], low, rtol=1e-3)
+    np.testing.assert_allclose(edges[:, -1], high, rtol=1e-3)
+    np.testing.assert_allclose(np.diff(edges, axis=1), np.repeat((edges[:, -1:] - edges[:, :1]) / 32, 32, axis=1))
+    norms = np.log10(other.records.pre_activation_grad_norm)
+    logarithms = other.frames.gradient_histogram_edges
+    assert (logarithms[0], logarithms[-1]) == (np.floor(norms.min() - 4), np.ceil(norms.max()))
+
+
+def test_a_network_that_says_nothing_has_histograms_too(run):
+    """All weights 0: every hidden value is 0, in the middle of an axis of length 1, and no gradient reaches it."""
+    network = NetworkConfig(layer_sizes=(2, 5, 4, 2), activation="relu", initializer="zeros")
+    frames = train(network, TrainingConfig(batch_size=None, num_epochs=12), run.dataset).frames
+    rows = len(run.split.train)
+    for layer, units in enumerate((5, 4)):
+        np.testing.assert_allclose(frames.histogram_edges[layer], np.linspace(-0.5, 0.5, 33))
+        counts = np.zeros(32, int)
+        counts[16] = rows * units
+        np.testing.assert_array_equal(frames.activation_histogram[3, layer], counts)
+        assert frames.gradient_zero_count[3, layer] == rows * units and not frames.gradient_histogram[3, layer].any()
+    assert frames.gradient_zero_count[3, 2] == 0 and frames.gradient_histogram[3, 2].sum() == 2 * rows
+    assert np.isfinite(frames.gradient_histogram_edges).all()
+    assert frames.histogram_edges[2][[0, -1]].tolist() == [0.0, 1.0]
+
+
+def test_steps_are_looked_at_in_groups_of_one_size(run, monkeypatch):
+    """Another size would be another program."""
+    sizes, inspect = [], frames_module.inspect_steps
+
+    def counted(moments, *arguments, shape):
+        sizes.append(len(moments.step))
+        return inspect(moments, *arguments, shape=shape)
+
+    monkeypatch.setattr(frames_module, "inspect_steps", counted)
+    for epochs in (6, 12):
+        again = train(run.network, replace(run.training, num_epochs=epochs), run.dataset)
+        np.testing.assert_array_equal(again.frames.weight[0][-1], again.params_at(epochs)[0].weight)
+    assert sizes == [8, 8, 8]
+
+
+def test_each_layer_of_a_deeper_network_has_its_own_numbers(short_run):
+    frames = short_run.frames
+    assert [weight.shape[1:] for weight in frames.weight] == [(2, 8), (8, 8), (8, 8), (8, 8), (8, 2)]
+    for frame in (3, len(frames.step) - 2):
+        step = int(frames.step[frame])
+        now, then = short_run.params_at(step), short_run.params_at(step + 1)
+        for layer in range(5):
+            np.testing.assert_array_equal(frames.weight[layer][frame], now[layer].weight)
+            np.testing.assert_array_equal(frames.bias[layer][frame], now[layer].bias)
+            moved, shifted = then[layer].weight - now[layer].weight, then[layer].bias - now[layer].bias
+            np.testing.assert_allclose(frames.weight_update[layer][frame], moved, rtol=1e-2, atol=1e-6)
+            np.testing.assert_allclose(frames.bias_update[layer][frame], shifted, rtol=1e-2, atol=1e-6)
+            np.testing.assert_allclose(-0.5 * frames.weight_gradient[layer][frame], moved, rtol=1e-2, atol=1e-6)
+            np.testing.assert_allclose(-0.5 * frames.passes.weight_gradient[layer][frame], moved, rtol=1e-2, atol=1e-6)
+        value = frames.example_input.astype(np.float64)
+        for layer in range(4):
+            z = value @ now[layer].weight + now[layer].bias
+            value = 1 / (1 + np.exp(-z))
+            np.testing.assert_allclose(frames.pre_activation[layer][frame], z, rtol=1e-4, atol=1e-5)
+            np.testing.assert_allclose(frames.activation[layer][frame], value, rtol=1e-4, atol=1e-5)
 
 
 def assert_counts(found, expected, total):

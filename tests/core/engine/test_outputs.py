@@ -98,8 +98,9 @@ def test_the_slope_of_prelu_learns_by_its_gradient():
     data = Dataset.from_arrays(random.standard_normal((20, 3)), random.standard_normal((20, 2)))
     network = NetworkConfig(layer_sizes=(3, 5, 2), activation="prelu")
     whole = {"batch_size": None, "validation_fraction": 0.0, "test_fraction": 0.0}
-    run = train(network, TrainingConfig(loss="mse_mean", num_epochs=1, learning_rate=0.1, **whole), data)
-    first, last = run.params_at(0)
+    run = train(network, TrainingConfig(loss="mse_mean", num_epochs=5, learning_rate=0.1, **whole), data)
+    first, last = run.params_at(4)
+    assert np.abs(first.bias).max() > 1e-3
     inputs, targets = data.inputs[run.split.train].astype(float), np.asarray(data.targets)[run.split.train]
 
     def loss(slopes):
@@ -107,7 +108,7 @@ def test_the_slope_of_prelu_learns_by_its_gradient():
         y = np.where(z > 0, z, slopes[0] * z) @ last.weight + last.bias
         return mean_loss(y, targets, "mse_mean")
 
-    before, after = (float(np.asarray(entry.slope)) for entry in (first, run.params_at(1)[0]))
+    before, after = (float(np.asarray(entry.slope)) for entry in (first, run.params_at(5)[0]))
     gradient = slope(loss, np.array([before]), (0,))
     assert abs(gradient) > 1e-3
     assert after == pytest.approx(before - 0.1 * gradient, rel=1e-4)

@@ -164,3 +164,72 @@ def test_frames_show_what_the_reference_computes():
     assert (frames.activation_histogram.sum(axis=2) == frames.activation_histogram[:1].sum(axis=2)).mean() > 0.5
     point = np.array([[frames.grid[0, 4], frames.grid[1, 9]]])
     np.testing.assert_allclose(frames.grid_output[-1, 9, 4], run.predict(point)[0], rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("layers", "depth", "certain"),
+    [
+        (0, 0, 0),
+        (1, 2, 1),
+        (2, 2, 1),
+        (4, 4, 3),
+        (5, 6, 5),
+        (6, 6, 5),
+        (7, 10, 7),
+        (16, 16, 11),
+        (17, 20, 17),
+        (21, 30, 21),
+    ],
+)
+def test_a_network_runs_in_the_shallowest_program_that_holds_it(layers, depth, certain):
+    network = NetworkConfig(layer_sizes=(2, *(8,) * layers, 2))
+    shape = shape_for(network, SHORT, batch=16, rows=10, validation_rows=0)
+    assert (shape.depth, shape.certain_depth, shape.scanned) == (depth, certain, False)
+
+
+@pytest.mark.parametrize(
+    ("features", "rows", "inputs", "padded"),
+    [
+        (8, 2049, 8, 4096),
+        (9, 10, 16, 2048),
+        (64, 10, 64, 2048),
+        (65, 10, 128, 16),
+        (784, 2049, 784, 4096),
+        (785, 1, 1024, 1),
+    ],
+)
+def test_rows_are_padded_to_a_power_of_two_and_wide_ones_to_no_more(features, rows, inputs, padded):
+    network = NetworkConfig(layer_sizes=(features, 2))
+    shape = shape_for(network, SHORT, batch=16, rows=rows, validation_rows=257)
+    assert (shape.inputs, shape.rows, shape.validation_rows) == (inputs, padded, 1024)
+
+
+def test_a_size_for_which_there_is_a_program_is_not_padded():
+    def shape(inputs=2, width=3, validation_rows=0):
+        network = NetworkConfig(layer_sizes=(inputs, width, 2))
+        return shape_for(network, SHORT, batch=16, rows=10, validation_rows=validation_rows)
+
+    for size in (8, 16, 32, 64, 128, 256, 512, 784):
+        assert shape(inputs=size).inputs == size < shape(inputs=size + 1).inputs <= 2 * size
+    assert shape(width=1024).width == 1024
+    for size in (8, 16, 32, 64, 128, 256, 384, 512, 768):
+        assert shape(width=size).width == size < shape(width=size + 1).width <= 2 * size
+    for size in (64, 256, 1024, 4096):
+        assert shape(validation_rows=size).validation_rows == size
+        assert shape(validation_rows=size + 1).validation_rows == 4 * size
+
+
+@pytest.mark.parametrize("extra", [{"normalization": "layer"}, {"dropout": 0.1}, {"residual": True}])
+def test_each_extra_needs_the_program_with_all_of_them(extra):
+    plain, own = (NetworkConfig(layer_sizes=(2, 8, 8, 2), **one) for one in ({}, extra))
+    of_plain, of_own = (shape_for(one, SHORT, batch=16, rows=10, validation_rows=0) for one in (plain, own))
+    assert not of_plain.extras and of_own == of_plain._replace(extras=True)
+
+
+def test_frames_of_every_step_need_little_room():
+    """2-12-8-2 has 158 parameters and 22 units: 3 · 158 + (32 + 20) · 22 = 1,618 numbers a frame, 600,000 in all."""
+    sizes = (2, 12, 8, 2)
+    assert count_frames(sizes, 0, 2, 369) == 370 and count_frames(sizes, 0, 2, 370) == MAX_FRAMES
+    assert count_frames((1, 1), 0, 1, 400) == 401 and count_frames((1, 1), 0, 1, 401) == MAX_FRAMES
+    assert count_frames((64, 32, 10), 0, 10, 100) == MAX_FRAMES  # 9,414 numbers
+    assert count_frames((2, *[32] * 100, 2), 32, 2, 10_000) == 8  # 5 would fit

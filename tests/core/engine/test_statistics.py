@@ -71,3 +71,38 @@ def test_the_update_ratio_of_a_large_network_is_what_its_weights_did(hidden, cli
         for old, new in zip(before, after, strict=True)
     ]
     np.testing.assert_allclose(run.records.update_ratio[0], ratios, rtol=2e-2)
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+@pytest.mark.parametrize("rows", [60, 600])
+def test_shares_and_deviations_are_of_the_rows_and_units_that_exist(rows, activation):
+    """Few values are looked at together; from 4,096 on layers one by one, and from 1,024 rows on counts one by one."""
+    random = np.random.default_rng(3)
+    inputs = random.uniform(1.0, 20.0, (rows, 2)).astype(np.float32)  # units with two weights below 0 are dead
+    data = Dataset.from_arrays(inputs, (inputs[:, 0] > inputs[:, 1]).astype(int))
+    network = NetworkConfig(
+        layer_sizes=(2, 7, 5, 2), activation=activation, initializer="normal", initializer_std=1.0, bias_std=0.5
+    )
+    run = train(network, replace(FULL, learning_rate=1e-3, seed=4), data)
+    assert (run.records.saturated_fraction > 0.05).any()
+    for step in range(2):
+        value, params = data.inputs[run.split.train].astype(np.float64), run.params_at(step)
+        for layer, entry in enumerate(params):
+            z = value @ entry.weight + entry.bias
+            if layer == 2:
+                value = np.exp(z - z.max(axis=1, keepdims=True))
+                value = value / value.sum(axis=1, keepdims=True)
+                slope, most = value * (1 - value), 0.25
+            elif activation == "relu":
+                value, slope, most = np.maximum(z, 0.0), (z > 0).astype(float), 1.0
+            else:
+                value = 1 / (1 + np.exp(-z))
+                slope, most = value * (1 - value), 0.25
+            found = {name: values[step, layer] for name, values in run.records._asdict().items() if values.ndim == 2}
+            assert found["activation_mean"] == pytest.approx(value.mean(), rel=1e-4)
+            assert found["activation_std"] == pytest.approx(value.std(), rel=1e-3)
+            assert found["saturated_fraction"] == pytest.approx((slope < 0.05 * most).mean(), abs=1.01 / value.size)
+            if layer < 2:
+                assert found["zero_fraction"] == pytest.approx((value == 0).mean(), abs=1.01 / value.size)
+                assert found["dead_fraction"] == pytest.approx((slope == 0).all(axis=0).mean(), abs=1e-6)
+                assert activation == "sigmoid" or found["dead_fraction"] > 0 or layer == 1

@@ -52,3 +52,29 @@ def test_one_parameter_is_another_number_and_all_others_are_the_same_bits(name, 
             np.testing.assert_array_equal(there.bias, bias)
     for one, there in zip(jax.tree.leaves(packed), jax.tree.leaves(before), strict=True):
         np.testing.assert_array_equal(one, there)
+
+
+def test_what_normalization_and_prelu_add_comes_back_and_nothing_else():
+    """Of a batch-normalized, a layer-normalized and a plain layer; the padded layer and the padded units stay out."""
+    sizes, random = (3, 5, 4, 6, 2), np.random.default_rng(1)
+    network = sim.NetworkConfig(layer_sizes=sizes, activation="prelu", normalization=("batch", "layer", "none"))
+    shape = shape_for(network, sim.TrainingConfig(), batch=32, rows=100, validation_rows=0)
+    params = []
+    for layer, entry in enumerate(params_of(sizes)):
+        scale, shift, mean, variance = random.normal(size=(4, sizes[layer + 1])).astype(np.float32)
+        kind = (*network.normalizations, "output")[layer]
+        entry = entry._replace(slope=np.float32(0.1 + layer) if kind != "output" else None)
+        entry = entry._replace(scale=scale, shift=shift) if kind in ("batch", "layer") else entry
+        params.append(entry._replace(running_mean=mean, running_var=variance) if kind == "batch" else entry)
+    weights, running = pad_params(tuple(params), shape)
+    found = unpad_params(unpack(pack(weights, shape), shape), running, network)
+    for own, there in zip(params, found, strict=True):
+        for name, value in own._asdict().items():
+            if value is None:
+                assert getattr(there, name) is None, name
+            else:
+                np.testing.assert_array_equal(getattr(there, name), value, err_msg=name)
+    assert running is not None
+    np.testing.assert_array_equal(running.mean[1:], 0.0)
+    np.testing.assert_array_equal(running.variance[1:], 1.0)
+    assert not weights.slope[3] and not weights.scale[3].any() and not weights.shift[:, 6:].any()

@@ -10,6 +10,7 @@ from simulator.scenes.gradient_decay.factors import DEFAULT_FACTORS, products, s
 from simulator.scenes.gradient_decay.settings import GradientDecay
 from simulator.scenes.gradient_decay.underflow import FORMATS, repeated, underflow
 from simulator.scenes.gradient_decay.words import factors_words, underflow_words
+from simulator.texts import text
 
 
 def test_source_e_every_layer():
@@ -73,7 +74,8 @@ def test_a_factor_near_one_is_said_to_be_still_there():
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_bound_names_the_norm_that_it_needs(language):
     (*_, said) = factors_words(language, (0.01,) * 10, 2.0)
-    assert ("스펙트럼 노름" if language == "ko" else "spectral norm") in said
+    norm = "스펙트럼 노름" if language == "ko" else "spectral norm"
+    assert norm in said and norm in text(language, "gradient_decay.microscope.bound")
     assert "0.5" in said and "9.77×10⁻⁴" in said  # ½¹⁰
 
 

@@ -1,11 +1,13 @@
 """Pictures of what the network answers, and the diagram: the numbers in them."""
 
 import base64
+import re
 import struct
 import zlib
 
 import numpy as np
 import pytest
+import vl_convert
 
 from simulator.drawing.pixels import image_address
 from simulator.drawing.plane import LEVELS, decision_map
@@ -51,6 +53,20 @@ def test_confusion_counts_and_shares(run):
     shares = np.array([row["share"] for row in rows]).reshape(3, 3)
     np.testing.assert_allclose(shares.sum(1), 1.0)
     assert [row["correct"] for row in rows] == np.eye(3, dtype=bool).ravel().tolist()
+
+
+@pytest.mark.parametrize("classes", [3, 10])
+def test_a_count_stays_in_its_cell(run, classes):
+    _, frames, *_ = run
+    counts = np.full((len(frames.step), classes, classes), 7)
+    counts[:, 0, 0], counts[:, 1, 1] = 1234, 61
+    picture = confusion_matrix(frames._replace(confusion=counts), tuple("abcdefghij"[:classes]), "en")
+    drawn = vl_convert.vegalite_to_svg(picture.to_dict() | {"width": 300, "height": 300}, vl_version="6.4")
+    sizes = {count: float(size) for size, count in re.findall(r'font-size="([\d.]+)px"[^>]*>(7|61|1234)<', drawn)}
+    cell = float(re.findall(r'aria-roledescription="rect mark" d="M[\d.]+,[\d.]+h([\d.]+)v', drawn)[0])
+    assert cell < 300 / classes
+    assert {count for count, size in sizes.items() if len(count) * 0.7 * size < cell} == {"7", "61", "1234"}
+    assert sizes["7"] > 16 and (sizes["1234"] == 17) == (classes == 3)
 
 
 def test_predictions_mark_the_answer_and_the_truth(run):

@@ -57,3 +57,11 @@ def test_real_findings_can_be_said(language: str):
     for run in (moons(), sine(), broken(), without_hidden(), dead()):
         for finding in diagnose(run):
             assert narrate_finding(language, finding, run.network.num_layers)
+
+
+@pytest.mark.parametrize("kind", ["converged", "healthy"])
+def test_only_a_classification_is_sent_to_its_confusion_matrix(language: str, kind: str):
+    for task in ("classification", "regression"):
+        said = narrate_finding(language, make_finding(kind, "loss", **(EXAMPLES[kind] | {"task": task})), 3)
+        matrix = {"ko": "혼동 행렬", "en": "confusion matrix"}[language]
+        assert (matrix in said) == (task == "classification")

@@ -16,9 +16,10 @@ import pytest
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, BrowserContext, Page, expect  # noqa: E402
 
+from tests.browser.patience import PATIENT, USUAL  # noqa: E402
 from tests.server import live  # noqa: E402
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=USUAL)
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -52,7 +53,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium) -> Iterator[Browser]:
     """One browser for all tests."""
-    playwright_api.expect.set_options(timeout=20_000)  # on a busy machine
+    expect.set_options(timeout=USUAL)
     with playwright_api.sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
@@ -104,6 +105,7 @@ def new_context(browser) -> Iterator[OpenContext]:
     def open_context(**options) -> BrowserContext:
         options = {"locale": "en-US", "color_scheme": "light", "viewport": {"width": 1920, "height": 1080}} | options
         context = browser.new_context(**options)
+        context.set_default_timeout(USUAL)
         context.on("page", lambda page: _watch(page, complaints))
         contexts.append(context)
         return context
@@ -146,12 +148,12 @@ def settled() -> Callable[..., None]:
     return _settle
 
 
-def _settle(page: Page, quiet: float = 0.5, limit: float = 30.0) -> None:
+def _settle(page: Page, quiet: float = 0.5, limit: float = PATIENT / 1000) -> None:
     page.wait_for_selector("[data-testid='stMain'] :is(h1, h2, h3, h4), [data-testid='stAlert']")
     start = last = time.monotonic()
     seen = ""
     state = """document.body.innerText.length + "|" + document.querySelectorAll("*").length + "|"
-      + !!document.querySelector('[data-testid="stStatusWidget"]')"""
+      + !!document.querySelector('[data-testid="stStatusWidget"], [data-test-script-state="running"]')"""
     while time.monotonic() - start < limit:
         now = page.evaluate(state)
         if now != seen:

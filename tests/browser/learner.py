@@ -8,6 +8,7 @@ from simulator.course.answers import right_answer
 from simulator.course.loader import Lesson
 from simulator.course.markdown import Question
 from simulator.texts import text
+from tests.browser.patience import choose
 
 
 def open_lesson(page: Page, lesson: Lesson) -> None:
@@ -50,8 +51,8 @@ class Learner:
         elif checkpoint.kind == "order":
             said = self.lesson.questions(self.language)[name].options
             for option in given:
-                box.get_by_role("combobox").click()
-                self.page.get_by_role("option", name=said[checkpoint.options.index(option)], exact=True).click()
+                wanted = self.page.get_by_role("option", name=said[checkpoint.options.index(option)], exact=True)
+                choose(self.page, box.get_by_role("combobox"), wanted)
             self.page.keyboard.press("Escape")
         elif checkpoint.kind == "controls":
             field = self.page.get_by_test_id("stNumberInputField").first

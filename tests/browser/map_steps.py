@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlsplit
 
-import pytest
 from playwright.sync_api import Page
+
+from tests.browser.patience import until
 
 
 def parameters(page: Page) -> dict[str, str]:
@@ -23,8 +24,4 @@ def point(page: Page, column: float, row: float, side: int) -> tuple[float, floa
 
 def wait_for(page: Page, done: Callable[[], bool]) -> None:
     """Wait until the address says something."""
-    for _ in range(400):
-        if done():
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("The address did not change.")
+    until(page, done, "The address did not change")

@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.patience import PATIENT, USUAL
+
 MEASURE = Path(__file__).with_name("stage_measure.js")
 SETTLED = """async (limit) => {
   const frame = () => new Promise(requestAnimationFrame)
@@ -24,7 +26,6 @@ SETTLED = """async (limit) => {
 }"""
 CANVAS = """document.querySelector('.st-key-stage_pictures [data-testid=stBidiComponentIsolated]')
   .shadowRoot.querySelector('canvas')"""
-FIRST_DRAWING, DRAWING = 90_000, 15_000  # milliseconds: a panel may train networks, a new size only draws again
 DECAY = "gradient_decay?depth=6&width=4&steps=40&lang=en"
 
 
@@ -33,15 +34,15 @@ def staged(page: Page) -> str:
     return parse_qs(urlsplit(page.url).query).get("stage", [""])[0]
 
 
-def settle(page: Page, limit: int = DRAWING) -> None:
+def settle(page: Page, limit: int = USUAL) -> None:
     assert page.evaluate(SETTLED, limit), f"{page.url} did not come to rest"
 
 
 def open_stage(page: Page, address: str) -> None:
     page.goto(address)
-    page.wait_for_selector(".st-key-stage_pictures", timeout=FIRST_DRAWING)
+    page.wait_for_selector(".st-key-stage_pictures", timeout=PATIENT)
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()  # its style comes with the frame, in a message of its own
-    settle(page, FIRST_DRAWING)
+    settle(page, PATIENT)
 
 
 def question(page: Page):

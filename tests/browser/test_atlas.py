@@ -13,6 +13,7 @@ from simulator.scenes.atlas.words import own_words, verdict_of  # noqa: E402
 from simulator.scenes.training.settings import Training  # noqa: E402
 from simulator.texts import text  # noqa: E402
 from tests.browser.map_steps import parameters, point, wait_for  # noqa: E402
+from tests.browser.patience import PATIENT  # noqa: E402
 
 START = Atlas(side=16, epochs=50, width=8)
 MAP_DRAWN = ".atlas[data-pixels='16x16']"
@@ -50,9 +51,9 @@ def test_zoom_twice_into_the_edge_and_open_the_runs_on_its_two_sides(new_context
     context = new_context(viewport={"width": 1366, "height": 900})
     page = context.new_page()
     page.goto(f"{app_url}/atlas?{START.to_text()}&lang={language}")
-    expect(page.locator(MAP_DRAWN)).to_be_visible(timeout=60_000)
+    expect(page.locator(MAP_DRAWN)).to_be_visible(timeout=PATIENT)
     way = page.get_by_role("link", name=text(language, "atlas.open"))
-    expect(way).to_be_visible(timeout=60_000)  # nothing above the map comes or goes any more
+    expect(way).to_be_visible(timeout=PATIENT)  # nothing above the map comes or goes any more
     settled(page)
     for _ in range(2):
         before = settings_of(page)
@@ -76,7 +77,7 @@ def test_zoom_twice_into_the_edge_and_open_the_runs_on_its_two_sides(new_context
             way.click()
         run = opened.value
         expect(run.get_by_text(text(language, "training.title"))).to_be_visible()
-        expect(run.locator(".player").first).to_be_visible(timeout=60_000)
+        expect(run.locator(".player").first).to_be_visible(timeout=PATIENT)
         settings, errors = Training.read(parameters(run))
         assert (settings, errors) == (chosen.run(), ())
         run.close()

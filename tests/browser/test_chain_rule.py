@@ -13,6 +13,7 @@ from simulator.scenes.chain_rule.numbers import pass_of  # noqa: E402
 from simulator.scenes.chain_rule.settings import LOOKS, ChainRule  # noqa: E402
 from simulator.texts import text  # noqa: E402
 from simulator.texts.numbers import number_text  # noqa: E402
+from tests.browser.patience import choose  # noqa: E402
 
 
 def link(page: Page) -> dict[str, str]:
@@ -280,8 +281,7 @@ def test_a_language_switch_keeps_everything_and_leaves_every_control_working(pag
     page.locator(".chain button[data-step='7']").click()
     expect_link(page, step="8")
     box = page.get_by_role("combobox", name=text("ko", "chain_rule.control.net"))
-    box.click()
-    page.get_by_role("option", name="2-2-1", exact=True).click()
+    choose(page, box, page.get_by_role("option", name="2-2-1", exact=True))
     expect_link(page, net="2-2-1")
     settled(page)
     assert page.get_by_test_id("stException").count() == page.get_by_test_id("stAlert").count() == 0

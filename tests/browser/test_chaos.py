@@ -12,6 +12,7 @@ from simulator.scenes.chaos.words import place_text  # noqa: E402
 from simulator.scenes.training.settings import Training  # noqa: E402
 from simulator.texts import text  # noqa: E402
 from tests.browser.map_steps import parameters, point, wait_for  # noqa: E402
+from tests.browser.patience import PATIENT  # noqa: E402
 
 SIDE = 16
 START = Chaos(side=SIDE, width=16, updates=20, depth=12)
@@ -30,9 +31,9 @@ def test_a_network_of_either_side_opens_under_the_microscope_and_on_the_training
     page.goto(f"{app_url}/chaos?{START.to_text()}&lang=ko")
     so_far = text("ko", "chaos.says.depth_so_far", count=0, deepest=0, number=0).partition("0")[0]
     coarse = page.get_by_text(re.compile(f"^{so_far}"))
-    expect(coarse).to_be_visible(timeout=60_000)
+    expect(coarse).to_be_visible(timeout=PATIENT)
     expect(page.locator(f".atlas[data-pixels='{SIDE}x{SIDE}']")).to_be_visible()
-    expect(coarse).to_have_count(0, timeout=60_000)  # every pixel is there
+    expect(coarse).to_have_count(0, timeout=PATIENT)  # every pixel is there
     settled(page)
     for column, phase, way in ((1, "질서", "look_into"), (14, "혼돈", "open")):
         page.mouse.click(*point(page, column + 0.5, 3.5, SIDE))

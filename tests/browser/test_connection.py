@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from simulator.texts import LANGUAGES, text
+from tests.browser.patience import PATIENT
 from tests.server.live import serving
 
 SHOWN = "element => getComputedStyle(element, '::after').content"
@@ -57,7 +58,7 @@ def test_pages_go_on_when_their_server_was_killed_and_another_takes_its_place(br
         expect(bars.get_by_test_id("stConnectionStatus")).to_be_visible()
     with serving(tmp_path / "second.txt", port=first.port) as second:
         for page in (bars, single):
-            expect(page.get_by_test_id("stConnectionStatus")).to_have_count(0, timeout=60_000)
+            expect(page.get_by_test_id("stConnectionStatus")).to_have_count(0, timeout=PATIENT)
             expect(page.get_by_test_id("stDialog")).to_have_count(0)
         bars.locator("[data-name=z0]").fill("2.5")
         bars.locator("[data-name=z0]").press("Enter")

@@ -1,14 +1,17 @@
 """A reader switches the language on every page and then touches every control: nothing fails, every touch is heard."""
 
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Locator, Page, expect  # noqa: E402
+from playwright.sync_api import TimeoutError as TookTooLong  # noqa: E402
 
 from simulator.texts import text  # noqa: E402
 from simulator.ui.frame.pages import PAGES  # noqa: E402
+from tests.browser.patience import PATIENT, choose  # noqa: E402
 
 SMALL = {
     "training": "epochs=1&hidden=4&rows=40",
@@ -27,7 +30,7 @@ NAMES = """(widget) => [...document.querySelectorAll(widget)].filter((node) => n
 def rested(page: Page) -> None:
     """Wait until the script has run; work in the background may go on."""
     page.wait_for_timeout(60)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=PATIENT)
 
 
 def parameters(page: Page) -> dict[str, list[str]]:
@@ -35,22 +38,23 @@ def parameters(page: Page) -> dict[str, list[str]]:
 
 
 def unfold(page: Page) -> None:
+    """Unfold everything, as far as the page still has it: the script may be drawing another one."""
     for _ in range(page.locator(FOLDED).count()):
-        page.locator(FOLDED).first.click()
+        with suppress(TookTooLong):
+            page.locator(FOLDED).first.click(timeout=5_000)
     rested(page)
 
 
 def touch(page: Page, widget: Locator) -> bool:
     """Move a widget as a reader does; return whether it is one that can be moved."""
     if widget.locator('[data-testid="stSelectbox"], [data-testid="stMultiSelect"]').count():
-        box = widget.locator("input").first
-        box.click()
-        options = page.locator('[role="option"]')
-        if not options.count():
-            page.keyboard.press("Escape")
+        widget.locator("input").first.click()
+        try:
+            page.locator('[role="option"]').last.click(timeout=5_000)
+        except TookTooLong:  # everything is chosen already
             return False
-        options.last.click()
-        page.keyboard.press("Escape")
+        finally:
+            page.keyboard.press("Escape")
     elif widget.locator('[data-testid="stSlider"]').count():
         thumb = widget.locator("[role=slider], input[type=range]").first
         thumb.focus()
@@ -125,8 +129,7 @@ def test_every_preset_opens_after_a_language_switch(page, app_url, settled, name
     page.get_by_role("radio", name="한국어").or_(page.get_by_role("button", name="한국어")).first.click()
     settled(page)
     chooser = page.locator(f"{WIDGET}[class*='-preset-'] input").first
-    chooser.click()
-    page.locator('[role="option"]').last.click()
+    choose(page, chooser, page.locator('[role="option"]').last)
     rested(page)
     expect(page.get_by_text(text("ko", "frame.failure.reset"))).to_have_count(0)
     heading = page.locator(f"{MAIN} h1").first.inner_text()

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from simulator.texts import text
+from tests.browser.patience import PATIENT
 from tests.server.live import serving
 
 
@@ -46,7 +47,7 @@ def test_a_panel_stands_alone_in_the_frame_of_a_course_site(new_context, tmp_pat
         page.goto(f"{site}/week.html")
         inside = page.frame_locator("iframe")
         question = inside.get_by_role("heading", level=1)
-        expect(question).to_have_text(text("en", "softmax.bars.title"), timeout=30_000)
+        expect(question).to_have_text(text("en", "softmax.bars.title"), timeout=PATIENT)
         expect(inside.get_by_text(text("en", "share.panel_words")).first).to_be_visible()
         expect(inside.get_by_test_id("stSidebar")).to_be_hidden()
         assert page.frames[1].evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect  # noqa: E402
 from simulator.scenes.activations.numbers import curve  # noqa: E402
 from simulator.texts import text  # noqa: E402
 from simulator.texts.numbers import number_text  # noqa: E402
+from tests.browser.patience import PATIENT, choose, until  # noqa: E402
 
 CANVAS = """() => {
   const find = (root) => {
@@ -52,12 +53,7 @@ def parameters(page: Page) -> dict[str, str]:
 
 def painted(page: Page) -> float:
     """Return the milliseconds from a key to the changed picture."""
-    for _ in range(600):
-        found = page.evaluate("window.painted")
-        if found is not None:
-            return found
-        page.wait_for_timeout(20)
-    pytest.fail("The picture did not change.")
+    return until(page, lambda: page.evaluate("window.painted"), "The picture did not change")
 
 
 def test_moving_the_depth_repaints_and_stays_in_the_link(page, app_url, settled):
@@ -112,23 +108,15 @@ def test_the_point_moves_without_the_server(page, app_url, settled):
     print(f"milliseconds a frame: median {spent:.1f}")
     settled(page)
     expect(output).to_have_text("5.90")
-    _wait_for(page, "z", "5.9")
-
-
-def _wait_for(page: Page, name: str, value: str) -> None:
-    for _ in range(100):
-        if parameters(page).get(name) == value:
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"The link says {parameters(page)}.")
+    until(page, lambda: parameters(page).get("z") == "5.9", "The link did not follow")
 
 
 def test_a_link_opens_the_point_and_a_preset_moves_it(page, app_url, settled):
     page.goto(f"{app_url}/activations?lang=ko&functions=tanh&z=8")
     settled(page)
     expect(page.locator(".curves svg text.label").nth(1)).to_have_text("φ′(8.00) = 4.5×10⁻⁷")
-    page.get_by_role("combobox").first.click()
-    page.get_by_text(text("ko", "activations.preset.tanh_five"), exact=True).click()
+    wanted = page.get_by_text(text("ko", "activations.preset.tanh_five"), exact=True)
+    choose(page, page.get_by_role("combobox").first, wanted)
     settled(page)
     expect(page.locator(".curves svg text.label").nth(1)).to_have_text("φ′(5.00) = 1.82×10⁻⁴")
     expect(page.locator(".curves output")).to_have_text("5.00")
@@ -137,7 +125,7 @@ def test_a_link_opens_the_point_and_a_preset_moves_it(page, app_url, settled):
 def test_who_learns_follows_the_player(page, app_url, settled):
     link = "view=learning&data=moons&depth=4&width=8&steps=50&seeds=8"
     page.goto(f"{app_url}/gradient_decay?lang=en&{link}")
-    expect(page.get_by_role("button", name=text("en", "player.first"))).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("button", name=text("en", "player.first"))).to_be_visible(timeout=PATIENT)
     settled(page)
     page.evaluate(WATCH)
     page.get_by_role("button", name=text("en", "player.first")).focus()
@@ -147,7 +135,7 @@ def test_who_learns_follows_the_player(page, app_url, settled):
 
 def test_equal_weights_are_said_to_stay_equal(page, app_url, settled):
     page.goto(f"{app_url}/initialization?lang=en&view=symmetry")
-    expect(page.get_by_text("the largest difference between two nodes is 0.")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("the largest difference between two nodes is 0.")).to_be_visible(timeout=PATIENT)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -12,7 +12,8 @@ from simulator.scenes.training.scene import SCENE  # noqa: E402
 from simulator.scenes.training.settings import Training  # noqa: E402
 from simulator.texts import templates, text  # noqa: E402
 from simulator.texts.numbers import number_text  # noqa: E402
-from tests.browser.training_page import PATIENT, wait_for_run  # noqa: E402
+from tests.browser.patience import PATIENT  # noqa: E402
+from tests.browser.training_page import wait_for_run  # noqa: E402
 
 DIVERGING = {"data": "sine", "hidden": (8,), "activation": "tanh", "loss": "mse_mean", "rate": 0.7, "epochs": 200}
 START = Training(**DIVERGING, batch=None, fork=3, fork_factor=0.2)

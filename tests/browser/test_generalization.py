@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect  # noqa: E402
 from simulator.scenes.generalization.scene import SCENE  # noqa: E402
 from simulator.scenes.generalization.settings import Generalization  # noqa: E402
 from simulator.texts import catalogue, text  # noqa: E402
+from tests.browser.patience import PATIENT, until  # noqa: E402
 from tests.scenes.claims import read  # noqa: E402
 
 
@@ -29,7 +30,7 @@ def first_sentence(page: Page, language: str, entry: str) -> str:
     """Wait for a sentence of the catalogue, whatever its numbers, and return it as it is written."""
     pattern = re.sub(r"\\{[^}]*\\}", ".+", re.escape(text_of(language, entry)))
     found = page.get_by_text(re.compile(f"^{pattern}$")).first
-    expect(found).to_be_visible(timeout=120_000)  # its networks may have to be compiled
+    expect(found).to_be_visible(timeout=PATIENT)  # its networks may have to be compiled
     return found.inner_text()
 
 
@@ -45,11 +46,7 @@ def pixels(page: Page) -> str:
 
 
 def wait_for_another_picture(page: Page, before: str) -> None:
-    for _ in range(200):
-        if pixels(page) != before:
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("The picture did not change.")
+    until(page, lambda: pixels(page) != before, "The picture did not change")
 
 
 def test_dropout_and_batch_normalization_answer_to_their_controls(page, app_url, settled):
@@ -61,7 +58,7 @@ def test_dropout_and_batch_normalization_answer_to_their_controls(page, app_url,
     assert "p = 0.3" in first_sentence(page, "ko", "dropout.ends")
     drawn = pixels(page)
     move(page, "ko", "dropout", "ArrowRight")
-    expect(page.get_by_text(before, exact=True)).to_have_count(0, timeout=60_000)
+    expect(page.get_by_text(before, exact=True)).to_have_count(0, timeout=PATIENT)
     assert "p = 0.4" in first_sentence(page, "ko", "dropout.ends")
     wait_for_another_picture(page, drawn)
     open_view(page, "ko", "normalization")
@@ -73,7 +70,7 @@ def test_dropout_and_batch_normalization_answer_to_their_controls(page, app_url,
     settled(page)
     drawn = pixels(page)
     move(page, "en", "rate", "ArrowLeft")
-    expect(page.get_by_text(before, exact=True)).to_have_count(0, timeout=60_000)
+    expect(page.get_by_text(before, exact=True)).to_have_count(0, timeout=PATIENT)
     assert first_sentence(page, "en", "rates.at").startswith("At rate 0.5 ")
     wait_for_another_picture(page, drawn)  # the mark stands at another rate
     page.wait_for_url(lambda url: "rate=0.5" in url)
@@ -84,7 +81,7 @@ def test_from_overfitting_to_underfitting_to_an_early_stop(page, app_url, langua
     def says(panel: str, which: int = 0, **changes: Any) -> None:
         """Expect what the panel says at these settings, computed here."""
         sentence = SCENE.panel(panel, Generalization(**changes), language).sentences[which]
-        expect(page.get_by_text(sentence, exact=True)).to_be_visible(timeout=60_000)
+        expect(page.get_by_text(sentence, exact=True)).to_be_visible(timeout=PATIENT)
 
     page.goto(f"{app_url}/generalization?lang={language}")
     says("fits")  # degree 12 overfits

@@ -11,6 +11,7 @@ from simulator.scenes.gradient_decay.numbers import ARRIVING  # noqa: E402
 from simulator.scenes.gradient_decay.settings import GradientDecay  # noqa: E402
 from simulator.scenes.gradient_decay.shares import share_text  # noqa: E402
 from simulator.texts import LANGUAGES, text  # noqa: E402
+from tests.browser.patience import choose  # noqa: E402
 
 LINK = "gradient_decay?width=8&seeds=8"
 SETTINGS = GradientDecay(width=8, seeds=8)
@@ -87,6 +88,7 @@ def test_the_depth_is_dragged_without_the_server_and_then_in_the_link(page, app_
 def test_the_light_runs_back_from_the_loss(page, app_url, settled, language):
     page.goto(f"{app_url}/{LINK}&lang={language}")
     settled(page)
+    expect(page.locator(".networks .big").first).to_be_visible()
     found = page.evaluate(RUN)
     assert found["before"] == found["after"] == []
     assert len(found["during"]) > 10
@@ -121,9 +123,10 @@ def test_networks_numbers_and_slider_are_on_the_first_screen(new_context, app_ur
 def test_a_control_beside_it_changes_the_networks(page, app_url, settled):
     page.goto(f"{app_url}/{LINK}&lang=en&depth=10")
     settled(page)
+    expect(page.locator(".networks .big").first).to_be_visible()
     page.evaluate(DRAG, [20])
     page.wait_for_url(lambda url: "depth=24" in url)
-    page.get_by_role("combobox").first.click()
-    page.get_by_text(text("en", "gradient_decay.preset.sigmoid_relu"), exact=True).click()
+    wanted = page.get_by_text(text("en", "gradient_decay.preset.sigmoid_relu"), exact=True)
+    choose(page, page.get_by_role("combobox").first, wanted)
     settled(page)
     expect(page.locator(".networks .depth")).to_have_text(text("en", "gradient_decay.networks.depth", count=20))

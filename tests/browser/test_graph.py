@@ -12,6 +12,7 @@ from simulator.scenes.computation_graph.settings import ComputationGraph, run_pa
 from simulator.texts import text
 from simulator.ui.components.graph.component import formulas_url
 from tests.browser.graph_steps import INSIDE, numbers, places, press, ready, step_of
+from tests.browser.patience import choose
 
 playwright_api = pytest.importorskip("playwright.sync_api")
 
@@ -97,8 +98,8 @@ def test_keys_move_and_the_server_hears_nothing(page, app_url, settled):
 
 def test_keys_work_after_an_example_is_chosen_or_an_expression_typed(page, app_url, settled):
     ready(page, f"{app_url}/graph?lang=en", settled)
-    page.get_by_role("combobox", name=text("en", "frame.preset")).click()
-    page.get_by_role("option", name=text("en", "computation_graph.preset.used_twice")).click()
+    wanted = page.get_by_role("option", name=text("en", "computation_graph.preset.used_twice"))
+    choose(page, page.get_by_role("combobox", name=text("en", "frame.preset")), wanted)
     expect(page.locator(".graph .node")).to_have_count(
         len(run_pass(ComputationGraph(example="used_twice")).graph.view().nodes)
     )

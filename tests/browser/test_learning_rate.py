@@ -12,6 +12,7 @@ from simulator.scenes.learning_rate.own import check_surface  # noqa: E402
 from simulator.scenes.learning_rate.scene import SCENE  # noqa: E402
 from simulator.scenes.learning_rate.settings import LearningRate  # noqa: E402
 from simulator.texts import text  # noqa: E402
+from tests.browser.patience import PATIENT  # noqa: E402
 
 SHRINKS = {"ko": "줄어듭니다", "en": "shrinks"}
 GROWS = {"ko": "경로가 커집니다", "en": "the path grows"}
@@ -152,7 +153,7 @@ def test_the_rate_of_the_network_moves_its_path_and_the_line_of_the_sharpness(pa
     page.goto(f"{app_url}/learning_rate?lang=en&view=plane&net_steps=50")
     settled(page)
     sentence = page.locator(".picture .sentence").first
-    expect(sentence).to_contain_text("η = 0.2: in 50 steps", timeout=20_000)
+    expect(sentence).to_contain_text("η = 0.2: in 50 steps", timeout=PATIENT)
     page.locator(".rate input[type=range]").press("ArrowLeft")
     expect(sentence).to_contain_text("η = 0.15: in 50 steps")  # at once: its path is there already
     page.wait_for_url(lambda url: "net_rate=0.15" in url)
@@ -163,5 +164,5 @@ def test_the_rate_of_the_network_moves_its_path_and_the_line_of_the_sharpness(pa
     page.locator("label", has_text="Network: edge of stability").or_(
         page.get_by_role("radio", name="Network: edge of stability")
     ).first.click()
-    expect(page.locator("[data-testid=stMarkdown]", has_text="2/η = 13.3").first).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-testid=stMarkdown]", has_text="2/η = 13.3").first).to_be_visible(timeout=PATIENT)
     assert "start" not in link(page) and link(page)["net_rate"] == "0.15"

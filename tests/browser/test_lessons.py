@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect  # noqa: E402
 from simulator.course.loader import course  # noqa: E402
 from simulator.course.progress import load  # noqa: E402
 from simulator.texts import text  # noqa: E402
+from tests.browser.patience import until  # noqa: E402
 
 LESSON = course("")[0]
 STORED = "window.localStorage.getItem('simulator:progress')"
@@ -24,14 +25,13 @@ def answer(page: Page, language: str, name: str, written: str) -> None:
 
 def kept(page: Page, name: str, **wanted: object) -> dict:
     """Wait until the browser has kept a wanted outcome of one of the first lesson's questions, and return it."""
-    found: dict = {}
-    for _ in range(200):
+
+    def look() -> dict:
         stored = json.loads(page.evaluate(STORED) or "{}").get("lessons", {}).get(LESSON.name, {})
         found = stored.get("checkpoints", {}).get(name, {})
-        if found and wanted.items() <= found.items():
-            return found
-        page.wait_for_timeout(50)
-    pytest.fail(f"The browser keeps {found} of {name}.")
+        return found if wanted.items() <= found.items() else {}
+
+    return until(page, look, f"The browser did not keep {wanted} of {name}")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect  # noqa: E402
 import simulator as sim  # noqa: E402
 from simulator.texts import text  # noqa: E402
 from simulator.texts.numbers import number_text  # noqa: E402
+from tests.browser.patience import PATIENT  # noqa: E402
 
 EPOCHS = 1
 PIXEL, NODE = (3, 4), 4  # the weight that opens first, counted from 1
@@ -36,10 +37,10 @@ def update() -> dict[str, str]:
 def test_start_the_race_and_open_adams_first_update_of_one_weight(page: Page, app_url, update, language):
     page.goto(f"{app_url}/optimizer_race?lang={language}&epochs={EPOCHS}")
     question = text(language, "optimizer_race.loss.title")
-    expect(page.get_by_text(question, exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(question, exact=True)).to_be_visible(timeout=PATIENT)
     page.get_by_role("radio", name=text(language, "optimizer_race.view.state"), exact=True).click()
     sentence = page.locator(".picture .sentence:visible").first
-    expect(sentence).to_contain_text("45", timeout=30_000)  # the last update
+    expect(sentence).to_contain_text("45", timeout=PATIENT)  # the last update
     page.get_by_role("button", name=text(language, "player.first")).click()
     expect(sentence).to_contain_text(update["after"])
     expect(sentence).to_contain_text(update["change"])

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from simulator.texts import text
 from tests.browser.conftest import ROOT, serving
+from tests.browser.patience import PATIENT
 from tests.browser.training_page import open_view, unfold, wait_for_run
 from tests.hostile import HOSTILE, MARKUP, hostile_csv
 
@@ -42,7 +43,7 @@ def words_url(chromium, tmp_path_factory):
 def test_every_letter_shows_as_itself_at_every_kind_of_place(page: Page, words_url):
     page.goto(words_url)
     last = len(MARKUP) - 1
-    expect(page.locator(f".st-key-toggle_{last}")).to_be_visible(timeout=60_000)
+    expect(page.locator(f".st-key-toggle_{last}")).to_be_visible(timeout=PATIENT)
     for number, word in enumerate(MARKUP):
         places = page.locator(f".st-key-word_{number} {DRAWN}")
         expect(places).to_have_count(PLACES)
@@ -58,7 +59,7 @@ def test_the_same_words_unescaped_are_noticed(browser, words_url):
     page = browser.new_page()
     page.route("**/evil.example/**", lambda route: route.fulfill(body=b""))
     page.goto(f"{words_url}/?as_is=1")
-    expect(page.locator(f".st-key-toggle_{len(MARKUP) - 1}")).to_be_visible(timeout=60_000)
+    expect(page.locator(f".st-key-toggle_{len(MARKUP) - 1}")).to_be_visible(timeout=PATIENT)
     made = page.locator("body").evaluate_all(SHOWN)[0]["made"]
     assert len(made) > PLACES * 5
     assert len(page.evaluate(MADE_OF_THEM)) > PLACES * 2

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from simulator.texts import text
 from tests import fakes
 from tests.browser.conftest import serving
+from tests.browser.patience import PATIENT
 
 APP = Path(__file__).parent / "apps" / "pictures_app.py"
 ALL = (
@@ -38,7 +39,7 @@ def pictures_url(chromium, tmp_path_factory) -> Iterator[str]:
 def visit(page: Page, url: str, pictures: str = USUAL, **query) -> None:
     query = {"pictures": pictures, "frames": NUM_FRAMES, "height": 200, "columns": 4, **query}
     page.goto(f"{url}/?" + "&".join(f"{name}={value}" for name, value in query.items()))
-    page.wait_for_function(READY, arg=len(pictures.split(",")), timeout=60_000)
+    page.wait_for_function(READY, arg=len(pictures.split(",")), timeout=PATIENT)
 
 
 def rest(page: Page) -> tuple[int, list[int]]:
@@ -76,7 +77,7 @@ def test_a_frame_of_the_usual_pictures_takes_milliseconds(page, pictures_url, re
     page.evaluate("() => { window.simulatorFrames.groups.get('run').timings.length = 0 }")
     page.get_by_label("Speed").select_option("60")
     page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=PATIENT)
     assert rest(page)[0] == 120
     timings = page.evaluate("() => window.simulatorFrames.groups.get('run').timings")
     median, worst = statistics.median(timings), max(timings)

@@ -12,8 +12,7 @@ from PIL import Image  # noqa: E402
 from playwright.sync_api import Locator, expect  # noqa: E402
 
 from simulator.texts import templates, text  # noqa: E402
-from tests.browser.stage_steps import FIRST_DRAWING  # noqa: E402
-from tests.browser.training_page import PATIENT  # noqa: E402
+from tests.browser.patience import PATIENT, choose  # noqa: E402
 
 MARGIN = 4
 """Modules of white that a code has around it."""
@@ -34,7 +33,7 @@ def test_a_teacher_locks_a_link_the_hall_reads_its_code_and_a_student_opens_it(n
     start = "gradient_decay?depth=6&width=4&steps=40&seeds=8&values=tanh.relu&view=learning"
     teacher.goto(f"{app_url}/{start}&lang={language}")
     position = teacher.locator(".player .position")
-    expect(position).to_be_visible(timeout=FIRST_DRAWING)
+    expect(position).to_be_visible(timeout=PATIENT)
     settled(teacher)
     teacher.keyboard.press("Home")
     teacher.keyboard.press("ArrowRight")
@@ -66,7 +65,7 @@ def test_a_teacher_locks_a_link_the_hall_reads_its_code_and_a_student_opens_it(n
 
     student = new_context(locale="ko-KR", viewport={"width": 1366, "height": 768}).new_page()
     student.goto(link)
-    expect(student.get_by_text(text(language, "share.fixed_words", names=depth))).to_be_visible(timeout=FIRST_DRAWING)
+    expect(student.get_by_text(text(language, "share.fixed_words", names=depth))).to_be_visible(timeout=PATIENT)
     expect(student.locator(".player .position")).to_have_text(step)
     controls = student.get_by_test_id("stMain")
     expect(controls.get_by_role("slider", name=depth)).to_have_count(0)
@@ -88,8 +87,8 @@ def test_a_link_opens_the_node_that_the_teacher_has_opened(new_context, app_url,
 
     teacher.get_by_role("button", name=text(language, "share.open")).click()
     dialog = teacher.get_by_role("dialog")
-    dialog.get_by_role("combobox", name=text(language, "share.only")).click()
-    teacher.get_by_role("option", name=text(language, "figures.network.title")).click()
+    only = teacher.get_by_role("option", name=text(language, "figures.network.title"))
+    choose(teacher, dialog.get_by_role("combobox", name=text(language, "share.only")), only)
     field = dialog.get_by_role("textbox", name=text(language, "share.component.link"))
     teacher.wait_for_function("field => field.value.includes('only=network')", arg=field.element_handle())
     link = field.input_value()

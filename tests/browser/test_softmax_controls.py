@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from simulator.scenes.softmax.scene import SCENE
 from simulator.scenes.softmax.settings import Softmax
 from simulator.texts import text
+from tests.browser.patience import choose
 from tests.browser.softmax_bars import agrees, link, logits_of
 
 
@@ -48,8 +49,8 @@ def test_the_control_beside_the_picture_moves_it_and_follows_it(page, app_url, s
 def test_a_preset_moves_everything(page, app_url, settled):
     page.goto(f"{app_url}/softmax?lang=en&T=5&target=1")
     settled(page)
-    page.locator(".st-key-controls-softmax-preset-en input").click()
-    page.get_by_role("option", name="around 1000").click()
+    presets = page.locator(".st-key-controls-softmax-preset-en input")
+    choose(page, presets, page.get_by_role("option", name="around 1000"))
     settled(page)
     assert logits_of(page) == [1000, 1001, 1002]
     agrees(page, 1.0, 1)

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from simulator.drawing.theme import THEMES
 from simulator.texts import LANGUAGES, text
-from tests.browser.stage_steps import CANVAS, DECAY, FIRST_DRAWING, expect_staged, open_stage, question, settle
+from tests.browser.patience import PATIENT
+from tests.browser.stage_steps import CANVAS, DECAY, expect_staged, open_stage, question, settle
 from tests.browser.test_frame import CONTRASTS, LEAST_CONTRAST
 
 PAINTED = f"""() => {{
@@ -27,7 +28,7 @@ def test_f_takes_the_picture_under_the_pointer_and_escape_keeps_everything(stage
     page = stage
     page.goto(f"{app_url}/{DECAY}&view=learning&values=tanh.relu")
     pictures = page.locator("figure.picture")
-    expect(pictures).to_have_count(3, timeout=FIRST_DRAWING)
+    expect(pictures).to_have_count(3, timeout=PATIENT)
     expect(page.locator("figure.picture canvas")).to_have_count(3)
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
@@ -74,7 +75,7 @@ def test_the_clicker_walks_through_steps_and_panels_and_no_press_is_lost(stage, 
     expect_staged(page, "networks")
     for _ in range(4):
         page.keyboard.press("PageDown")  # faster than any server
-    expect(page.locator(".player")).to_have_count(1, timeout=FIRST_DRAWING)
+    expect(page.locator(".player")).to_have_count(1, timeout=PATIENT)
     expect_staged(page, "learning")
     first, last = (
         text("en", "player.position_no_epoch", step=0, total=40),
@@ -104,7 +105,7 @@ def test_a_picture_that_leaves_the_stage_takes_its_sentence_with_it(stage, app_u
     stage.locator(".bar .next").click()
     expect_staged(stage, "learning_rate")
     expect(question(stage)).to_have_text(text("en", "figures.learning_rate.title"))
-    settle(stage, FIRST_DRAWING)
+    settle(stage, PATIENT)
     expect(said).to_have_count(0)
 
 
@@ -168,7 +169,7 @@ def test_a_dark_stage_over_a_light_page(stage, app_url, settled):
     page.reload()
     page.wait_for_selector(".st-key-stage")
     page.wait_for_function(f"dark => {surface} === dark", arg=css(THEMES["dark"]["surface"]))
-    settle(page, FIRST_DRAWING)
+    settle(page, PATIENT)
     page.keyboard.press("Escape")
     expect(page.locator(".st-key-stage")).to_have_count(0)
     settled(page)

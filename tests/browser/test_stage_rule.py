@@ -8,7 +8,8 @@ from playwright.sync_api import Page
 from simulator.scenes.registry import SCENES, scene_named
 from simulator.texts import LANGUAGES
 from tests.browser.conftest import ROOT
-from tests.browser.stage_steps import CANVAS, DECAY, FIRST_DRAWING, MEASURE, open_stage, settle, staged
+from tests.browser.patience import PATIENT
+from tests.browser.stage_steps import CANVAS, DECAY, MEASURE, open_stage, settle, staged
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080), (3840, 2160))
 NARROW = (
@@ -52,7 +53,7 @@ def test_every_panel_keeps_the_rule_at_every_size(new_context, app_url, name, la
                 break
             page.locator(".bar .next").click()
             page.wait_for_url(lambda url, panel=panel: f"stage={panel}&" not in f"{url}&")
-            settle(page, FIRST_DRAWING)
+            settle(page, PATIENT)
     assert not faults, "\n".join(faults)
 
 

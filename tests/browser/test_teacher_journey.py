@@ -20,6 +20,7 @@ from simulator.course.__main__ import main  # noqa: E402
 from simulator.course.loader import Lesson, read_lesson  # noqa: E402
 from simulator.texts import text  # noqa: E402
 from tests.browser.learner import Learner, open_lesson  # noqa: E402
+from tests.browser.patience import PATIENT  # noqa: E402
 from tests.server import live  # noqa: E402
 
 WRITTEN = Path(__file__).with_name("own_lesson")
@@ -130,7 +131,7 @@ def test_a_teacher_writes_shares_prints_and_reads_what_the_class_gets_wrong(scho
             temperature = text(language, "softmax.control.temperature")
             expect(learner.get_by_text(text(language, "share.fixed_words", names=temperature))).to_be_visible()
             expect(learner.locator(".st-key-fixed_temperature")).to_contain_text("3")
-            expect(learner.get_by_role("slider", name=temperature)).to_be_disabled(timeout=60_000)
+            expect(learner.get_by_role("slider", name=temperature)).to_be_disabled(timeout=PATIENT)
         go_through_the_lesson(learner, school, language, name)
 
     teacher.goto(f"{school.teachers_page}&lang={language}")

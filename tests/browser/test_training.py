@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from simulator.texts import text
-from tests.browser.training_page import PATIENT, RESULT, choose, unfold, wait_for_run
+from tests.browser.patience import PATIENT
+from tests.browser.training_page import RESULT, choose, unfold, wait_for_run
 
 
 def test_a_link_in_korean_opens_the_same_experiment_in_english(page, app_url, settled):

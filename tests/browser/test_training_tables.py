@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from simulator.core.datasets import load_dataset
 from simulator.texts import text
-from tests.browser.training_page import PATIENT, RESULT, choose, open_view, unfold, wait_for_run
+from tests.browser.patience import PATIENT
+from tests.browser.training_page import RESULT, choose, open_view, unfold, wait_for_run
 
 FOOD = Path(__file__).parents[3] / "shared" / "data" / "food.csv"
 

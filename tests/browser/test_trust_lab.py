@@ -10,6 +10,7 @@ from simulator.scenes.trust_lab.numbers import PUZZLE  # noqa: E402
 from simulator.scenes.trust_lab.settings import PARAMETERS, TrustLab  # noqa: E402
 from simulator.scenes.trust_lab.words import narrate_checks, narrate_numbers  # noqa: E402
 from simulator.texts import text  # noqa: E402
+from tests.browser.patience import choose  # noqa: E402
 
 BROKEN = """() => {
   const main = document.querySelector("[data-testid=stMain]")
@@ -38,10 +39,7 @@ BROKEN = """() => {
 
 def name_mistake(page: Page, language: str, bug: PlantedBug) -> None:
     kind = page.get_by_label(text(language, "trust_lab.hunt.kind"))
-    kind.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)  # a list closes when its page scrolls, of which the browser tells a frame later
-    kind.click()
-    page.get_by_role("option", name=bug_name(language, bug.kind), exact=True).click()
+    choose(page, kind, page.get_by_role("option", name=bug_name(language, bug.kind), exact=True))
     page.get_by_role("radio", name=text(language, "trust_lab.hunt.layer_name", layer=bug.layer)).click()
 
 

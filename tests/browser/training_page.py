@@ -5,15 +5,15 @@ import re
 from playwright.sync_api import expect
 
 from simulator.texts import text
+from tests.browser import patience
+from tests.browser.patience import PATIENT
 
 RESULT = ".st-key-training_what_happened_{}"
-PATIENT = 60_000
-"""Milliseconds for a run whose programs nobody has compiled yet."""
 
 
 def choose(page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    box, wanted = page.get_by_role("combobox", name=label), page.get_by_role("option", name=option, exact=True)
+    patience.choose(page, box, wanted)
 
 
 def open_view(page, name: str, language: str) -> None:

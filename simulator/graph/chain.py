@@ -43,7 +43,8 @@ class Chain(NamedTuple):
             rows.append(" + ".join(path.numbers for path in self.paths))
         if len(self.paths) > 1 and all(path.value is not None for path in self.paths):
             rows.append(" + ".join(latex_number(path.value, place > 0) for place, path in enumerate(self.paths)))
-        rows = [row + more for row in dict.fromkeys(rows)] + [latex_number(self.total)]
+        # a path of one step would begin "∂L/∂x = ∂L/∂x", and a product of one number end "= 3 = 3"
+        rows = list(dict.fromkeys([*(row + more for row in rows if row != left), latex_number(self.total)]))
         body = r"\\ ".join(("" if place else f"{left} ") + f"&= {row}" for place, row in enumerate(rows))
         return rf"\begin{{aligned}}{body}\end{{aligned}}"
 
@@ -122,9 +123,7 @@ def _multiply(product: str, step: BackwardStep) -> str:
 def _grouped(product: str) -> str:
     if not product:
         return r"\mathbf{1}"
-    return (
-        rf"\left({product}\right)" if any(mark in product for mark in (r"\odot", r"\cdot", " + ", " - ")) else product
-    )
+    return rf"\left({product}\right)" if _outside(product, (r"\odot", r"\cdot", r"\sum", " + ", " - ")) else product
 
 
 def _bracket(factor: str) -> str:
@@ -133,12 +132,17 @@ def _bracket(factor: str) -> str:
     >>> print(*map(_bracket, ("1 - a", "-x", "a", r"\frac{1 - a}{2}", "f(a + b)")))
     \left(1 - a\right) \left(-x\right) a \frac{1 - a}{2} f(a + b)
     """
+    return rf"\left({factor}\right)" if factor[:1] in ("+", "-") or _outside(factor, (" + ", " - ")) else factor
+
+
+def _outside(formula: str, marks: tuple[str, ...]) -> bool:
+    """Return whether one of some marks stands outside all parentheses."""
     depth = 0
-    for place, character in enumerate(factor):
+    for place, character in enumerate(formula):
         depth += (character in "({[") - (character in ")}]")
-        if depth == 0 and ((character in "+-" and place == 0) or factor[place : place + 3] in (" + ", " - ")):
-            return rf"\left({factor}\right)"
-    return factor
+        if depth == 0 and formula.startswith(marks, place):
+            return True
+    return False
 
 
 def _fraction(above: str, below: str) -> str:

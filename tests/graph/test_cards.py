@@ -6,10 +6,8 @@ import jax
 import numpy as np
 import pytest
 
-from simulator.errors import InputError
 from simulator.graph import backward, trace
 from simulator.graph.cards import card, forward_card
-from simulator.graph.chain import chain
 from simulator.graph.latex import latex_name, latex_number
 from simulator.graph.operations import OPERATIONS, operation_name
 from simulator.graph.presets import PRESETS, preset_graph
@@ -124,40 +122,6 @@ def test_sum_over_branches_is_written_out():
     result = backward(trace("x*x + sin(x)", x=1.5))
     last = [step for step in result.steps if step.operand == "x"][-1]
     assert card(result, last, "en").total.endswith("0.0707 + 1.5 + 1.5 = 3.07")
-
-
-def test_chain_is_a_product_of_factors():
-    result = backward(trace("(w*x + b - t)**2", w=2.0, x=3.0, b=1.0, t=5.0))
-    written = chain(result, "w")
-    assert len(written.paths) == 1 and written.complete
-    assert written.paths[0].formulas == r"2\,v_{3} \cdot x" and written.paths[0].value == 12.0
-    assert written.latex.endswith(r"&= 2 \cdot 2 \cdot 3\\ &= 12\end{aligned}")
-
-
-def test_chain_sums_over_the_paths(passes):
-    for name in ("tangle", "neuron_cross_entropy", "used_twice", "two_inputs"):
-        for parameter in PRESETS[name].parameters:
-            written = chain(passes[name], parameter)
-            total = sum(path.value for path in written.paths if path.value is not None)
-            assert total == pytest.approx(float(written.total), rel=1e-4, abs=1e-6), (name, parameter)
-
-
-def test_chain_stops_writing_when_there_are_too_many_paths():
-    def wide(x):
-        for _ in range(12):
-            x = x * x
-        return x
-
-    written = chain(backward(trace(wide, 1.0)), "x")
-    assert not written.complete and r"\cdots" in written.latex
-    with pytest.raises(InputError, match="no node q"):
-        chain(backward(trace("x*x", x=1.0)), "q")
-
-
-def test_chain_of_matrices_keeps_the_order():
-    result = backward(trace("sum(tanh(X@W))", X=np.ones((2, 3)), W=np.ones((3, 2))))
-    assert r"X^{\top}\," in chain(result, "W").latex
-    assert r"\,W^{\top}" in chain(result, "X").latex
 
 
 def test_every_operation_has_a_name_in_both_languages():

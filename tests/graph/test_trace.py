@@ -47,6 +47,26 @@ def test_leaves_are_counted_from_one_and_equal_names_get_a_number():
     assert graph.inputs == ("pair1_1", "pair1_2", "pair2")
 
 
+def test_equal_functions_get_a_number_that_cannot_be_read_as_part_of_their_name():
+    """The second ``stage`` is stage2; the second ``stage2`` of another graph is stage2_2, not stage22."""
+
+    @jax.jit
+    def stage(x):
+        return jnp.sin(x) * x
+
+    @jax.jit
+    def stage2(x):
+        return jnp.sin(x) * x
+
+    def calls(function) -> list[str]:
+        return [
+            node.name for node in trace(lambda x: function(function(x) + 1.0) * 2.0, 0.5).nodes if node.kind == "call"
+        ]
+
+    assert calls(stage) == ["stage", "stage2"]
+    assert calls(stage2) == ["stage2", "stage2_2"]
+
+
 def test_constants_are_not_drawn_but_their_values_are_there():
     graph = trace("0.5*x + 2", x=3.0)
     assert graph.view().nodes == ("x", "v1", "L")

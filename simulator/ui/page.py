@@ -115,11 +115,9 @@ def _no_such(asked: str, used: str, views: Views) -> InputError:
 
 
 def _draw_tabs(scene: Scene[Any], views: Views, controls: Controls[Any], view: str) -> None:
-    key = controls.key("view")
-    st.session_state[key] = view
+    controls.show("view", view)
 
-    def opened() -> None:
-        chosen = str(st.session_state.get(key))
+    def opened(chosen: Any) -> None:
         if chosen in views:
             turn_to_view(views, chosen, controls)
             open_with(scene, panels_of({chosen: views[chosen]}), controls)
@@ -128,8 +126,8 @@ def _draw_tabs(scene: Scene[Any], views: Views, controls: Controls[Any], view: s
         text(controls.language, "frame.view"),
         list(views),
         format_func=lambda name: text(controls.language, f"{scene.settings.texts}.view.{name}"),
-        key=key,
+        key=controls.key("view"),
         required=True,
-        on_change=opened,
+        on_change=lambda: controls.hear("view", opened),
         label_visibility="collapsed",
     )

@@ -78,6 +78,7 @@ def test_the_point_moves_without_the_server(page, app_url, settled):
     drawing = page.locator(".curves svg").first
     output = page.locator(".curves output")
     expect(output).to_have_text("0.00")
+    expect(drawing).to_be_visible()
     box = drawing.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 100)

@@ -170,7 +170,13 @@ def placed(settings: ChainRule, revision: int = 0, **more: Any) -> Place:
     taken: dict[str, Any] = {}
     scene = SimpleNamespace(name="here")
     controls = SimpleNamespace(
-        scene=scene, settings=settings, revision=revision, place="", taken=taken, take=taken.update
+        scene=scene,
+        settings=settings,
+        revision=revision,
+        place="",
+        taken=taken,
+        take=taken.update,
+        current=lambda sent: isinstance(sent, dict) and sent.get("revision") == revision,
     )
     return Place("here", Display("en", "light", "normal"), cast(Any, controls), **more)
 

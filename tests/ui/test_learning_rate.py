@@ -18,6 +18,7 @@ class Held(Controls[Any]):
     """Controls without a session: as ``Controls``, what a control cannot hold is left out."""
 
     revision = 3  # pyright: ignore
+    _name = "held"
 
     def __init__(self, settings: LearningRate):
         self._held = settings

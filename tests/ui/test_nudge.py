@@ -19,6 +19,7 @@ class Held(Controls):
 
     def __init__(self, settings: Any):
         self.held, self.told, self.taken = settings, 3, 0
+        self._name = "held"
 
     @property
     def settings(self) -> Any:

@@ -43,21 +43,18 @@ def bound(
       meant: from what the widget says to a value of the control; may raise ``InputError``, which is then said.
       more: of the widget.
     """
-    key = controls.key(name)
-    st.session_state[key] = shown
+    controls.show(name, shown)
 
-    def moved() -> None:
-        if key not in st.session_state:
-            return
+    def moved(given: Any) -> None:
         errors = errors_of(controls)
         errors.pop(name, None)
         try:
-            controls.change(**{name: meant(st.session_state[key])})
+            controls.change(**{name: meant(given)})
         except InputError as error:
             errors[name] = error
 
     more = {"help": help_of(controls, name), **more}
-    widget(label(controls, name), *args, key=key, on_change=moved, **more)
+    widget(label(controls, name), *args, key=controls.key(name), on_change=lambda: controls.hear(name, moved), **more)
 
 
 def typed(

@@ -1,7 +1,7 @@
 """The settings of a scene in a reader's session: moved by widgets, presets, links and the browser, in one way."""
 
-from collections.abc import Collection, Mapping
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Generic, NamedTuple, TypeGuard, TypeVar
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from simulator.scenes.scene import PRESET, Scene
 from simulator.scenes.settings import Settings
 from simulator.texts import has_text, text
 from simulator.ui import link
+from simulator.ui.controls.echo import Echoes
 from simulator.ui.plain import plain
 
 S = TypeVar("S", bound=Settings)
@@ -55,6 +56,7 @@ class Controls(Generic[S]):
             st.session_state[self._name] = _Memory(start or scene.settings())
         if not place:
             self._arrive()
+        self._echoes.settle()
 
     @property
     def settings(self) -> S:
@@ -75,16 +77,39 @@ class Controls(Generic[S]):
     def _memory(self) -> _Memory:
         return st.session_state[self._name]
 
-    def key(self, name: str) -> str:
-        """Return the key of a control's widget.
+    def key(self, name: str, part: str = "") -> str:
+        """Return the key of a control's widget, or of one of several widgets.
 
         It holds the language: Streamlit sends back the words that the widget had when the reader touched it, and a
         widget of another language must not read them.
         """
-        return f"{self._name}:{name}:{self.language}"
+        return f"{self._name}:{name}:{self.language}{part and f':{part}'}"
+
+    @property
+    def _echoes(self) -> Echoes:
+        return st.session_state.setdefault(f"{self._name}:echoes", Echoes())
+
+    def show(self, name: str, shown: Any, part: str = "") -> None:
+        """Let a control's widget show a value."""
+        self._echoes.settle()  # where only a part of the page is drawn
+        self._echoes.show(f"{name}:{part}", shown)
+        st.session_state[self.key(name, part)] = shown
+
+    def hear(self, name: str, act: Callable[[Any], None], part: str = "") -> None:
+        """Do something with what a control's widget says, unless a browser only repeats what it showed before."""
+        key = self.key(name, part)
+        if key in st.session_state:
+            given = st.session_state[key]
+            self._echoes.hear(f"{name}:{part}", given, lambda: act(given))
+
+    def current(self, sent: Any) -> TypeGuard[Mapping[str, Any]]:
+        """Return whether what a component says belongs to these settings: they may have been moved since."""
+        self._echoes.moved()
+        return isinstance(sent, Mapping) and sent.get("revision") == self.revision
 
     def set(self, settings: S) -> None:
         """Move every control that is not locked."""
+        self._echoes.moved()
         held = self.lock.hold(settings, self.settings)
         st.session_state[self._name] = self._memory._replace(settings=held, revision=self.revision + 1)
 
@@ -98,6 +123,7 @@ class Controls(Generic[S]):
 
     def take(self, **changes: Any) -> None:
         """Take over what a component in the browser says: it shows that already, and goes back where it may not."""
+        self._echoes.moved()
         wanted = self._changed(changes)
         held = self.lock.hold(wanted, self.settings)
         revision = self.revision + (held != wanted)
@@ -123,7 +149,8 @@ class Controls(Generic[S]):
           panels: those that are shown.
         """
         texts, key = self.scene.settings.texts, self.key(PRESET)
-        chosen = st.session_state[key] = self.scene.preset_of(self.settings, panels)
+        chosen = self.scene.preset_of(self.settings, panels)
+        self.show(PRESET, chosen)
         st.selectbox(
             text(self.language, "frame.preset"),
             list(self.scene.presets),
@@ -131,7 +158,7 @@ class Controls(Generic[S]):
             key=key,
             format_func=lambda name: text(self.language, f"{texts}.preset.{name}"),
             placeholder=text(self.language, "frame.preset_own"),
-            on_change=lambda: self.choose(st.session_state.get(key)),
+            on_change=lambda: self.hear(PRESET, self.choose),
         )
         if has_text(self.language, f"{texts}.look.{chosen}"):
             st.caption(text(self.language, f"{texts}.look.{chosen}"))

@@ -96,15 +96,17 @@ def _switches(controls: Controls[Any], name: str, kind: Several, words: Callable
     st.markdown(label(controls, name))
     value = getattr(controls.settings, name)
     for code in kind.choices:
-        key = f"{controls.key(name)}:{code}"
-        st.session_state[key] = code in value
+        controls.show(name, code in value, code)
 
-        def moved(code: str = code, key: str = key) -> None:
+        def switched(chosen: bool, code: str = code) -> None:
             now = getattr(controls.settings, name)
-            on = {one for one in kind.choices if (st.session_state[key] if one == code else one in now)}
+            on = {one for one in kind.choices if (chosen if one == code else one in now)}
             controls.change(**{name: tuple(one for one in kind.choices if one in on)})
 
-        st.toggle(words(code), key=key, on_change=moved)
+        def moved(code: str = code, switched: Callable[[bool], None] = switched) -> None:
+            controls.hear(name, switched, code)
+
+        st.toggle(words(code), key=controls.key(name, code), on_change=moved)
 
 
 def _number(controls: Controls[Any], name: str, kind: Number) -> None:

@@ -30,7 +30,7 @@ def mount(shown: Picture, place: Place) -> None:
 
     def rested() -> None:
         sent = st.session_state[place.key].get("point")
-        if controls is not None and isinstance(sent, dict) and sent.get("revision") == controls.revision:
+        if controls is not None and controls.current(sent):
             z = sent.get("z")
             if isinstance(z, int | float):
                 controls.take(z=float(z))

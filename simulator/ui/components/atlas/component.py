@@ -1,5 +1,6 @@
 """The map of training runs: pixels on a canvas; a reader drags a rectangle to zoom in, or chooses a pixel."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -33,7 +34,7 @@ def mount(shown: Picture, place: Place) -> None:
 
     def acted() -> None:
         act = st.session_state[place.key].get("act")
-        if controls is not None and isinstance(act, dict) and act.get("revision") == controls.revision:
+        if controls is not None and controls.current(act):
             asked = followed(controls.settings, act)
             if asked is not None:
                 controls.set(asked)
@@ -42,7 +43,7 @@ def mount(shown: Picture, place: Place) -> None:
     _component()(data=pack(content, identified=True), key=place.key, height=height, on_act_change=acted)
 
 
-def followed(settings: Any, act: dict[str, Any]) -> Any:
+def followed(settings: Any, act: Mapping[str, Any]) -> Any:
     """Return the settings that the browser asks for, or ``None`` for what comes from a map that is no longer ours."""
     box, pixel = _numbers(act.get("box"), 4), _numbers(act.get("pixel"), 2)
     if act.get("drawn") != settings.drawn:

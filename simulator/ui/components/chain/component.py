@@ -39,7 +39,7 @@ def mount(picture: Picture, place: Place) -> None:
         **held_back(picture.content, hidden, picture.content["state"]["step"], shapeless=shapeless),
         "hidden": hidden,
         "asked": asked,
-        "state": _state_of_revision(picture, place),
+        **_state_of_revision(picture, place),
         "ask": picture.content["ask"] or place.hidden,
         "alt": picture.alt,
         "revision": controls.revision if controls is not None else 0,
@@ -51,8 +51,10 @@ def mount(picture: Picture, place: Place) -> None:
 
     def moved() -> None:
         sent = st.session_state[place.key].get("state")
-        if controls is not None and isinstance(sent, dict) and sent.get("revision") == controls.revision:
+        if controls is not None and controls.current(sent):
             controls.take(**read_state(sent, controls.settings))
+            if isinstance(at := sent.get("at"), int | float):
+                st.session_state[f"chain:{_owner(place)}:heard"] = at
 
     identity = hashlib.blake2b(pack(content), digest_size=12).hexdigest()
     height = "stretch" if place.fill else "content"
@@ -66,18 +68,19 @@ def _owner(place: Place) -> str:
 
 
 def _state_of_revision(picture: Picture, place: Place) -> Mapping[str, Any]:
-    """Return where the reader was when the controls were last moved from outside.
+    """Return where the reader was when the controls were last moved from outside, and the last move heard of till then.
 
     Where the reader has gone since then the browser knows, and what it gets stays the same, byte for byte: a step
     sends nothing of the network again.
     """
     now = picture.content["state"]
     if place.controls is None:
-        return now
+        return {"state": now, "heard": 0}
+    heard = st.session_state.get(f"chain:{_owner(place)}:heard", 0)
     name, revision = f"chain:{_owner(place)}:state", place.controls.revision
     known = st.session_state.get(name)
     if known is None or known[0] != revision:
-        st.session_state[name] = known = (revision, now)
+        st.session_state[name] = known = (revision, {"state": now, "heard": heard})
     return known[1]
 
 

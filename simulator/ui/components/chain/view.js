@@ -4,7 +4,6 @@ const VIEWS = new WeakMap()
 const READERS = (window.simulatorChains ??= new Map())
 const MOVABLE = ["step", "look", "weight", "example", "stage"]
 const RESTS = 300 // milliseconds until the server is told of a move
-const LATELY = 1500 // milliseconds in which the server may not have heard of a move
 
 export default function (component) {
   const { parentElement, data, setStateValue } = component
@@ -31,6 +30,8 @@ class ChainView {
     this.live = this.root.appendChild(element("p", { className: "unseen", role: "status" }))
     this.live.dataset.unseen = ""
     this.timings = []
+    this.at = 0 // when the reader last moved here
+    this.told = new Map() // what the server was told of these settings, by when the reader moved there
     this.sizes = new ResizeObserver(() => this.resized())
     this.sizes.observe(panels)
     this.sizes.observe(this.left)
@@ -59,7 +60,11 @@ class ChainView {
     const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
     const known = READERS.get(data.moves)
     const latest = known?.revision === data.revision ? known.state : data.state
-    const unheard = isNew ? this.unheard(latest) : {}
+    const unheard = isNew && !isFirst ? this.unheard(latest, data.heard) : {}
+    if (isNew) {
+      this.known = { ...data.state }
+      this.told.clear()
+    }
     const own = isNew ? { ...latest, ...unheard, path: 0, entry: null } : { ...this.state }
     own.section = data.section
     own.rate = data.state.rate
@@ -84,8 +89,7 @@ class ChainView {
   change(next) {
     const started = performance.now()
     const stepped = next.step !== undefined && next.step !== this.state.step
-    if (!this.moved || started - this.moved.at > LATELY) this.moved = { from: { ...this.state } }
-    this.moved.at = started
+    this.at = Math.max(Date.now(), this.at + 1)
     Object.assign(this.state, next)
     if (stepped) this.state.entry = null
     this.remember()
@@ -101,17 +105,20 @@ class ChainView {
     if (this.data.moves) this.timer = setTimeout(() => this.publish(), RESTS)
   }
 
-  // What the reader has just moved and the server does not know yet: a slider was moved at the same moment.
-  unheard(latest) {
-    if (!this.moved || performance.now() - this.moved.at > LATELY) return {}
-    const { from } = this.moved
-    const kept = MOVABLE.filter((name) => String(latest[name]) === String(from[name]) && String(this.state[name]) !== String(from[name]))
+  // What the reader has moved and the server had not heard of when it sent what is new: a slider was moved meanwhile.
+  // What the server has changed itself since it last heard of the reader is the server's.
+  unheard(latest, heard) {
+    if (this.at <= heard) return {}
+    const before = this.told.get(heard) ?? this.known
+    const kept = MOVABLE.filter((name) => String(latest[name]) === String(before[name]) && String(this.state[name]) !== String(before[name]))
     return Object.fromEntries(kept.map((name) => [name, this.state[name]]))
   }
 
   publish() {
     const { step, look, weight, example, stage } = this.state
-    this.send({ step, look, weight: [...weight], example, stage, revision: this.data.revision })
+    const now = { step, look, weight: [...weight], example, stage }
+    this.told.set(this.at, now)
+    this.send({ ...now, at: this.at, revision: this.data.revision })
   }
 
   remember() {

@@ -1,6 +1,6 @@
 """Distributions to load by hand: bars that are dragged and keep the sum 1; their numbers follow in the browser."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -55,7 +55,7 @@ def take(controls: Controls[Any], names: list[str], sent: object) -> None:
       names: of the control of each row.
       sent: state of the component.
     """
-    if not isinstance(sent, Mapping) or sent.get("revision") != controls.revision:
+    if not controls.current(sent):
         return
     rows = read_rows(sent.get("rows"))
     if len(rows) == len(names) and all(

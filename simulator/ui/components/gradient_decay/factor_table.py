@@ -15,15 +15,21 @@ def draw_factors(controls: Controls[Any], name: str, _kind: Any) -> None:
     """Draw how many layers the table has, and the table."""
     language = controls.language
     current: tuple[float, ...] = getattr(controls.settings, name)
-    count = f"{controls.key(name)}:count"
-    st.session_state[count] = len(current)
+    controls.show(name, len(current), "count")
 
-    def counted() -> None:
-        now, layers = getattr(controls.settings, name), int(st.session_state[count])
+    def counted(layers: int) -> None:
+        now = getattr(controls.settings, name)
         # New layers come in front: layer 1 is the farthest from the output, and what is there keeps its place behind.
         controls.change(**{name: (now[:1] * (layers - len(now)) + now)[-layers:]})
 
-    st.number_input(text(language, "gradient_decay.control.depth"), 1, MAX_FACTORS, key=count, on_change=counted)
+    st.number_input(
+        text(language, "gradient_decay.control.depth"),
+        1,
+        MAX_FACTORS,
+        key=controls.key(name, "count"),
+        on_change=controls.hear,
+        args=(name, counted, "count"),
+    )
     layer, factor = text(language, "gradient_decay.table.layer"), text(language, "gradient_decay.table.factor")
     st.caption(text(language, "gradient_decay.edit_factors"))
     # The editor remembers its changes under its key: every table of numbers has an editor of its own.

@@ -16,6 +16,7 @@ from simulator.graph.syntax import MAX_LENGTH
 from simulator.scenes.computation_graph.inputs import Source, read_value, shape_text, value_text
 from simulator.scenes.computation_graph.settings import ComputationGraph, input_text, typed, with_input
 from simulator.texts import text
+from simulator.ui.controls.bound import bound
 from simulator.ui.controls.session import Controls
 from simulator.ui.plain import plain
 
@@ -35,12 +36,10 @@ class _Slip(NamedTuple):
 def draw_formula(controls: Controls[Any], name: str, _kind: Any) -> None:
     """Draw the box for an expression."""
     settings: ComputationGraph = controls.settings
-    language, key = controls.language, controls.key(name)
-    slip = _slip(controls, name)
-    st.session_state[key] = slip.written if slip else settings.source.text
+    language, slip = controls.language, _slip(controls, name)
+    controls.show(name, slip.written if slip else settings.source.text)
 
-    def moved() -> None:
-        written = st.session_state[key]
+    def moved(written: str) -> None:
         before: ComputationGraph = controls.settings
         if written.strip() == before.source.text:
             _slips(controls).pop(name, None)
@@ -49,9 +48,10 @@ def draw_formula(controls: Controls[Any], name: str, _kind: Any) -> None:
 
     st.text_input(
         text(language, f"computation_graph.control.{name}"),
-        key=key,
+        key=controls.key(name),
         max_chars=MAX_LENGTH,
-        on_change=moved,
+        on_change=controls.hear,
+        args=(name, moved),
         help=plain(text(language, "computation_graph.expression_help", functions=", ".join(FUNCTIONS))),
         placeholder="(w*x + b - t)**2",
     )
@@ -74,15 +74,21 @@ def _draw_draft(controls: Controls[Any], name: str, slip: _Slip) -> None:
     stays = {one: input_text(settings, one) for one in settings.source.names if settings.source.is_editable(one)}
     written = {one: slip.inputs.get(one) or stays.get(one) or draft.default(one) for one in draft.names}
     for one in draft.names:
-        key = controls.key(f"draft:{one}")
-        st.session_state[key] = written[one]
+        place = f"draft:{one}"
+        controls.show(place, written[one])
 
-        def moved(one: str = one, key: str = key) -> None:
-            given = {**written, one: st.session_state[key]}
+        def moved(typed_in: str, one: str = one) -> None:
+            given = {**written, one: typed_in}
             change = partial(typed, controls.settings, draft.expression, tuple(given.items()))
             _try(controls, name, slip.written, change, given)
 
-        st.text_input(_label(one, written[one]), key=key, max_chars=MAX_LENGTH, on_change=moved)
+        st.text_input(
+            _label(one, written[one]),
+            key=controls.key(place),
+            max_chars=MAX_LENGTH,
+            on_change=controls.hear,
+            args=(place, moved),
+        )
 
 
 def _readable(written: str) -> Source | None:
@@ -118,58 +124,50 @@ def draw_inputs(controls: Controls[Any], name: str, _kind: Any) -> None:
 
 def draw_variable(controls: Controls[Any], name: str, kind: Any) -> None:
     """Draw the list of inputs with a gradient."""
-    key = controls.key(name)
-    st.session_state[key] = controls.settings.shown_variable
-
-    def moved() -> None:
-        controls.change(**{name: st.session_state[key]})
-
-    st.selectbox(text(controls.language, f"computation_graph.control.{name}"), kind.choices, key=key, on_change=moved)
+    bound(st.selectbox, controls, name, kind.choices, shown=controls.settings.shown_variable)
 
 
 def draw_calls(controls: Controls[Any], name: str, kind: Any) -> None:
     """Draw the list of nodes that can be opened, where they are not opened in the picture."""
-    key = controls.key(name)
-    st.session_state[key] = list(controls.settings.open_calls)
-
-    def moved() -> None:
-        controls.change(**{name: tuple(st.session_state[key])})
-
-    st.multiselect(text(controls.language, f"computation_graph.control.{name}"), kind.choices, key=key, on_change=moved)
+    bound(st.multiselect, controls, name, kind.choices, shown=list(controls.settings.open_calls), meant=tuple)
 
 
 def _draw_input(controls: Controls[Any], name: str) -> None:
     settings, slip = controls.settings, _slip(controls, name)
-    box, slider = controls.key(f"inputs:{name}"), controls.key(f"inputs:{name}:slider")
+    box, slider = f"inputs:{name}", f"inputs:{name}:slider"
     written = input_text(settings, name)
-    st.session_state[box] = slip.written if slip else written
+    controls.show(box, slip.written if slip else written)
     value = read_value(name, written)
 
     def change(asked: str) -> None:
         _try(controls, name, asked, lambda: with_input(controls.settings, name, asked.strip()))
 
-    def type_it() -> None:
-        change(st.session_state[box])
-
+    typing: dict[str, Any] = {
+        "key": controls.key(box),
+        "max_chars": MAX_LENGTH,
+        "on_change": controls.hear,
+        "args": (box, change),
+    }
     if isinstance(value, float):
         left, right = st.columns([0.36, 0.64], vertical_alignment="bottom")
         with left:
-            st.text_input(plain(name), key=box, max_chars=MAX_LENGTH, on_change=type_it)
+            st.text_input(plain(name), **typing)
         with right:
             reach = _reach(value, settings.source.default(name))
-            st.session_state[slider] = value
+            controls.show(slider, value)
             st.slider(
                 plain(text(controls.language, "computation_graph.slider", name=name)),
                 -reach,
                 reach,
                 step=reach / 50,
-                key=slider,
+                key=controls.key(slider),
                 label_visibility="collapsed",
                 format="%.4g",
-                on_change=lambda: change(value_text(st.session_state[slider])),
+                on_change=controls.hear,
+                args=(slider, lambda moved: change(value_text(moved))),
             )
     else:
-        st.text_input(_label(name, written), key=box, max_chars=MAX_LENGTH, on_change=type_it)
+        st.text_input(_label(name, written), **typing)
     _say(controls, name)
 
 

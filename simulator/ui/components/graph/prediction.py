@@ -65,32 +65,32 @@ def asked_entry(controls: Controls[Any]) -> tuple[int, ...] | None:
 
 
 def _draw_switch(controls: Controls[Any]) -> None:
-    key = controls.key("predict")
-    st.session_state[key] = bool(controls.settings.predict)
+    controls.show("predict", bool(controls.settings.predict))
 
-    def moved() -> None:
+    def moved(wanted: bool) -> None:
         there = len(run_pass(controls.settings).backward.steps)
-        controls.change(predict=min(1, there) if st.session_state[key] else 0)
+        controls.change(predict=min(1, there) if wanted else 0)
 
-    st.toggle(text(controls.language, "computation_graph.predict_toggle"), key=key, on_change=moved)
+    st.toggle(
+        text(controls.language, "computation_graph.predict_toggle"),
+        key=controls.key("predict"),
+        on_change=controls.hear,
+        args=("predict", moved),
+    )
 
 
 def _draw_steps(controls: Controls[Any]) -> None:
     settings: ComputationGraph = controls.settings
     steps = run_pass(settings).backward.steps
     names = [f"{pretty_name(step.node)} → {pretty_name(step.operand)}" for step in steps]
-    key = controls.key("predict:step")
-    st.session_state[key] = settings.predict
-
-    def moved() -> None:
-        controls.change(predict=st.session_state[key])
-
+    controls.show("predict:step", settings.predict)
     st.selectbox(
         text(controls.language, "computation_graph.control.predict"),
         list(range(1, len(names) + 1)),
-        key=key,
+        key=controls.key("predict:step"),
         format_func=lambda step: f"{step}. {names[step - 1]}" if step <= len(names) else str(step),
-        on_change=moved,
+        on_change=controls.hear,
+        args=("predict:step", lambda step: controls.change(predict=step)),
     )
 
 

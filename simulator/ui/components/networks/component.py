@@ -41,7 +41,7 @@ def mount(picture: Picture, place: Place) -> None:
 
     def rested() -> None:
         sent = st.session_state[place.key].get("depth")
-        if controls is not None and isinstance(sent, dict) and sent.get("revision") == controls.revision:
+        if controls is not None and controls.current(sent):
             depth = sent.get("depth")
             if isinstance(depth, int) and not isinstance(depth, bool):
                 controls.take(depth=depth)

@@ -55,7 +55,7 @@ def mount(picture: Picture, place: Place) -> None:
 
 def take(controls: Controls[Any], sent: object) -> None:
     """Move Δ to what the browser sent: a stop that it shows already, or a typed number that has to be computed."""
-    if not isinstance(sent, Mapping) or sent.get("revision") != controls.revision:
+    if not controls.current(sent):
         return
     delta = sent.get("delta")
     if isinstance(delta, int | float) and not isinstance(delta, bool) and abs(delta) <= MAX_NUDGE:

@@ -44,7 +44,7 @@ def take(controls: Controls[Any], sent: object) -> None:
 
     A state that the browser sent before the controls were moved from elsewhere is dropped as a whole.
     """
-    if not isinstance(sent, Mapping) or sent.get("revision") != controls.revision:
+    if not controls.current(sent):
         return
     state = read_state(sent.get("state"))
     if "logits" in state:

@@ -41,18 +41,26 @@ def draw_widths(controls: Controls[Any], name: str, kind: Widths) -> None:
     """Draw two counters for equal widths and a line for widths of one's own; each follows the other."""
     language = controls.language
     hidden: tuple[int, ...] = getattr(controls.settings, name)
-    layers, width = f"{controls.key(name)}:layers", f"{controls.key(name)}:width"
+    layers, width = controls.key(name, "layers"), controls.key(name, "width")
     before = st.session_state.get(width, _FIRST_WIDTH)  # a network without hidden layers remembers its width
-    st.session_state[layers], st.session_state[width] = len(hidden), hidden[0] if hidden else before
+    controls.show(name, len(hidden), "layers")
+    controls.show(name, hidden[0] if hidden else before, "width")
 
-    def counted() -> None:
+    def counted(_number: int) -> None:
         errors_of(controls).pop(name, None)
         controls.change(**{name: (int(st.session_state[width]),) * int(st.session_state[layers])})
 
-    for place, counter, key, low, high in zip(
-        st.columns(2), ("layers", "width"), (layers, width), (0, 1), (MAX_HIDDEN_LAYERS, MAX_WIDTH), strict=True
+    for place, counter, low, high in zip(
+        st.columns(2), ("layers", "width"), (0, 1), (MAX_HIDDEN_LAYERS, MAX_WIDTH), strict=True
     ):
-        place.number_input(text(language, f"training.counter.{counter}"), low, high, key=key, on_change=counted)
+        place.number_input(
+            text(language, f"training.counter.{counter}"),
+            low,
+            high,
+            key=controls.key(name, counter),
+            on_change=controls.hear,
+            args=(name, counted, counter),
+        )
     typed(controls, name, kind, typed_widths(hidden), max_chars=_MAX_WRITTEN)
 
 
@@ -60,11 +68,12 @@ def draw_fork_weight(controls: Controls[Any], name: str, kind: ForkWeight) -> No
     """Draw three lists for the weight that a fork sets by hand: its layer, and the nodes that it joins."""
     language, sizes = controls.language, kind.sizes
     place: tuple[int, ...] = getattr(controls.settings, name)
-    keys = [f"{controls.key(name)}:{part}" for part in ("layer", "from", "to")]
-    for key, number in zip(keys, place or (0, 1, 1), strict=True):
-        st.session_state[key] = number
+    parts = ("layer", "from", "to")
+    keys = [controls.key(name, part) for part in parts]
+    for part, number in zip(parts, place or (0, 1, 1), strict=True):
+        controls.show(name, number, part)
 
-    def moved() -> None:
+    def moved(_number: int) -> None:
         layer, source, unit = (int(st.session_state.get(key, 1)) for key in keys)
         controls.change(**{name: (layer, source, unit) if layer else ()})
 
@@ -77,9 +86,17 @@ def draw_fork_weight(controls: Controls[Any], name: str, kind: ForkWeight) -> No
         return str(node) if node else text(language, "training.by_hand.bias")
 
     layers = range(max(len(sizes), 1))
-    st.selectbox(label(controls, name), layers, key=keys[0], format_func=layer_words, on_change=moved)
+    st.selectbox(
+        label(controls, name),
+        layers,
+        key=keys[0],
+        format_func=layer_words,
+        on_change=controls.hear,
+        args=(name, moved, "layer"),
+    )
     if place:
         ends = (("from", range(sizes[place[0] - 1] + 1)), ("to", range(1, sizes[place[0]] + 1)))
         for column, (end, nodes), key in zip(st.columns(2), ends, keys[1:], strict=True):
             words = text(language, f"training.by_hand.{end}")
-            column.selectbox(words, nodes, key=key, format_func=node_words, on_change=moved)
+            heard = {"on_change": controls.hear, "args": (name, moved, end)}
+            column.selectbox(words, nodes, key=key, format_func=node_words, **heard)

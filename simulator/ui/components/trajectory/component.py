@@ -1,6 +1,5 @@
 """Paths on a surface in the browser: the rate slider redraws one from what Python sent, and Python hears of the end."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeGuard
 
@@ -52,7 +51,7 @@ def take(controls: Controls[Any], sent: object, control: str = "") -> None:
       sent: by the browser.
       control: that the slider moves, where there is nothing else to move; by default the rate of the moved run.
     """
-    if not isinstance(sent, Mapping) or sent.get("revision") != controls.revision:
+    if not controls.current(sent):
         return
     rate, start, moved = (sent.get(name) for name in ("rate", "start", "moved"))
     if control:

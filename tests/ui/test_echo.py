@@ -79,6 +79,7 @@ def controls_alone() -> None:
     controls = Controls(SCENE, "en")
     controls.preset()
     draw_controls(controls, ["angle", "runs"])
+    controls.publish()
 
 
 @pytest.mark.parametrize("starts_again", [False, True])

@@ -1,6 +1,7 @@
 """Every function of the typed language is the one that its name says: NumPy and SciPy are asked."""
 
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import numpy as np
@@ -20,7 +21,7 @@ def normalized(x: np.ndarray, axis: int) -> np.ndarray:
     return (x - x.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + 1e-5)
 
 
-OF_ONE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+OF_ONE: dict[str, Callable[[np.ndarray], Any]] = {
     **{name: getattr(np, name) for name in ("exp", "expm1", "abs", "square", "sign", "sin", "cos", "tan", "sinh")},
     **{name: getattr(np, name) for name in ("cosh", "tanh", "arcsin", "arccos", "arctan", "sum", "mean", "var", "std")},
     **{name: getattr(np, name) for name in ("prod", "argmax", "transpose", "max", "min")},

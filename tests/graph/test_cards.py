@@ -261,3 +261,22 @@ def test_what_is_multiplied_is_joined_by_the_sign_of_its_size():
         step = next(step for step in result.steps if step.operand == "x")
         symbols = card(result, step, "en").symbols
         assert symbols.removeprefix(r"\frac{\partial L}{\partial x} = ") == above % latex_name(place) + factor, source
+
+
+def test_a_matrix_stands_on_the_side_where_it_multiplies():
+    result = backward(trace("sum(tanh(X@W))", X=np.ones((2, 3)), W=np.ones((3, 2))))
+    product = next(step.node for step in result.steps if step.operand == "X")
+    above = rf"\frac{{\partial L}}{{\partial {latex_name(product)}}}"
+    written = {step.operand: card(result, step, "en").symbols.partition(" = ")[2] for step in result.steps}
+    assert written["X"] == rf"{above}\,W^{{\top}}" and written["W"] == rf"X^{{\top}}\,{above}"
+
+
+def test_numbers_are_plugged_in_only_where_all_of_them_are_single():
+    for source, x, written in (
+        ("sum(x)", np.array([1.0, 2.0]), "L = 3"),
+        ("sum(x)", np.array([3.0]), None),
+        ("exp(x)", 0.0, "L = e^{0} = 1"),
+        ("x@x", np.array([1.0, 2.0]), "L = 5"),
+    ):
+        numbers = forward_card(trace(source, x=x), "L", "en").numbers
+        assert numbers == written if written else numbers.count("=") >= 1, source

@@ -1,6 +1,7 @@
 """A function becomes nodes with readable names; calls open and close; the graph can be stored."""
 
 import pickle
+import sys
 
 import jax
 import jax.numpy as jnp
@@ -169,3 +170,19 @@ def test_bad_sources(source, args, inputs, message):
     with pytest.raises(InputError, match=message) as caught:
         trace(source, *args, **inputs)
     assert caught.value.in_language("ko") != str(caught.value)
+
+
+def test_a_function_may_have_as_many_operations_as_the_limit_says(monkeypatch):
+    def function(x):
+        for _ in range(10):
+            x = x * 0.5
+        return x
+
+    steps = sys.modules["simulator.graph.trace"]
+    for limit, fits in ((9, False), (10, True), (11, True)):
+        monkeypatch.setattr(steps, "MAX_EQUATIONS", limit)
+        if fits:
+            assert float(trace(lambda x, n=limit: function(x), 1024.0).value) == 1.0
+        else:
+            with pytest.raises(InputError, match="9"):
+                trace(lambda x, n=limit: function(x), 1024.0)

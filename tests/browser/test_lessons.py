@@ -61,6 +61,7 @@ def test_a_learner_goes_wrong_then_right_reloads_and_goes_on(new_context, app_ur
     ).to_be_visible()
     answer(page, language, "gradient-by-hand", "−10")
     expect(page.get_by_role("button", name=text(language, "lessons.next"), exact=True)).to_be_visible()
+    settled(page)  # the verdict moves the button
     page.get_by_role("button", name=text(language, "lessons.next"), exact=True).click()
     expect(page.get_by_role("heading", name=words.parts[3].title)).to_be_visible()
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")

@@ -8,7 +8,7 @@ playwright_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Locator, Page, expect  # noqa: E402
 
 from tests.browser.answers import Answers  # noqa: E402
-from tests.browser.patience import until  # noqa: E402
+from tests.browser.patience import PATIENT, until  # noqa: E402
 
 
 def link(page: Page) -> dict[str, str]:
@@ -49,6 +49,21 @@ def test_two_moves_while_the_server_is_silent_are_both_heard(page, app_url, sett
     settled(page)
     after = link(page)
     assert {name for name in after if after[name] != before.get(name)} >= set(moved), (before, after)
+
+
+def test_a_move_during_a_run_is_kept_though_the_page_asks_how_far_it_is(page, app_url, settled):
+    """The question goes out before the answer to the move is there, and says the starting point of before."""
+    answers = Answers(page)
+    page.goto(f"{app_url}/training?lang=en&preset=digits_deep")
+    expect(page.get_by_test_id("stProgress").first).to_be_visible(timeout=PATIENT)
+    before = link(page)
+    answers.hold()
+    press(page, slider(page, "training-rate"), "ArrowLeft")
+    page.wait_for_timeout(3000)
+    answers.release()
+    until(page, lambda: "rate" in link(page), "The move is in the link", PATIENT)
+    page.wait_for_timeout(2000)
+    assert link(page)["rate"] != before.get("rate")
 
 
 @pytest.mark.parametrize("seconds", [0.5, 2.5])

@@ -50,6 +50,15 @@ def test_another_value_than_the_one_before_is_no_echo():
     assert heard.message(list="c", rate=0.3) == ["list", "rate"]
 
 
+def test_a_page_that_asks_by_itself_wishes_nothing():
+    """While a network trains, the page asks how far it is; its message may be older than the last answer."""
+    heard = Heard()
+    heard.echoes.show("list", "a")
+    heard.echoes.show("list", None)
+    heard.echoes.hear("list", "a", lambda: heard.append("list"), wished=False)
+    assert heard.message() == []
+
+
 def test_after_a_while_the_browser_knows(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(echo.time, "monotonic", lambda: now[0])

@@ -48,11 +48,18 @@ class Echoes:
         last = self._shown.get(name, _Shown(value))
         self._shown[name] = last if last.value == value else _Shown(value, last.value, time.monotonic())
 
-    def hear(self, name: str, given: Any, act: Callable[[], None]) -> None:
-        """Do what a widget asks for; at ``settle``, where it may be an echo."""
+    def hear(self, name: str, given: Any, act: Callable[[], None], *, wished: bool = True) -> None:
+        """Do what a widget asks for; at ``settle``, where it may be an echo.
+
+        Args:
+          name: of the widget.
+          given: what it says.
+          act: does what that means.
+          wished: whether a reader can have sent the message; a page that asks how far its work is sends some, too.
+        """
         last = self._shown.get(name, _Shown(given))
         if last.value != given == last.before and time.monotonic() - last.since < ECHO:
-            self._doubtful.append(act)
+            self._doubtful += [act] if wished else []
             return
         self._shown[name] = _Shown(given)
         self.moved()

@@ -13,6 +13,7 @@ from simulator.texts import has_text, text
 from simulator.ui import link
 from simulator.ui.controls.echo import Echoes
 from simulator.ui.plain import plain
+from simulator.ui.work.sessions import asks_by_itself
 
 S = TypeVar("S", bound=Settings)
 
@@ -100,7 +101,7 @@ class Controls(Generic[S]):
         key = self.key(name, part)
         if key in st.session_state:
             given = st.session_state[key]
-            self._echoes.hear(f"{name}:{part}", given, lambda: act(given))
+            self._echoes.hear(f"{name}:{part}", given, lambda: act(given), wished=not asks_by_itself())
 
     def current(self, sent: Any) -> TypeGuard[Mapping[str, Any]]:
         """Return whether what a component says belongs to these settings: they may have been moved since."""

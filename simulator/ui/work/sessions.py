@@ -10,6 +10,12 @@ def this_session() -> str:
     return context.session_id if context is not None else ""
 
 
+def asks_by_itself() -> bool:
+    """Return whether the script runs because a part of the page asks how far its work is: nobody moved a control."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and bool(context.fragment_ids_this_run)
+
+
 def is_there(session: str) -> bool:
     """Say whether a browser is connected to a session. For any thread.
 

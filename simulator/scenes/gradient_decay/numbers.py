@@ -88,24 +88,28 @@ def _compared(settings: GradientDecay, variants: Sequence[Variant]) -> tuple[Com
 
 
 def _trained(settings: GradientDecay, progress: Progress) -> tuple[Trained, ...] | None:
-    return _train(settings, settings.variants(), trained_starts(settings), progress)
+    return _train(settings, settings.variants(), progress)
 
 
 def _remedies_trained(settings: GradientDecay, progress: Progress) -> tuple[Trained, ...] | None:
-    return _train(settings, remedy_chain(settings), 1, progress)
+    return _train(settings, remedy_chain(settings), progress)
 
 
 def _seconds(settings: GradientDecay) -> float:
-    return seconds_of(_cases(settings, settings.variants(), trained_starts(settings)))
+    return _seconds_of(settings, settings.variants())
 
 
 def _seconds_remedied(settings: GradientDecay) -> float:
-    return seconds_of(_cases(settings, remedy_chain(settings), 1))
+    return _seconds_of(settings, remedy_chain(settings))
 
 
-def trained_starts(settings: GradientDecay) -> int:
-    """Return from how many starts the networks are trained."""
-    seconds = seconds_of(_cases(settings, settings.variants(), TRAINED_STARTS))
+def _seconds_of(settings: GradientDecay, variants: Sequence[Variant]) -> float:
+    return seconds_of(_cases(settings, variants, trained_starts(settings, variants)))
+
+
+def trained_starts(settings: GradientDecay, variants: Sequence[Variant]) -> int:
+    """Return from how many starts the networks that are compared are trained."""
+    seconds = seconds_of(_cases(settings, variants, TRAINED_STARTS))
     return TRAINED_STARTS if seconds <= LONGEST_WAIT else 1
 
 
@@ -115,9 +119,8 @@ def _cases(settings: GradientDecay, variants: Sequence[Variant], starts: int) ->
     return [case_of(settings, one)._replace(training=training) for one in variants for training in trainings]
 
 
-def _train(
-    settings: GradientDecay, variants: Sequence[Variant], starts: int, progress: Progress
-) -> tuple[Trained, ...] | None:
+def _train(settings: GradientDecay, variants: Sequence[Variant], progress: Progress) -> tuple[Trained, ...] | None:
+    starts = trained_starts(settings, variants)
     cases = _cases(settings, variants, starts)
     runs = train_all(cases, progress)
     if runs is None:

@@ -153,14 +153,12 @@ def _starts_note(found: Sequence[Trained], settings: GradientDecay, language: st
 
 def loss(found: Sequence[Trained], settings: GradientDecay, language: str) -> Panel:
     """Draw the losses of the networks that are compared."""
-    learned = _learned(found, settings, language)
+    return _losses(found, _learned(found, settings, language), settings, language)
+
+
+def _losses(found: Sequence[Trained], learned: Sequence[Learned], settings: GradientDecay, language: str) -> Panel:
     picture = seeds_picture([one.title for one in learned], [one.runs for one in learned], language)
     return Panel(question=picture.title, pictures=(picture,), notes=(_starts_note(found, settings, language),))
-
-
-def _losses(titles: Sequence[str], runs: Sequence[Run], language: str) -> Panel:
-    picture = losses_picture(titles, runs, language)
-    return Panel(question=picture.title, pictures=(picture,))
 
 
 def remedies(found: Sequence[Compared], settings: GradientDecay, language: str) -> Panel:
@@ -178,9 +176,9 @@ def remedies(found: Sequence[Compared], settings: GradientDecay, language: str) 
 
 def remedies_loss(found: Sequence[Trained], settings: GradientDecay, language: str) -> Panel:
     """Draw what each remedy does to the loss."""
-    panel = _losses([_remedy(language, one.variant) for one in found], [one.runs[0] for one in found], language)
-    learned = [Learned(_remedy_said(language, one.variant, settings), one.runs, one.learning) for one in found]
-    return replace(panel, sentences=_told(learned, language), notes=(_starts_note(found, settings, language),))
+    drawn = [Learned(_remedy(language, one.variant), one.runs, one.learning) for one in found]
+    said = [Learned(_remedy_said(language, one.variant, settings), one.runs, one.learning) for one in found]
+    return replace(_losses(found, drawn, settings, language), sentences=_told(said, language))
 
 
 def _remedy(language: str, variant: Variant) -> str:
@@ -255,4 +253,5 @@ def clip_loss(found: Sequence[Run], settings: GradientDecay, language: str) -> P
     clipped = text(language, "gradient_decay.clip.with_clip", clip=number_text(settings.clip))
     titles = [text(language, "gradient_decay.clip.without"), clipped]
     said = tuple(end_words(language, title, run) for title, run in zip(titles, found, strict=True))
-    return replace(_losses(titles, found, language), sentences=said)
+    picture = losses_picture(titles, found, language)
+    return Panel(question=picture.title, pictures=(picture,), sentences=said)

@@ -96,8 +96,8 @@ def test_after_a_language_switch_every_control_is_heard(page, app_url, settled, 
     page.goto(f"{app_url}/{'' if name == 'home' else name}?lang=ko&{SMALL.get(name, '')}")
     settled(page)
     page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).first.click()
-    settled(page)
     expect(page.locator(f"{MAIN} h1").first).to_have_text(re.compile("^[^가-힣]+$"))
+    settled(page)  # until then the page holds what it was beside what it is
     start = parameters(page)
     views = page.locator(f"{WIDGET}[class*='-view-'] button").count() or 1
     moved = 0
@@ -126,6 +126,7 @@ def test_every_preset_opens_after_a_language_switch(page, app_url, settled, name
     page.goto(f"{app_url}/{name}?lang=en")
     settled(page)
     page.get_by_role("radio", name="한국어").or_(page.get_by_role("button", name="한국어")).first.click()
+    expect(page.locator(f"{MAIN} h1").first).to_have_text(re.compile("[가-힣]"))
     settled(page)
     chooser = page.locator(f"{WIDGET}[class*='-preset-'] input").first
     choose(page, chooser, page.locator('[role="option"]').last)

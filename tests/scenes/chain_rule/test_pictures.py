@@ -11,8 +11,8 @@ from simulator.scenes.chain_rule.numbers import UPDATE, pass_of
 from simulator.scenes.chain_rule.pictures import update_curve
 from simulator.scenes.chain_rule.settings import ChainRule
 from simulator.scenes.chain_rule.words import backward_words, forward_words, update_words
-from simulator.texts import LANGUAGES
-from simulator.texts.numbers import number_text
+from simulator.texts import LANGUAGES, text
+from simulator.texts.numbers import number_text, percent_text
 
 
 def chain(**values: Any) -> ChainRule:
@@ -70,6 +70,20 @@ def test_words_follow_the_numbers():
     assert "the loss rises." in words
     _, changes, _, words = drawn(CASES["no gradient"])
     assert changes.predicted[0] != 0.0 or "nothing moves" in words
+
+
+@pytest.mark.parametrize(
+    ("change", "entry"),
+    [(1e-9, "rises"), (0.0, "off"), (-0.89, "off"), (-0.91, "good"), (-1.09, "good"), (-1.11, "off")],
+)
+def test_the_verdict_on_the_prediction(change, entry):
+    """A loss that stays where it was has not risen; a tenth of the prediction is what it may be off by."""
+    settings = chain(rate=0.01)
+    found = UPDATE.of(settings)
+    falls_by = settings.rate * sum(float(np.sum(one**2)) for one in (*found.made.grad_weight, *found.made.grad_bias))
+    words = update_words("en", found._replace(actual=change * falls_by), settings.rate)
+    values = {"percent": percent_text(abs(change + 1.0))} if entry == "off" else {}
+    assert text("en", f"chain_rule.narration.{entry}", **values) in words
 
 
 def test_the_pass_is_told_in_both_languages():

@@ -73,7 +73,8 @@ def test_what_arrives_at_the_first_layer(said, norms, entry, values):
 
 
 @pytest.mark.parametrize(
-    ("zero", "out"), [([0.1, 0.3, 0.2, 0.9], 3), ([0.0, 0.0, 0.0, 0.9], None), ([0.0, 1.0, 0, 0], None)]
+    ("zero", "out"),
+    [([0.1, 0.3, 0.2, 0.9], 3), ([0.1, 0.2, 0.4, 0.9], 4), ([0.0, 0.0, 0.0, 0.9], None), ([0.0, 1.0, 0, 0], None)],
 )
 def test_starts_that_are_left_out_are_counted(said, zero, out):
     words.survivor_words("en", named(profile([1.0] * 4, zero=zero)))

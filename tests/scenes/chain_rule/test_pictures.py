@@ -97,6 +97,26 @@ def test_the_pass_is_told_in_both_languages():
         assert said == f"{forward} {backward}"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_place_of_the_largest_gradient_is_said(language):
+    made = pass_of(chain())
+    for number in range(12):
+        generator = np.random.default_rng(number)
+        drawn = made._replace(
+            grad_weight=tuple(generator.normal(size=one.shape) for one in made.grad_weight),
+            grad_bias=tuple(generator.normal(size=one.shape) for one in made.grad_bias),
+        )
+        kind, largest = ("weight", drawn.grad_weight) if number % 2 else ("bias", drawn.grad_bias)
+        layer = number // 2 % 3
+        entry = tuple(int(generator.integers(size)) for size in largest[layer].shape)
+        largest[layer][entry] = -9.0
+        places = dict(zip(("unit", "source"), (index + 1 for index in entry[::-1]), strict=False))
+        place = text(language, f"chain_rule.narration.{kind}_place", layer=layer + 1, **places)
+        sizes = sum(one.size for one in (*drawn.grad_weight, *drawn.grad_bias))
+        values = {"number": sizes, "largest": number_text(-9.0), "place": place}
+        assert backward_words(language, drawn) == text(language, "chain_rule.narration.backward", **values)
+
+
 def test_the_largest_gradient_is_not_named_while_it_is_to_be_predicted():
     made = pass_of(chain())
     (said,) = sim.scene("chain_rule", net="2-3-2-2", rows=2, ask=True).panel("pass").sentences

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.texts.numbers import number_text
+from simulator.texts.numbers import complex_text, exponential_text, number_text
 
 
 def test_a_number_has_three_significant_digits():
@@ -22,3 +22,13 @@ def test_a_number_has_three_significant_digits():
 )
 def test_numbers_round_across_the_ends_of_their_ranges(value: float, written: str):
     assert number_text(value) == written
+
+
+def test_a_power_of_e_rounds_across_a_power_of_ten():
+    """Beyond the range of a float: 9.994, 9.996 and 1.004 times a power of ten."""
+    logs = [np.log(mantissa) - 400 * np.log(10) for mantissa in (9.994, 9.996, 1.004)]
+    assert [exponential_text(log) for log in logs] == ["9.99×10⁻⁴⁰⁰", "1×10⁻³⁹⁹", "1×10⁻⁴⁰⁰"]
+
+
+def test_a_complex_number_keeps_the_sign_of_its_imaginary_part():
+    assert [complex_text(complex(1.5, part)) for part in (3.0, 0.0, -3.0)] == ["1.5 + 3i", "1.5 + 0i", "1.5 − 3i"]

@@ -40,6 +40,10 @@ def write_number(number: float) -> str:
 
 
 def shortened(written: Any) -> str:
-    """Return what a sentence repeats of a wrong value."""
+    """Return what a sentence repeats of a wrong value.
+
+    >>> shortened(" a   b "), shortened("x" * 40) == "x" * 40, shortened("x" * 41) == "x" * 39 + "…"
+    ('a b', True, True)
+    """
     shown = " ".join(str(written).split())
     return shown if len(shown) <= MAX_SHOWN else shown[: MAX_SHOWN - 1] + "…"

@@ -270,6 +270,17 @@ def test_findings_are_ordered_and_few():
     for kept in (select(findings), select([item for item in findings if item.kind != "diverged"])):
         assert [order.index(item.kind) for item in kept] == sorted(order.index(item.kind) for item in kept)
         assert 0 < len(kept) <= MAX_FINDINGS
+    together = [
+        "exploding_gradient",
+        "vanishing_gradient",
+        "dead_units",
+        "saturated",
+        "oscillating",
+        "overfitting",
+        "cancelled",
+    ]
+    few = select([make_finding(kind, "loss") for kind in reversed(together)])
+    assert [item.kind for item in few] == together[:5]  # a card has room for five
 
 
 def test_severities_never_rise_down_the_list_of_kinds():

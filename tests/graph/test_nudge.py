@@ -12,7 +12,7 @@ from simulator.errors import InputError
 from simulator.graph import trace
 from simulator.graph.budget import MAX_ENTRIES
 from simulator.graph.expression import parse
-from simulator.graph.nudge import SHARE, _work, nudge, num_sides
+from simulator.graph.nudge import SHARE, _work, nudge, num_sides, stop_at
 from simulator.graph.presets import PRESETS, preset_graph, three_layers
 from tests.benchmarks.controls import counted_compilations
 
@@ -172,6 +172,13 @@ def test_rounding_is_no_curve():
     output = nudge(graph, "x", (), (0.0003,)).moves[graph.output]
     assert output.miss[0] > SHARE * output.size[0]  # the neighbours of 3000 are 0.00024 apart
     assert output.exact[0] and not output.bent[0]
+
+
+def test_what_rounding_may_make_of_a_difference():
+    """Four units in the last place of both values, and of the straight line at what is moved."""
+    found = stop_at([3.0, 4.0], [6.0, 8.0], [0.6, 0.8], -0.5, value=-7.0, eps=0.25)
+    assert found.rounding == pytest.approx(4 * 0.25 * (5 + 10 + (7 + 0.5) * 1))
+    assert (found.size, found.line, found.miss) == pytest.approx((5.0, 0.5, 5.5))
 
 
 def test_a_second_nudge_compiles_nothing():

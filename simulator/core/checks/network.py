@@ -59,6 +59,8 @@ class PassCount(NamedTuple):
     backpropagation_seconds: float
     one_sided_seconds: float  # the count times one forward pass
     central_seconds: float
+    num_rows: int  # examples in the batch that was timed
+    repeats: int  # of which each time is the median
 
 
 def hand_network(layer_sizes: tuple[int, ...] = (3, 4, 4, 3), num_rows: int = 5, seed: int = 0) -> HandNetwork:
@@ -137,7 +139,8 @@ def count_passes(layer_sizes: tuple[int, ...], num_rows: int = 8, seed: int = 0,
     back = _median_seconds(lambda: backward(network, trace), repeats)
     count = sum(array.size for array in (*network.weights, *network.biases))
     one_sided, central = count + 1, 2 * count
-    return PassCount(count, 1, one_sided, central, ahead, back, ahead + back, one_sided * ahead, central * ahead)
+    seconds = (ahead, back, ahead + back, one_sided * ahead, central * ahead)
+    return PassCount(count, 1, one_sided, central, *seconds, num_rows, repeats)
 
 
 def _median_seconds(action, repeats: int) -> float:

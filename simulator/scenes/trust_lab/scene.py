@@ -83,7 +83,7 @@ def passes(counts: PassCount, settings: TrustLab, language: str) -> Panel:
         pictures=(picture,),
         sentences=(narrate_passes(language, settings.layer_sizes, counts),),
         tables=(("", passes_table(language, counts)),),
-        notes=(text(language, "trust_lab.passes.measured"),),
+        notes=(text(language, "trust_lab.passes.measured", rows=counts.num_rows, repeats=counts.repeats),),
     )
 
 

@@ -266,3 +266,20 @@ def test_wrong_input():
         grade_bug(PlantedBug("weight_sign", 1), "gremlin", 1)
     with pytest.raises(InputError):
         count_passes((3,))
+
+
+@pytest.mark.parametrize("kind", BUG_KINDS)
+def test_a_bug_can_sit_wherever_it_is_seen_and_its_shapes_fit(kind):
+    """Elsewhere it would change nothing, or an array would have another shape and give it away."""
+    network = bug_network()
+    right = buggy_backward(network, None)
+    seen = []
+    for layer in (1, 2, 3):
+        try:
+            wrong = buggy_backward(network, PlantedBug(kind, layer))
+        except (IndexError, ValueError):
+            continue
+        fits = all(wrong[name].shape == right[name].shape for name in right)
+        if fits and any(not np.allclose(wrong[name], right[name]) for name in right):
+            seen.append(layer)
+    assert layers_of(kind) == tuple(seen)

@@ -240,6 +240,7 @@ PROGRESS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "learned, and no better than at the start": ({}, {"first": 0.3, "last": 0.3}, "partly_learned"),
     "stays from epoch 5 of 6": ({"loss": [9, 9, 9, 9, 9, 1, 1]}, {"first": 2.0, "last": 0.4}, "converged"),
     "stays from epoch 6 of 7": ({"loss": [9, 9, 9, 9, 9, 9, 1, 1]}, {"first": 2.0, "last": 0.4}, "healthy"),
+    "nothing is left": ({"loss": [9, 9, 0, 0, 0, 0, 0, 0]}, {"first": 2.0, "last": 0.4}, "converged"),
     "4 epochs": ({"loss": [1, 1, 1, 1, 1]}, {"first": 2.0, "last": 0.4}, "healthy"),
     "5 epochs": ({"loss": [1, 1, 1, 1, 1, 1]}, {"first": 2.0, "last": 0.4}, "converged"),
 }

@@ -61,3 +61,16 @@ def test_a_point_is_told_with_its_value_and_slope(said):
     slope = 1 - np.tanh(-1.5) ** 2
     assert said[0].values["z"] == "−1.5" and said[0].values["derivative"] == words.number_text(slope)
     assert float(said[0].values["value"].replace("−", "-")) == pytest.approx(np.tanh(-1.5), abs=1e-3)
+
+
+def test_the_numbers_that_correct_a_source(said):
+    """1 − tanh² and σ(1 − σ), written out far enough to tell them from the source's."""
+    words.erratum_words("en")
+    sigmoid = 1 / (1 + np.exp(-5.0))
+    exact = {
+        "tanh_five": 1 / np.cosh(5.0) ** 2,
+        "tanh_eight": 1 / np.cosh(8.0) ** 2,
+        "sigmoid_five": sigmoid * (1 - sigmoid),
+    }
+    digits = {"tanh_five": 5, "tanh_eight": 4, "sigmoid_five": 4}
+    assert said[0].values == {name: words.number_text(value, digits[name]) for name, value in exact.items()}

@@ -22,8 +22,8 @@ def chain(**values: Any) -> ChainRule:
 
 CASES = {
     "default": chain(),
-    "never fails": chain(net="1-1", loss="mse_half_sum", output="sigmoid", rows=1, seed=4),
-    "no gradient": chain(net="2-3-2", activation="relu", data="0, 0 | 0.5, 0.5", rows=1),
+    "fails late": chain(net="1-1", loss="mse_half_sum", output="sigmoid", rows=1, seed=4),
+    "zeros for inputs": chain(net="2-3-2", activation="relu", data="0, 0 | 0.5, 0.5", rows=1),
     "diverges": chain(activation="identity", loss="mse_half_sum", rows=8, rate=20.0),
 }
 
@@ -68,8 +68,18 @@ def test_words_follow_the_numbers():
     assert "good guide" in words
     *_, words = drawn(CASES["diverges"])
     assert "the loss rises." in words
-    _, changes, _, words = drawn(CASES["no gradient"])
-    assert changes.predicted[0] != 0.0 or "nothing moves" in words
+    found = UPDATE.of(chain())
+    still = found.made._replace(grad_weight=(np.zeros((2, 2)),), grad_bias=(np.zeros(2),))
+    assert "nothing moves" in update_words("en", found._replace(made=still, actual=0.0), 0.1)
+    assert "nothing moves" not in words
+
+
+def test_a_prediction_that_never_fails_is_said_to_hold_up_to_the_last_rate():
+    found = UPDATE.of(chain())
+    assert found.changes.rate[-1] == pytest.approx(100)
+    holds = found._replace(changes=found.changes._replace(failing_rate=None))
+    words = update_words("en", holds, 0.1)
+    assert text("en", "chain_rule.narration.never_fails", rate="100") in words
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_how_deep_the_deepest_are(said, counts, stride, entry, values):
 def test_in_which_phase_a_network_is(said, chi, correlation, kind):
     numbers = (2.0, chi, correlation, np.exp(-1 / 8), 0.5)
     phase = Phase(*(np.array(value) for value in numbers))
-    found = Correlation(phase, np.zeros((2, 3)), np.array([0.75, 0.5]), np.array([0.25, 0.375, 0.125]))
+    found = Correlation(phase, np.zeros((2, 3)), np.array([0.75, 0.625, 0.5]), np.array([0.25, 0.375, 0.125]))
     words.phase_words("en", found, SETTINGS)
     words.correlation_words("en", found)
     assert said[0].name == f"says.{kind}"

@@ -265,9 +265,11 @@ def test_where_a_loss_ends(said):
     assert [one.values for one in said[1:]] == [lost, {"name": "N", "end": "0.25"}]
 
 
-@pytest.mark.parametrize(("first", "grows"), [(3.1, True), (2.9, False)])
-def test_batch_normalization_makes_a_gradient_grow(said, first, grows):
-    normalized = NetworkConfig(layer_sizes=(2, 4, 4, 4, 2), normalization="batch")
+@pytest.mark.parametrize(
+    ("first", "normalization", "grows"), [(3.1, "batch", True), (2.9, "batch", False), (3.1, "layer", False)]
+)
+def test_batch_normalization_makes_a_gradient_grow(said, first, normalization, grows):
+    normalized = NetworkConfig(layer_sizes=(2, 4, 4, 4, 2), normalization=normalization)
     rising = named(profile([first, 2.0, 1.5, 1.0, 9.0]))
     words.batch_words("en", [(rising, DEEP), (rising, normalized)])
     assert [one.values for one in said] == ([{"name": "N", "share": "3.1"}] if grows else [])

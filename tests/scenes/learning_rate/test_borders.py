@@ -1,7 +1,7 @@
 """Which sentence is said of a path, of made-up outcomes whose numbers are all different."""
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -76,3 +76,14 @@ def test_rates_are_written_with_the_formula_of_plain_descent_alone(monkeypatch, 
     outcomes: Any = ("a", "b", "c")
     said = words.sweep_sentences("en", settings, found._replace(outcomes=outcomes))
     assert list(said.items()) == [("2", ("c η = 0.5",)), ("0", ("a η = 0.125",)), ("1", (f"b {second}",))]
+
+
+@pytest.mark.parametrize("moved", [1, 2, 3])
+def test_every_run_but_the_moved_one_is_told(monkeypatch, moved):
+    monkeypatch.setattr(words, "say_outcome", lambda language, outcome, title, steps: f"{title}: {outcome} of {steps}")
+    monkeypatch.setattr(words, "run_title", lambda language, settings: f"run {settings}")
+    runs: Any = [SimpleNamespace(outcome=f"outcome {place}", settings=place) for place in (1, 2, 3)]
+    settings, nothing = LearningRate(runs=3, moved=moved, steps=40), cast("Any", None)
+    found = Found(nothing, tuple(runs), nothing, (), 0, {}, False)
+    expected = [f"run {place}: outcome {place} of 40" for place in (1, 2, 3) if place != moved]
+    assert list(words.others("en", settings, found)) == expected

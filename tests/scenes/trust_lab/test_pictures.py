@@ -1,5 +1,7 @@
 """Pictures of the trust lab hold the records; their words say what the records say."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import vl_convert
@@ -131,6 +133,18 @@ def test_pass_times_are_the_counts(language):
     ]
     shown = svg(drawn)
     assert all(row["written"] in shown for row in drawn.rows("bars"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_timed_is_said(language):
+    settings = TrustLab(hidden=2, width=4)
+    counts = SCENE.views["passes"].numbers.of(settings)
+    assert counts.num_parameters == sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(settings.layer_sizes))
+    assert (counts.num_rows, counts.repeats) == (8, 5)
+    ways = count_passes((2, 2), num_rows=3, repeats=4)
+    assert (ways.num_rows, ways.repeats) == (3, 4)
+    (note,) = SCENE.panel("passes", settings, language).notes
+    assert note == text(language, "trust_lab.passes.measured", rows=8, repeats=5)
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,8 @@ def telling_text(value: float, most: int = 7) -> str:
 
     >>> telling_text(0.99990916), telling_text(1.0), telling_text(0.25), telling_text(-2.9999999999)
     ('0.9999', '1', '0.25', '−3')
-    >>> telling_text(12345.00001), telling_text(1.0000002), telling_text(1.00000002)
-    ('12345', '1', '1')
+    >>> telling_text(12345.00001), telling_text(1.0000002), telling_text(1.00000002), telling_text(-math.inf)
+    ('12345', '1', '1', '−∞')
     """
     if not math.isfinite(value) or value == round(value):
         return number_text(value)

@@ -357,3 +357,15 @@ def test_a_jacobian_is_written_out_up_to_eight_rows_and_64_entries():
         assert local.kind == "jacobian" and (local.value is None) == (rows == 0), (entries, kept)
         if local.value is not None:
             np.testing.assert_array_equal(local.value, np.eye(kept, entries) if kept > 1 else np.eye(1, entries)[0])
+
+
+def test_a_node_gives_its_gradient_to_whom_it_is_not_zero_for():
+    """Of either sign; an operand whose factor is 0 gets nothing."""
+    for source, numbers, expected in (
+        ("x*y", {"x": 2.0, "y": -3.0}, {"x", "y"}),
+        ("x*y", {"x": 2.0, "y": 0.0}, {"y"}),
+        ("x - y", {"x": 2.0, "y": 5.0}, {"x", "y"}),
+        ("relu(x)", {"x": -2.0}, set()),
+    ):
+        result = backward(trace(source, **numbers))
+        assert set(result.receivers(result.graph.output)) == expected, source

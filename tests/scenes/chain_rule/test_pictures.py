@@ -159,3 +159,15 @@ def test_the_matrices_are_told_with_their_shapes():
     assert before is not None
     assert "has the shape of W⁽²⁾, {}×{}, and sums over 4 examples".format(*weight.shape) in said
     assert "has the shape of A⁽¹⁾, {}×{}, and sums over the nodes (2)".format(*before.shape) in said
+
+
+@pytest.mark.parametrize(("layer", "before", "sizes"), [(1, "X", (2, 3)), (2, "A⁽¹⁾", (3, 2)), (3, "A⁽²⁾", (2, 2))])
+def test_the_shapes_of_a_layers_products_are_said(layer, before, sizes):
+    (said,) = sim.scene("chain_rule", net="2-3-2-2", rows=5, weight=(layer, 1, 1)).panel("matrices").sentences
+    mark = "⁽¹⁾⁽²⁾⁽³⁾"[3 * layer - 3 : 3 * layer]
+    inputs, units = sizes
+    assert said.startswith(
+        f"In layer {layer}, ∂L/∂W{mark} = {before}⊤G{mark} has the shape of W{mark}, {inputs}×{units}"
+    )
+    assert f"∂L/∂{before} = G{mark}W{mark}⊤ has the shape of {before}, 5×{inputs}," in said
+    assert said.endswith(f"the nodes ({units}).")

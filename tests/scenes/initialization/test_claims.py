@@ -16,7 +16,8 @@ from simulator.scenes.initialization import numbers
 from simulator.scenes.initialization.scene import SCENE
 from simulator.scenes.initialization.settings import Initialization
 from simulator.scenes.initialization.words import divide_words
-from simulator.texts import LANGUAGES
+from simulator.texts import LANGUAGES, text
+from simulator.texts.numbers import number_text
 from tests.scenes.claims import for_each, near, read, sentences
 
 PHI = {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0.0), "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
@@ -113,6 +114,9 @@ def test_the_errata_hold_the_numbers_of_their_table():
         assert "포화" not in said and "saturates" not in said  # 0.2 to 1 % do, by the page's own rule
         figures = read("표준편차는 #입니다" if language == "ko" else "standard deviation #", divide_words(language))
         assert figures[0] == 1 / math.sqrt(16)
+        exact = {"lecun": 0.25, "xavier": 0.25, "lecun_other": math.sqrt(1 / 64), "xavier_other": math.sqrt(2 / 74)}
+        written = {name: number_text(value) for name, value in exact.items()}
+        assert divide_words(language) == text(language, "initialization.errata.divide", **written)
         assert f"{math.sqrt(1 / 64):.3g}" in divide_words(language) and f"{math.sqrt(2 / 74):.3g}" in divide_words(
             language
         )

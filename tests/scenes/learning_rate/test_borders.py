@@ -23,6 +23,7 @@ USUAL: dict[str, Any] = {
     [
         ({}, ["say.shrinks"]),
         ({"arrived": 1, "factor": 9e-10}, ["say.once"]),
+        ({"arrived": 0, "factor": 9e-10}, ["say.shrinks"]),
         ({"arrived": 1, "factor": 1.1e-9}, ["say.shrinks"]),
         ({"arrived": 2, "factor": 0.0}, ["say.shrinks"]),
         ({"kind": "grows", "left": 3}, ["say.grows", "left"]),

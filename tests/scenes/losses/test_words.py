@@ -45,7 +45,8 @@ def test_only_a_large_error_is_called_unfair():
 @pytest.mark.parametrize("target", [0, 1])
 @pytest.mark.parametrize("classes", [2, 4, 10])
 def test_the_sentence_and_the_shade_agree(target, classes):
-    for logit in (-6.0, -1.0, 0.0, 0.5, 1.5, 2.5, 6.0):
+    ends = single(output="softmax", target=target, classes=classes).band
+    for logit in (-6.0, -1.0, 0.0, 0.5, 1.5, 2.5, 6.0, *ends):
         found = single(output="softmax", target=target, classes=classes, logit=logit)
         low, high = found.band
         assert ("worse student" in words.narrate_gradient("en", found)) == (low <= logit <= high)

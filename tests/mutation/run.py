@@ -34,6 +34,8 @@ CHANGES = re.compile(
     "|ReplaceAndWithOr|ReplaceOrWithAnd|ReplaceTrueWithFalse|ReplaceFalseWithTrue|AddNot|NumberReplacer)"
 )
 """Names of the operators; others, such as a shift of a float, end in an error that any test would notice."""
+WIDE = {Path("tests"), Path("tests/core"), Path("tests/scenes")}
+"""Folders of many subjects: beside a file right in one of them are only the tests that are named like it."""
 LONGEST = 900.0  # seconds that the tests beside a file may take
 
 
@@ -46,20 +48,24 @@ def changes(paths: Iterable[Path]) -> list[MutationSpec]:
 
 
 def beside(path: Path) -> list[str]:
-    """Return the tests beside a file: the folder or the files of tests that are named like it or like its folder.
+    """Return the tests beside a file: those named like it first, then those of its folder, then its own examples.
 
     >>> beside(Path("simulator/core/losses.py"))
     ['tests/core/test_losses.py', 'simulator/core/losses.py']
+    >>> beside(Path("simulator/graph/nudge.py"))
+    ['tests/graph/test_nudge.py', 'tests/graph', 'simulator/graph/nudge.py']
     """
     mirrored = Path("tests", *path.with_suffix("").parts[1:])
-    for place in (mirrored, *mirrored.parents):
-        files = sorted(str(file) for file in (ROOT / place).parent.glob(f"test_{place.name}*.py"))
-        found = [str(Path(file).relative_to(ROOT)) for file in files]
-        if (ROOT / place).is_dir():
-            found.append(str(place))
-        if found:
-            return [*found, str(path)]
-    return ["tests", str(path)]
+    named = _tests_of(mirrored)
+    folder = next(place for place in mirrored.parents if (ROOT / place).is_dir())
+    room = [] if folder in WIDE else [str(folder)]
+    found = [*named, *room] or _tests_of(folder / mirrored.relative_to(folder).parts[0]) or [str(folder)]
+    return [*dict.fromkeys(found), str(path)]
+
+
+def _tests_of(place: Path) -> list[str]:
+    files = sorted(str(file.relative_to(ROOT)) for file in (ROOT / place).parent.glob(f"test_{place.name}*.py"))
+    return [*files, *([str(place)] if (ROOT / place).is_dir() else [])]
 
 
 def copied(folder: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from simulator.scenes.registry import SCENES, scene_named
 from simulator.texts import LANGUAGES, catalogue, particle, text
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PARTICLES = {"은/는", "이/가", "을/를", "과/와", "으로/로", "이라/라", "이에요/예요", "이/"}
 HANGUL = re.compile("[가-힣]")
 BILINGUAL = {"frame.language"}

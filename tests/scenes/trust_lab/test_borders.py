@@ -118,7 +118,7 @@ def test_the_table_of_a_gradient_writes_no_ratio_to_nothing(said):
 
 
 def test_passes_are_told_with_their_counts_and_times(said):
-    counts = PassCount(1500, 1, 1501, 3000, 0.001, 0.002, 0.003, 1.501, 3.0)
+    counts = PassCount(1500, 1, 1501, 3000, 0.001, 0.002, 0.003, 1.501, 3.0, 8, 5)
     words.narrate_passes("en", (4, 8, 2), counts)
     values = said[-1].values
     assert {name: values[name] for name in ("sizes", "parameters", "one_sided", "central")} == {

@@ -9,6 +9,7 @@ from simulator.scenes.activations import words
 from simulator.scenes.activations.dead import Dead
 from simulator.scenes.activations.numbers import Spread, Zero
 from simulator.scenes.activations.zigzag import Path
+from simulator.texts import LANGUAGES, text
 from tests.scenes.claims import entries_of
 
 
@@ -74,3 +75,23 @@ def test_the_numbers_that_correct_a_source(said):
     }
     digits = {"tanh_five": 5, "tanh_eight": 4, "sigmoid_five": 4}
     assert said[0].values == {name: words.number_text(value, digits[name]) for name, value in exact.items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_holds_the_derivatives_at_its_points(language):
+    drawn = {name: words.curve(name, 0.0) for name in ("tanh", "sigmoid", "relu")}
+    table = words.numbers_words(language, drawn).split("\n")
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    assert cells[1] == ["---"] * 4 and {len(line) for line in cells} == {4}
+    assert cells[0] == [text(language, "activations.function"), "tanh", cells[0][2], "ReLU"]
+    assert all(cell.startswith("$") and cell.endswith("$") for line in cells[2:4] for cell in line[1:])
+    points = (-8.0, -5.0, -1.0, 0.0, 1.0, 5.0, 8.0)
+    assert [line[0] for line in cells[5:]] == [
+        text(language, "activations.at", z=words.number_text(point)) for point in points
+    ]
+    for column, largest, slope in (
+        (1, "1", lambda z: 1 / np.cosh(z) ** 2),
+        (2, "0.25", lambda z: 1 / (2 + 2 * np.cosh(z))),
+        (3, "1", lambda z: float(z > 0)),
+    ):
+        assert [line[column] for line in cells[4:]] == [largest, *(words.number_text(slope(z)) for z in points)]

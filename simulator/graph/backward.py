@@ -185,8 +185,8 @@ def backward(graph: Graph, upstream_gradient: Any = None) -> Backward:
 def summed_axes(larger: tuple[int, ...], smaller: tuple[int, ...]) -> tuple[int, ...]:
     """Return the axes of ``larger`` over which broadcasting from ``smaller`` made copies.
 
-    >>> summed_axes((4, 3), (3,)), summed_axes((4, 3), (4, 1)), summed_axes((2,), (2,))
-    ((0,), (1,), ())
+    >>> summed_axes((4, 3), (3,)), summed_axes((4, 3), (4, 1)), summed_axes((2,), (2,)), summed_axes((1, 3), (3,))
+    ((0,), (1,), (), ())
     """
     padded = (1,) * (len(larger) - len(smaller)) + tuple(smaller)
     return tuple(axis for axis, (big, small) in enumerate(zip(larger, padded, strict=True)) if big != small)

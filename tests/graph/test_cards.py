@@ -230,6 +230,13 @@ def test_of_an_array_the_entry_is_named_whose_numbers_are_plugged_in():
         assert card(result, step, "en").numbers == numbers
 
 
+def test_paths_are_written_out_as_a_sum_up_to_nine_entries():
+    for entries, written in ((1, True), (9, True), (10, False)):
+        result = backward(trace("sum(x*exp(x))", x=np.linspace(0.5, 1.5, entries)))
+        total = [card(result, step, "en").total for step in result.steps if step.operand == "x"][-1]
+        assert (" + " in total) == written and "=" in total, entries
+
+
 def test_a_note_says_where_copies_are_summed_and_nowhere_else():
     result = backward(trace("sum(w*x)", w=2.0, x=np.array([3.0, 4.0])))
     summed = text("en", "graph.card.summed", operand="w")

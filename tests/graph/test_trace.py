@@ -10,7 +10,10 @@ import pytest
 
 from simulator.errors import InputError
 from simulator.graph import backward, trace
+from simulator.graph.build import _worth_opening
 from simulator.graph.describe import describe
+from simulator.graph.operations import ATOMIC, OPERATIONS
+from simulator.graph.program import Block, Equation
 
 
 def test_values_and_names_of_a_neuron():
@@ -186,3 +189,20 @@ def test_a_function_may_have_as_many_operations_as_the_limit_says(monkeypatch):
         else:
             with pytest.raises(InputError, match="9"):
                 trace(lambda x, n=limit: function(x), 1024.0)
+
+
+def test_a_call_is_opened_where_its_inside_shows_more_than_its_name():
+    """Nothing, or what is not drawn; one known operation under a name of its own; two operations."""
+    known, atomic = "tanh", "relu"
+    assert known in OPERATIONS and atomic in ATOMIC
+    quiet, drawn = (Equation(name, lambda *_: [], (), (), {}, ()) for name in ("reshape", known))
+    for name, items, expected in (
+        ("mine", [], False),
+        ("mine", [quiet], False),
+        ("mine", [drawn], True),
+        (known, [drawn], False),
+        (known, [quiet, drawn], False),
+        (known, [drawn, drawn], True),
+        (atomic, [drawn, drawn], False),
+    ):
+        assert _worth_opening(name, Block((), (), {}, tuple(items))) == expected, (name, items)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.core.datasets import Split
+from simulator.core.datasets import Dataset, Split
 from simulator.core.diagnosis.finding import Cause, Remedy, make_finding
 from simulator.core.fork import ParameterChange
 from simulator.scenes.training.numbers import Forked
@@ -269,3 +269,21 @@ def test_the_example_of_which_the_network_is_least_sure(monkeypatch):
     outputs.narrate_predictions("en", run)
     assert said[0].values == {"step": "10", "right": "2", "total": "3"}  # the rows' labels are 0, 1, 1
     assert said[1].values == {"row": "1", "predicted": "b", "confidence": "60%"}
+
+
+def test_the_plane_of_a_regression_has_a_range_and_no_classes(monkeypatch):
+    said = entries_of(monkeypatch, maps)
+    data = Dataset(
+        name="arrays",
+        inputs=np.eye(2),
+        labels=None,
+        targets=np.ones((2, 1)),
+        feature_names=("x1", "x2"),
+        class_names=(),
+    )
+    output = np.array([[[-0.5], [0.25]], [[np.nan], [3.0]]])
+    frames = {"step": np.arange(0, 80, 10), "grid_output": np.tile(output, (8, 1, 1, 1))}
+    run = framed(frames=frames, dataset=data, network={"layer_sizes": (2, 4, 1)})
+    maps.narrate_boundary("en", run, 40)
+    assert [one.name for one in said] == ["boundary.regression"]
+    assert said[0].values == {"step": "40", "low": "−0.5", "high": "3"}

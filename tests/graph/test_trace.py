@@ -1,5 +1,6 @@
 """A function becomes nodes with readable names; calls open and close; the graph can be stored."""
 
+import operator
 import pickle
 import sys
 
@@ -206,3 +207,9 @@ def test_a_call_is_opened_where_its_inside_shows_more_than_its_name():
         (atomic, [drawn, drawn], False),
     ):
         assert _worth_opening(name, Block((), (), {}, tuple(items))) == expected, (name, items)
+
+
+def test_arguments_without_names_are_numbered():
+    """A function that does not say what it takes: one argument is x, several are x1, x2, …"""
+    assert trace(operator.methodcaller("sum"), np.ones(3)).inputs == ("x",)
+    assert trace(lambda *values: values[0] * values[1], 2.0, 3.0).inputs == ("x1", "x2")

@@ -13,12 +13,13 @@ from simulator.core.sweep.map import Map
 from simulator.core.sweep.two_rates import AXES, MAX_STEPS, Rounding, rounding
 from simulator.drawing.picture import pack
 from simulator.scenes.atlas.numbers import MAX_SECONDS
+from simulator.scenes.fractal import words
 from simulator.scenes.fractal.axes import axis_of, marks_of
 from simulator.scenes.fractal.numbers import MAP, OWN, Edge
 from simulator.scenes.fractal.scene import SCENE, draw_boxes, draw_map, draw_own
 from simulator.scenes.fractal.settings import SHORTEST, SIDES, WIDTHS, Fractal, share_of
 from simulator.ui.components.atlas.component import followed
-from tests.scenes.claims import read
+from tests.scenes.claims import entries_of, read
 
 SMALL = Fractal(side=16, width=4, steps=50)
 
@@ -78,9 +79,9 @@ def test_the_zoom_is_said():
 
 def test_what_rounding_decides_is_said():
     found = half(16)
-    for language, words in (("en", "Of # runs # again"), ("ko", "학습 #개를")):
+    for language, pattern in (("en", "Of # runs # again"), ("ko", "학습 #개를")):
         said = draw_map(Edge(found, Rounding(256, 7)), SMALL, language).sentences[3]
-        assert "256" in said and "7" in said.replace("256", ""), words
+        assert "256" in said and "7" in said.replace("256", ""), pattern
         none = draw_map(Edge(found, Rounding(256, 0)), SMALL, language).sentences[3]
         assert "256" in none and "7" not in none
     assert len(draw_map(Edge(found), SMALL, "en").sentences) == 3
@@ -168,3 +169,20 @@ def test_a_loss_that_float32_cannot_hold_is_sent_and_what_is_not_finite_stays_so
     pack({"tables": picture.tables})  # without a warning, which would be an error here
     found = picture.tables["curve"]["value"]
     assert found[2] == np.finfo(np.float32).max and np.isinf(found[3]) and np.isnan(found[4])
+
+
+@pytest.mark.parametrize(
+    ("after", "entry", "end", "step"),
+    [
+        ([1.0] * 20 + [0.5] * 20, "own_converged", "0.5", None),
+        ([1.0, 1.5, 1.0] + [3.0] * 37, "own_left", "3", 4),
+        ([3.0] * 40, "own_left", "3", 1),
+        ([1.0, 1.0] + [np.inf] * 38, "own_broke", "∞", 3),
+        ([1.0] * 39 + [np.nan], "own_broke", "NaN", 40),
+    ],
+)
+def test_what_became_of_the_readers_own_run(monkeypatch, after, entry, end, step):
+    said = entries_of(monkeypatch, words)
+    words.own_words("en", np.array([2.0, *after]), SMALL)
+    assert said[-1].name == f"says.{entry}"
+    assert (said[-1].values["start"], said[-1].values["end"], said[-1].values.get("step")) == ("2", end, step)

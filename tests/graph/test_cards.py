@@ -8,6 +8,7 @@ import pytest
 
 from simulator.graph import backward, trace
 from simulator.graph.cards import card, forward_card
+from simulator.graph.derivatives import entry_of
 from simulator.graph.latex import latex_name, latex_number
 from simulator.graph.operations import OPERATIONS, operation_name
 from simulator.graph.presets import PRESETS, preset_graph
@@ -287,3 +288,13 @@ def test_numbers_are_plugged_in_only_where_all_of_them_are_single():
     ):
         numbers = forward_card(trace(source, x=x), "L", "en").numbers
         assert numbers == written if written else numbers.count("=") >= 1, source
+
+
+def test_the_entry_that_meets_another_one():
+    """By broadcasting; an operand that does not broadcast is met by its first entry."""
+    grid = np.arange(6.0).reshape(2, 3)
+    assert entry_of(grid, (2, 3), (1, 2)) == 5.0
+    assert entry_of(grid[:1], (2, 3), (1, 2)) == 2.0
+    assert entry_of(np.array(7.0), (2, 3), (1, 2)) == 7.0
+    assert entry_of(grid[1], (2,), (1,)) == 3.0
+    assert np.isnan(entry_of(grid[:0], (2, 3), (1, 2)))

@@ -87,6 +87,8 @@ ONE, TWO, GRID = np.ones(1), np.ones(2), np.ones((2, 2))
         # a product of two rows of numbers is one number, and so is what comes in
         ("x@w", {"x": TWO, "w": TWO}, "w"),
         ("square(x@w)", {"x": TWO, "w": TWO}, r"2\,v_{1} \cdot w"),
+        # what is taken along an axis has a formula: no matrix of derivatives
+        ("sum(square(max(x, axis=1)))", {"x": GRID}, r"2\,v_{1} \odot \mathbf{1}[x = v_{1}]"),
         # where every output depends on every input, the whole matrix of derivatives is named
         ("sum(softmax(x)*t)", {"x": TWO, "t": TWO}, r"\left(\frac{\partial p_{1}}{\partial x}\right)^{\top}\,t"),
         (

@@ -48,8 +48,9 @@ def scene_page(name: str, views: Views, *, beside: Extra | None = None, below: E
         _draw_tabs(scene, views, controls, view)
     left, right = st.columns(WIDTHS, gap="medium")
     with left:
-        _draw_lead(scene, view, shown.language)
-        controls.warnings()
+        with st.container():  # a warning that comes or goes moves nothing below it
+            _draw_lead(scene, view, shown.language)
+            controls.warnings()
         panels = panels_of({view: views[view]})
         draw_view_controls(scene, panels, controls)
         if beside is not None:

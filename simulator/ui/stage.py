@@ -155,7 +155,8 @@ def _draw_body(drawn: Panel, panel: str, key: str, display: Display, controls: C
 
 
 def _draw_drawer(scene: Scene[Any], panel: str, controls: Controls[Any]) -> None:
-    controls.warnings()
+    with st.container():
+        controls.warnings()
     draw_view_controls(scene, (panel,), controls)
     draw_dark_switch()
 

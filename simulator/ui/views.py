@@ -74,10 +74,11 @@ def draw_view_controls(scene: Scene[Any], panels: tuple[str, ...], controls: Con
     either: they would move what is locked, and their names may tell what is hidden.
     """
     found = view_controls(scene, panels, controls.settings)
-    draw_lock_words(controls, found.names)
-    if not controls.lock.values and not controls.lock.hides_answers:
-        controls.preset(panels)
-    draw_controls(controls, found.first)
+    with st.container():  # what is folded keeps its place, and so stays unfolded, however many controls there are
+        draw_lock_words(controls, found.names)
+        if not controls.lock.values and not controls.lock.hides_answers:
+            controls.preset(panels)
+        draw_controls(controls, found.first)
     if any(name not in controls.lock.hidden for name in found.more):
         with st.expander(text(controls.language, "frame.more")):
             draw_controls(controls, found.more)

@@ -133,3 +133,20 @@ def test_every_preset_opens_after_a_language_switch(page, app_url, settled, name
     rested(page)
     expect(page.get_by_text(text("ko", "frame.failure.reset"))).to_have_count(0)
     expect(page.locator(f"{MAIN} h1").first).to_have_text(re.compile("[가-힣]"))
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("chain_rule", "chain_rule-loss"), ("gradient_decay", "gradient_decay-differ")]
+)
+def test_more_settings_stay_unfolded_though_controls_come_and_go(page, app_url, settled, name, key):
+    page.goto(f"{app_url}/{name}?lang=en&{SMALL.get(name, '')}")
+    settled(page)
+    unfold(page)
+    unfolded = page.locator(f'{MAIN} [data-testid="stExpander"] details[open]')
+    expect(unfolded).to_have_count(1)
+    before = parameters(page)
+    choose(page, page.locator(f"[class*='st-key-controls-{key}'] input").first, page.locator('[role="option"]').last)
+    expect(page).not_to_have_url(re.compile(f"^{re.escape(page.url)}$"))
+    settled(page)
+    assert parameters(page) != before
+    expect(unfolded).to_have_count(1)

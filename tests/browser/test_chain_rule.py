@@ -77,7 +77,7 @@ def test_numbers_on_the_page_are_the_gradients(page, app_url, settled):
 def test_a_clicker_works_while_the_focus_is_on_a_slider(page, app_url, settled):
     opened(page, app_url, settled)
     title = page.locator(".chain h3").first
-    slider = page.get_by_role("slider").first
+    slider = page.locator("[class*='st-key-controls-chain_rule-rows']").get_by_role("slider")
     slider.focus()
     page.keyboard.press("PageDown")
     expect(title).to_have_text("What does layer 2 compute?")

@@ -74,7 +74,7 @@ def test_a_step_and_a_slider_moved_while_the_server_is_silent_are_both_kept(page
     page.locator(".chain h3").first.wait_for()
     title = page.locator(".chain h3").first
     answers.hold()
-    press(page, page.get_by_role("slider").first, "ArrowRight")
+    press(page, slider(page, "chain_rule-rows"), "ArrowRight")
     page.keyboard.press("PageDown")
     expect(title).to_have_text("What does layer 2 compute?")
     page.wait_for_timeout(1000 * seconds)
